@@ -1,0 +1,1 @@
+"""What ties the model to documents: evidence, targets, posterior, validation."""

@@ -1,0 +1,1 @@
+"""Questions asked of the model: runs, comparisons, sweeps, reports, commands."""

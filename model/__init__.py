@@ -1,0 +1,1 @@
+"""The theory: people, institutions, channels, force, economy and ledger, by month."""

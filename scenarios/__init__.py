@@ -1,0 +1,1 @@
+"""Scenario files an analyst edits; data only."""
