@@ -1,0 +1,113 @@
+"""What one line of an evidence table says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from calibration.evidence.vocabulary import Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceRow:
+    """One published figure, or one documented mechanism.
+
+    Attributes
+    ----------
+    id : str
+        Stable name by which scenarios and targets cite the figure.
+    quantity : str
+        What is counted or measured.
+    geography : str
+        ISO 3166-2 region, ISO 3166-1 country, or a group the note explains.
+    channel : str
+        Recruitment channel; `all` for the whole, `none` where it does not apply.
+    period_start, period_end : date
+        First and last day the figure covers.
+    value : float
+        The figure, in `unit`; shares and rates are fractions.
+    low, high : float or None
+        Range given or implied by the source.
+    unit : str
+        A word of `vocabulary.UNITS`.
+    kind : Kind
+        Who stands behind it.
+    confidence : int
+        From 1 (an assumption) to 5 (counted and published).
+    publisher, title, published : str
+        The source; `published` is YYYY, YYYY-MM, YYYY-MM-DD or empty.
+    url : str
+        Where it was read; empty if the source has no stable address.
+    note : str
+        Definition, caveats, corrections.
+    table : str
+        Table that holds the row.
+    """
+
+    id: str
+    quantity: str
+    geography: str
+    channel: str
+    period_start: date
+    period_end: date
+    value: float
+    low: float | None
+    high: float | None
+    unit: str
+    kind: Kind
+    confidence: int
+    publisher: str
+    title: str
+    published: str
+    url: str
+    note: str
+    table: str
+
+
+Evidence = Mapping[str, EvidenceRow]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionRow:
+    """One of the 85 regions of Russia's statistics.
+
+    Wages are means before tax in roubles of the day, budget revenue is consolidated
+    and in billion roubles, rates and shares are fractions. `source_note` says per
+    column whether the figure was published or derived.
+    """
+
+    iso: str
+    name_en: str
+    federal_district: str
+    population_total: int
+    population_year: int
+    male_18_59: int
+    average_monthly_wage_2021_rub: float
+    average_monthly_wage_2022_rub: float
+    average_monthly_wage_2023_rub: float
+    average_monthly_wage_2024_rub: float
+    unemployment_rate_2023: float
+    poverty_rate_2022: float
+    urban_share: float
+    regional_budget_revenue_2023_rub_bn: float
+    source_note: str
+
+    @property
+    def occupied(self) -> bool:
+        """Whether the region is Ukrainian territory that Russia's statistics count.
+
+        Crimea and Sevastopol: their ISO codes begin with UA. Men there are recruited
+        like others, so the model keeps them; totals for Russia proper leave them out.
+        """
+        return self.iso.startswith("UA-")
+
+
+def grade(row: EvidenceRow) -> Kind:
+    """Return what a figure may be called in a report.
+
+    That is its kind, except that a measurement held with the lowest confidence counts
+    as an assumption. A claim stays a claim: there the point is who makes it.
+    """
+    measured = row.kind in ("documented", "independent_estimate")
+    return "assumption" if measured and row.confidence == 1 else row.kind

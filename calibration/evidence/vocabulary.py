@@ -1,0 +1,96 @@
+"""The closed vocabularies of the evidence tables.
+
+A word that is not listed here is a mistake in the row, not a new word: add it here
+first, with its meaning.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal, get_args
+
+Kind = Literal[
+    "documented",
+    "independent_estimate",
+    "official_claim",
+    "intelligence_claim",
+    "press_report",
+    "assumption",
+]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+
+CHANNELS: Final = frozenset(
+    {
+        "all",
+        "none",
+        "conscript",
+        "foreign_deceived",
+        "foreign_volunteer",
+        "migrant",
+        "mobilised",
+        "naturalised",
+        "prisoner",
+        "state_deployment",
+        "volunteer_contract",
+    }
+)
+
+UNITS: Final = {
+    # persons
+    "persons": "persons",
+    "persons_per_day": "persons a day",
+    "persons_per_week": "persons a week",
+    "persons_per_month": "persons a month",
+    "persons_per_10k_men": "persons for every 10,000 men",
+    "families": "families",
+    # money
+    "RUB": "roubles of the day",
+    "RUB_bn": "billion roubles of the day",
+    "RUB_per_day": "roubles of the day, each day",
+    "RUB_per_month": "roubles of the day, each month",
+    "RUB_per_USD": "roubles for one US dollar",
+    "USD": "US dollars",
+    "USD_bn": "billion US dollars",
+    "USD_per_month": "US dollars, each month",
+    "EUR": "euros",
+    "INR": "Indian rupees",
+    "NPR": "Nepali rupees",
+    "BDT": "Bangladeshi taka",
+    "BDT_per_month": "Bangladeshi taka, each month",
+    # time
+    "days": "days",
+    "weeks": "weeks",
+    "months": "months",
+    "years": "years",
+    "days_per_year": "days a year",
+    "per_year": "rate a year, as a fraction",
+    # relative quantities, as fractions rather than per cent
+    "share": "share, or relative change, as a fraction",
+    "share_points": "difference between two shares",
+    "share_per_death": "relative change for each death",
+    "ratio": "ratio",
+    "ratio_to_previous_month": "ratio to the previous month",
+    "index": "index number",
+    "elasticity": "elasticity",
+    "coefficient": "coefficient of the cited regression",
+    "slope": "slope of the cited regression",
+    "log_sd": "standard deviation of the natural logarithm",
+    # counts of things
+    "cases": "court cases",
+    "claims": "court claims",
+    "complaints": "complaints",
+    "countries": "countries",
+    "entries": "border entries",
+    "impressions": "advertising impressions",
+    "networks": "recruiting networks",
+    "permits": "work permits",
+    "phrases": "phrases of a language",
+    "posts": "social-media posts",
+    "posts_per_month": "social-media posts a month",
+    "proceedings": "enforcement proceedings",
+    "regions": "regions",
+    "registrations": "registrations",
+    "requests": "requests",
+    "views": "views",
+    # a mechanism rather than a number: 1 says it is documented
+    "flag": "1: the mechanism is documented",
+}
