@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -169,7 +170,7 @@ def _lines(
     path: Path, columns: Mapping[str, Reader], problems: list[str]
 ) -> Iterator[tuple[int, list[str]]]:
     """Yield line number and cells of every line below a correct header."""
-    reader = csv.reader(_content(path).splitlines(keepends=True), strict=True)
+    reader = csv.reader(io.StringIO(_content(path)), strict=True)
     try:
         header = next(reader, [])
         if header == list(columns):
