@@ -1,0 +1,179 @@
+"""The monthly national series of the documented world. ODD III.iii.
+
+Every series starts in January 2021 and ends in its own last documented month; the model
+continues each by its growth. Wages and federal spending carry large calendar swings
+(December bonuses, year-end payments) that a man choosing a year of service or a
+government capping its bill looks through: both are seasonally adjusted here, and their
+yearly totals are kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.evidence import Evidence
+from model.errors import EvidenceError
+from model.months import parse_month
+from model.world import Macro
+
+Floats = NDArray[np.float64]
+
+FIRST: Final = parse_month("2021-01")
+BILLION: Final = 1e9
+WHOLE_YEARS: Final = (2021, 2022, 2023)
+"""Years whose twelve monthly wages are all published: they give the seasons."""
+
+
+def documented_macro(evidence: Evidence) -> Macro:
+    """Build the national series from the evidence tables.
+
+    Wages are seasonally adjusted roubles a month, prices an index with December 2020
+    at 1, spending and GDP roubles a month, unemployment a share.
+    """
+    return Macro(
+        first=FIRST,
+        mean_wage_rub=mean_wage_rub(evidence),
+        price_index=np.cumprod(monthly(evidence, r"cpi-m-(\d{4}-\d{2})")),
+        rub_per_usd=monthly(evidence, r"usdrub-(\d{4}-\d{2})"),
+        gdp_rub=_gdp_rub(evidence),
+        federal_spending_rub=_federal_spending_rub(evidence),
+        unemployment_share=_unemployment_share(evidence),
+    )
+
+
+def monthly(evidence: Evidence, id_pattern: str) -> Floats:
+    """Return the unbroken monthly series whose ids hold their month; from `FIRST` on.
+
+    Raises
+    ------
+        EvidenceError: a month between the first and the last is missing.
+    """
+    found = {}
+    for row in evidence.values():
+        match = re.fullmatch(id_pattern, row.id)
+        if match:
+            found[parse_month(match[1])] = row.value
+    months = range(FIRST, max(found, default=FIRST) + 1)
+    missing = [month for month in months if month not in found]
+    if missing:
+        raise EvidenceError(
+            f"{id_pattern}: {len(missing)} of {len(months)} months since 2021-01 have "
+            "no row; a monthly series has one row for every month"
+        )
+    return np.array([found[month] for month in months])
+
+
+def mean_wage_rub(evidence: Evidence) -> Floats:
+    """Return the national mean wage, seasonally adjusted, from 2021-01 to 2025-06.
+
+    To March 2024 these are the published months, raised to the later revised yearly
+    figure. From then on only quarters and the year 2024 are published: their adjusted
+    levels are set on the middle of the period and joined in logs. The half-year from
+    July 2024 is what the year leaves.
+    """
+    raw = monthly(evidence, r"wage-ru-m-(202[1-3]-\d{2}|2024-0[1-3])")
+    seasonal = seasonal_factors(raw)
+    adjusted = raw / np.resize(seasonal, len(raw)) * _revision(evidence, raw)
+    anchors = {FIRST + i: level for i, level in enumerate(adjusted)}
+    anchors |= _later_wages(evidence, seasonal)
+    return _join(anchors, until=parse_month("2025-06"))
+
+
+def seasonal_factors(raw: Floats) -> Floats:
+    """Return the twelve factors of a growing monthly series: month over its trend.
+
+    Args:
+        raw: at least three whole years, from a January on; shape (months,).
+
+    Returns
+    -------
+        Shape (12,), mean 1.
+    """
+    years = raw[: 12 * len(WHOLE_YEARS)]
+    at = np.arange(len(years))
+    trend = np.exp(np.polynomial.Polynomial.fit(at, np.log(years), 2)(at))
+    factors = (years / trend).reshape(-1, 12).mean(axis=0)
+    scaled: Floats = factors / factors.mean()
+    return scaled
+
+
+def _revision(evidence: Evidence, raw: Floats) -> Floats:
+    """Return published yearly wage over the mean of its months, by month."""
+    months = len(raw)
+    factor = np.ones(months)
+    for i, year in enumerate(WHOLE_YEARS):
+        span = slice(12 * i, 12 * i + 12)
+        factor[span] = evidence[f"wage-ru-{year}"].value / raw[span].mean()
+    rest = slice(12 * len(WHOLE_YEARS), months)
+    factor[rest] = evidence["wage-ru-2024q1"].value / raw[rest].mean()
+    return factor
+
+
+def _later_wages(evidence: Evidence, seasonal: Floats) -> dict[int, float]:
+    """Return adjusted wage levels by middle month, from the second quarter of 2024."""
+    year, first, second = (
+        evidence[f"wage-ru-{period}"].value for period in ("2024", "2024q1", "2024q2")
+    )
+    second_half = (12 * year - 3 * first - 3 * second) / 6
+    quarters = {"2024-05": second / seasonal[3:6].mean()}
+    quarters |= {"2024-09": second_half / seasonal[6:].mean()}
+    for middle, period, span in (
+        ("2025-02", "2025q1", slice(0, 3)),
+        ("2025-05", "2025q2", slice(3, 6)),
+    ):
+        quarters[middle] = evidence[f"wage-ru-{period}"].value / seasonal[span].mean()
+    return {parse_month(month): float(level) for month, level in quarters.items()}
+
+
+def _join(anchors: Mapping[int, float], until: int) -> Floats:
+    """Join levels at months in logs, flat after the last one; from `FIRST` on."""
+    at = sorted(anchors)
+    logs = np.log([anchors[month] for month in at])
+    joined: Floats = np.exp(np.interp(np.arange(FIRST, until + 1), at, logs))
+    return joined
+
+
+def _gdp_rub(evidence: Evidence) -> Floats:
+    """Return GDP a month: a twelfth of each year set on its middle, joined in logs."""
+    ids = ("gdp-2021", "gdp-2022", "gdp-2023", "gdp-2024", "gdp-2025-implied")
+    middles = {_middle(row_id): evidence[row_id].value * BILLION / 12 for row_id in ids}
+    return _join(middles, until=max(middles))
+
+
+def _middle(row_id: str) -> int:
+    return parse_month(f"{row_id.split('-')[1]}-07")
+
+
+def _federal_spending_rub(evidence: Evidence) -> Floats:
+    """Return federal spending a month: quarters over three, without their season."""
+    quarters = np.array(list(_quarters(evidence)))
+    whole = quarters[: len(quarters) // 4 * 4].reshape(-1, 4)
+    season = (whole / whole.mean(axis=1, keepdims=True)).mean(axis=0)
+    adjusted = quarters / np.resize(season, len(quarters))
+    totals = adjusted[: whole.size].reshape(-1, 4).sum(axis=1)
+    kept = np.repeat(whole.sum(axis=1) / totals, 4)
+    adjusted[: whole.size] *= kept
+    return np.repeat(adjusted, 3) * BILLION / 3
+
+
+def _quarters(evidence: Evidence) -> Iterable[float]:
+    for year in range(FIRST // 12, 2100):
+        for quarter in (1, 2, 3, 4):
+            row = evidence.get(f"federal-budget-expenditure-{year}q{quarter}")
+            if row is None:
+                return
+            yield row.value
+
+
+def _unemployment_share(evidence: Evidence) -> Floats:
+    """Return unemployment: years on their middle and single months, joined in logs."""
+    points = {parse_month(f"{year}-07"): f"unemp-{year}" for year in WHOLE_YEARS}
+    for month in ("2023-10", "2024-04", "2025-06"):
+        points[parse_month(month)] = f"unemp-{month}"
+    levels = {month: evidence[row_id].value for month, row_id in points.items()}
+    return _join(levels, until=max(levels))
