@@ -139,14 +139,18 @@ def _join(anchors: Mapping[int, float], until: int) -> Floats:
 
 
 def _gdp_rub(evidence: Evidence) -> Floats:
-    """Return GDP a month: a twelfth of each year set on its middle, joined in logs."""
-    ids = ("gdp-2021", "gdp-2022", "gdp-2023", "gdp-2024", "gdp-2025-implied")
-    middles = {_middle(row_id): evidence[row_id].value * BILLION / 12 for row_id in ids}
-    return _join(middles, until=max(middles))
+    """Return GDP a month: a twelfth of each year set on its middle, joined in logs.
 
-
-def _middle(row_id: str) -> int:
-    return parse_month(f"{row_id.split('-')[1]}-07")
+    Joining bends a year's sum; each whole year is raised or lowered to its figure.
+    """
+    years = (2021, 2022, 2023, 2024)
+    documented = {year: evidence[f"gdp-{year}"].value for year in years}
+    levels = {parse_month(f"{year}-07"): sum_ / 12 for year, sum_ in documented.items()}
+    levels[parse_month("2025-07")] = evidence["gdp-2025-implied"].value / 12
+    joined = _join(levels, until=parse_month("2025-07"))
+    whole = joined[: 12 * len(years)].reshape(-1, 12)
+    whole *= (np.array(list(documented.values())) / whole.sum(axis=1))[:, None]
+    return joined * BILLION
 
 
 def _federal_spending_rub(evidence: Evidence) -> Floats:
