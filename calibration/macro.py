@@ -38,7 +38,7 @@ def documented_macro(evidence: Evidence) -> Macro:
     return Macro(
         first=FIRST,
         mean_wage_rub=mean_wage_rub(evidence),
-        price_index=np.cumprod(monthly(evidence, r"cpi-m-(\d{4}-\d{2})")),
+        price_index=_cumulated(monthly(evidence, r"cpi-m-(\d{4}-\d{2})")),
         rub_per_usd=monthly(evidence, r"usdrub-(\d{4}-\d{2})"),
         gdp_rub=_gdp_rub(evidence),
         federal_spending_rub=_federal_spending_rub(evidence),
@@ -53,7 +53,7 @@ def monthly(evidence: Evidence, id_pattern: str) -> Floats:
     ------
         EvidenceError: a month between the first and the last is missing.
     """
-    found = {}
+    found: dict[int, float] = {}
     for row in evidence.values():
         match = re.fullmatch(id_pattern, row.id)
         if match:
@@ -68,6 +68,11 @@ def monthly(evidence: Evidence, id_pattern: str) -> Floats:
     return np.array([found[month] for month in months])
 
 
+def _cumulated(monthly_ratios: Floats) -> Floats:
+    product: Floats = np.cumprod(monthly_ratios)
+    return product
+
+
 def mean_wage_rub(evidence: Evidence) -> Floats:
     """Return the national mean wage, seasonally adjusted, from 2021-01 to 2025-06.
 
@@ -79,7 +84,7 @@ def mean_wage_rub(evidence: Evidence) -> Floats:
     raw = monthly(evidence, r"wage-ru-m-(202[1-3]-\d{2}|2024-0[1-3])")
     seasonal = seasonal_factors(raw)
     adjusted = raw / np.resize(seasonal, len(raw)) * _revision(evidence, raw)
-    anchors = {FIRST + i: level for i, level in enumerate(adjusted)}
+    anchors = {FIRST + i: float(level) for i, level in enumerate(adjusted)}
     anchors |= _later_wages(evidence, seasonal)
     return _join(anchors, until=parse_month("2025-06"))
 
@@ -145,7 +150,9 @@ def _gdp_rub(evidence: Evidence) -> Floats:
     """
     years = (2021, 2022, 2023, 2024)
     documented = {year: evidence[f"gdp-{year}"].value for year in years}
-    levels = {parse_month(f"{year}-07"): sum_ / 12 for year, sum_ in documented.items()}
+    levels: dict[int, float] = {
+        parse_month(f"{year}-07"): total / 12 for year, total in documented.items()
+    }
     levels[parse_month("2025-07")] = evidence["gdp-2025-implied"].value / 12
     joined = _join(levels, until=parse_month("2025-07"))
     whole = joined[: 12 * len(years)].reshape(-1, 12)
@@ -179,5 +186,5 @@ def _unemployment_share(evidence: Evidence) -> Floats:
     points = {parse_month(f"{year}-07"): f"unemp-{year}" for year in WHOLE_YEARS}
     for month in ("2023-10", "2024-04", "2025-06"):
         points[parse_month(month)] = f"unemp-{month}"
-    levels = {month: evidence[row_id].value for month, row_id in points.items()}
+    levels: dict[int, float] = {m: evidence[i].value for m, i in points.items()}
     return _join(levels, until=max(levels))
