@@ -1,0 +1,98 @@
+"""Imports point down only: experiments, calibration, model, scenarios.
+
+The model, moreover, knows nothing of screens, figures, tables of evidence or commands.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+LAYERS = ("experiments", "calibration", "model", "scenarios")
+# What a theory has no business with; the rooms above do these things.
+OUTSIDE_THE_MODEL = {"argparse", "jinja2", "logging", "matplotlib", "rich", "typer"}
+
+
+def imported(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield line and top-level package of every absolute import, however deep."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, name.name.split(".")[0]) for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.lineno, node.module.split(".")[0]
+
+
+def modules(root: Path, package: str) -> Iterator[tuple[str, ast.Module]]:
+    """Yield path and syntax tree of every module of a package."""
+    for path in sorted((root / package).rglob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        yield path.relative_to(root).as_posix(), ast.parse(source)
+
+
+def upward_imports(root: Path) -> list[str]:
+    """List the imports of a package by one below it."""
+    return [
+        f"{path}:{line} imports {package}"
+        for depth, layer in enumerate(LAYERS)
+        for path, tree in modules(root, layer)
+        for line, package in imported(tree)
+        if package in (*LAYERS[:depth], "tests")
+    ]
+
+
+def test_no_package_imports_one_above_it() -> None:
+    assert upward_imports(ROOT) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import experiments",
+        "import experiments.run as run",
+        "from calibration.evidence import load_evidence",
+        "def late():\n    from experiments import run",
+        "if True:\n    import tests",
+    ],
+)
+def test_a_planted_upward_import_is_found(tmp_path: Path, statement: str) -> None:
+    room = tmp_path / "model" / "people"
+    room.mkdir(parents=True)
+    (room / "population.py").write_text(f"import model\n{statement}\n")
+    assert len(upward_imports(tmp_path)) == 1
+
+
+def test_the_model_neither_shows_nor_parses_anything() -> None:
+    found = [
+        f"{path}:{line} imports {package}"
+        for path, tree in modules(ROOT, "model")
+        for line, package in imported(tree)
+        if package in OUTSIDE_THE_MODEL
+    ]
+    assert found == []
+
+
+def test_the_model_and_the_calibration_print_nothing() -> None:
+    printed = [
+        f"{path}:{node.lineno}"
+        for package in ("model", "calibration")
+        for path, tree in modules(ROOT, package)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "print"
+    ]
+    assert printed == []
+
+
+def test_scenarios_hold_data_and_no_logic() -> None:
+    defined = [
+        f"{path}: {node.name}"
+        for path, tree in modules(ROOT, "scenarios")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    ]
+    assert defined == []
