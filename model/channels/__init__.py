@@ -1,0 +1,52 @@
+"""Channels of recruitment: one file each behind one small interface. ODD II.ii, III.iv.
+
+A channel is a module of this package with two names: `Settings`, its scenario block,
+and `Channel`, whose instances recruit month by month. Adding a channel is adding one
+such file and, if it needs other than default values, one block under `channels:`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from model.channels.interface import ChannelSettings, RecruitmentChannel
+
+__all__ = ["ChannelSettings", "channel_class", "channel_names", "channel_settings"]
+
+_NOT_A_CHANNEL = frozenset({"interface"})
+
+
+def channel_names() -> tuple[str, ...]:
+    """Names of all channels found beside this file, in the order of their files."""
+    found = (module.name for module in pkgutil.iter_modules(__path__))
+    return tuple(sorted(name for name in found if name not in _NOT_A_CHANNEL))
+
+
+@cache
+def _module(name: str) -> Any:
+    return importlib.import_module(f"{__name__}.{name}")
+
+
+def channel_class(name: str) -> type[RecruitmentChannel]:
+    """Return the class that recruits for the channel called `name`."""
+    found: type[RecruitmentChannel] = _module(name).Channel
+    return found
+
+
+def channel_settings(given: Any) -> dict[str, ChannelSettings]:
+    """Validate the `channels:` block; channels not named keep their defaults.
+
+    Raises:
+        ValueError: a name that is no channel, or a block that is no mapping.
+    """
+    if not isinstance(given, Mapping):
+        raise ValueError("channels must be a mapping of channel names to blocks")
+    known = channel_names()
+    for name in given:
+        if name not in known:
+            raise ValueError(f"{name!r} is no channel; allowed: {', '.join(known)}")
+    return {n: _module(n).Settings.model_validate(given.get(n, {})) for n in known}

@@ -1,0 +1,115 @@
+"""The interface every channel implements, and what it hands to the rest of the model."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.environment import Environment
+from model.scenario.dated import Frozen, Share
+from model.world import World
+
+if TYPE_CHECKING:
+    from model.scenario.schema import Scenario
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+class ChannelSettings(Frozen):
+    """Base of every channel's scenario block."""
+
+    open: Share = Share.constant(1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """The persons one channel signed in one month; every array has shape (n,).
+
+    `home` counts regions first, then countries (see `World.homes`); `place` is the
+    region of signing. A channel that pays no price leaves the reservation bonus at nan.
+    """
+
+    home: Integers
+    place: Integers
+    age_years: Integers
+    bonus_federal_rub: Integers
+    bonus_regional_rub: Integers
+    """Regional and municipal parts together."""
+    reservation_bonus_rub: Floats
+    income_decile: Integers
+    """1..10 within the home's civilian wages; 0 where not defined."""
+    deceived: NDArray[np.bool_]
+    """Chose a job that was not the job."""
+    coerced: NDArray[np.bool_]
+    """Signed under pressure (custody, raid, barracks)."""
+    debt_written_off_rub: Integers
+    fee_paid_by_recruit_rub: Integers
+    commission_rub: Integers
+    """Paid by Russian payers to a broker or referrer."""
+    casualty_factor: Floats
+    """Multiplies the person's hazards (language, role)."""
+    considering_persons: Mapping[int, int] = field(default_factory=dict)
+    """Persons who considered, by home."""
+    marginal_price_rub: Floats | None = None
+    """Next reservation bonus above the offer, by home region, (R,); nan: unknown."""
+    settlement: Integers | None = None
+    """Settlement of each man, where peers matter."""
+
+    @property
+    def persons(self) -> int:
+        """Number of persons who signed."""
+        return len(self.home)
+
+
+def plain_intake(
+    home: Integers,
+    place: Integers,
+    age_years: Integers,
+    *,
+    coerced: bool = False,
+    deceived: bool = False,
+    casualty_factor: float = 1.0,
+) -> Intake:
+    """Return an intake of persons who were promised no bonus."""
+    n = len(home)
+    zero = np.zeros(n, dtype=np.int64)
+    return Intake(
+        home=home,
+        place=place,
+        age_years=age_years,
+        bonus_federal_rub=zero,
+        bonus_regional_rub=zero,
+        reservation_bonus_rub=np.full(n, np.nan),
+        income_decile=zero,
+        deceived=np.full(n, deceived),
+        coerced=np.full(n, coerced),
+        debt_written_off_rub=zero,
+        fee_paid_by_recruit_rub=zero,
+        commission_rub=zero,
+        casualty_factor=np.full(n, casualty_factor),
+    )
+
+
+class RecruitmentChannel(ABC):
+    """One way by which men come under arms.
+
+    The model makes one instance a run and calls `recruit` once a month, after all
+    offers, beliefs and countermeasures of the month are set.
+    """
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def __init__(
+        self, settings: ChannelSettings, scenario: Scenario, world: World, seed: int
+    ) -> None: ...
+
+    @abstractmethod
+    def recruit(self, now: Environment) -> Intake:
+        """Return the persons who sign in the month `now`."""

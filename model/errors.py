@@ -1,0 +1,56 @@
+"""The errors a caller can meet, as one tree.
+
+MusterError
+├── ScenarioError      a scenario file or value is not acceptable (exit code 2)
+├── EvidenceError      an evidence table is malformed or an id is unknown (exit code 2)
+├── DesignError        a sweep design is not acceptable (exit code 2)
+├── BusyError          another process owns the folder (exit code 3)
+├── RunsFailedError    some runs of a sweep failed, the others stand (exit code 4)
+└── StorageError       a file could not be read or written, or is damaged (exit code 5)
+
+A message says where, what was given, what is allowed and what to do.
+"""
+
+from __future__ import annotations
+
+
+class MusterError(Exception):
+    """Root of everything raised on purpose."""
+
+    exit_code = 1
+
+
+class ScenarioError(MusterError):
+    """A scenario file or value is not acceptable."""
+
+    exit_code = 2
+
+
+class EvidenceError(MusterError):
+    """An evidence table is malformed, or an id is unknown."""
+
+    exit_code = 2
+
+
+class DesignError(MusterError):
+    """A sweep design is not acceptable."""
+
+    exit_code = 2
+
+
+class BusyError(MusterError):
+    """Another process owns the folder."""
+
+    exit_code = 3
+
+
+class RunsFailedError(MusterError):
+    """Some runs of a sweep failed; the others stand."""
+
+    exit_code = 4
+
+
+class StorageError(MusterError):
+    """A file could not be read or written, or is damaged."""
+
+    exit_code = 5

@@ -1,0 +1,89 @@
+"""Attention: how many men consider enlisting in a month, and what moves them to it.
+
+    c_r = [c0 + c1 A^n / (K^n + A^n)] * effort_r * unemployment^e * exp(nu news_r + f peace)
+
+with A the adstock of advertising, `A_t = carry A_(t-1) + impressions_t`, news the log rise
+of the best known offer since last month, and peace the expectation of a ceasefire.
+Recruiters with `recruiting_effort: quota_driven` work harder below quota and slacken
+above: `effort_r` moves by `response * (1 - filled / quota)` and stays in its bounds.
+Interest is not enlistment: attention multiplies intensity, never the choice itself.
+
+ODD II.iv (sensing), III.iv (attention). Sources: ads-yan-*, ru-attention-*, us-ad-*.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.scenario.behaviour import Attention as Settings
+from model.scenario.behaviour import Behaviour
+
+Floats = NDArray[np.float64]
+
+MOST_PER_MONTH = 0.5
+
+
+class Attention:
+    """Consideration intensity by region, month after month.
+
+    Args:
+        settings: the scenario's `attention` block.
+        behaviour: names the effort variant.
+        first: first month.
+        months: months of the run.
+        regions: number of regions.
+    """
+
+    def __init__(
+        self, settings: Settings, behaviour: Behaviour, first: int, months: int, regions: int
+    ) -> None:
+        self._settings = settings
+        self._quota_driven = behaviour.recruiting_effort == "quota_driven"
+        self._impressions = settings.advertising.over(first, months)
+        self._planned_effort = settings.effort.over(first, months)
+        self._peace = settings.ceasefire_expectation.over(first, months)
+        steady = self._impressions[0] / (1 - settings.carry_over)
+        self.adstock_impressions = float(steady)
+        self.effort = np.ones(regions)
+        self._last_offer: Floats | None = None
+
+    def advertise(self, index: int) -> None:
+        """Add the month's impressions to what is remembered of earlier ones."""
+        kept = self._settings.carry_over * self.adstock_impressions
+        self.adstock_impressions = kept + self._impressions[index]
+
+    def follow_quota(self, filled_share: Floats) -> None:
+        """Let recruiters respond to last month's filled share of quota, (R,)."""
+        if not self._quota_driven:
+            return
+        settings = self._settings
+        step = settings.effort_response * (1 - np.clip(filled_share, 0, 2))
+        self.effort = np.clip(
+            self.effort * np.exp(step), settings.effort_low, settings.effort_high
+        )
+
+    def consideration_per_month(
+        self, index: int, best_offer_rub: Floats, unemployment_ratio: float
+    ) -> Floats:
+        """Return the intensity c of the month by region, (R,)."""
+        settings = self._settings
+        lift = np.exp(settings.ceasefire_effect * self._peace[index])
+        jobs = unemployment_ratio**settings.unemployment_elasticity
+        effort = self._planned_effort[index] * self.effort
+        level = self._advertised() * effort * jobs * lift
+        return np.minimum(level * self._news(best_offer_rub), MOST_PER_MONTH)
+
+    def _advertised(self) -> float:
+        settings = self._settings
+        stock = self.adstock_impressions**settings.advertising_steepness
+        half = settings.advertising_half_saturation**settings.advertising_steepness
+        return settings.base_per_month + settings.advertising_per_month * stock / (
+            half + stock
+        )
+
+    def _news(self, best_offer_rub: Floats) -> Floats:
+        last = best_offer_rub if self._last_offer is None else self._last_offer
+        self._last_offer = best_offer_rub
+        rise = np.log(np.maximum(best_offer_rub, 1.0) / np.maximum(last, 1.0))
+        return np.exp(self._settings.news_elasticity * np.clip(rise, 0, None))

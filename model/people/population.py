@@ -1,0 +1,198 @@
+"""Russia's men of 18 to 59 at 1:1, computed from their number and never stored.
+
+The men of a region are laid out in strata: wage band x reluctance type x debt distress.
+A man is (stratum, member); all else about him is a hash of that pair. Within a band his
+wage rank is uniform, so the regional wage distribution is an exact lognormal.
+
+    wage_i = mean_r exp(sigma z - sigma^2 / 2),   z = Phi^-1(rank_i)
+
+Bands are narrow where wages are low, because there the offers bite. Not modelled: age
+as a reason to sign, deaths and births of civilians, migration between regions.
+ODD I.ii (entities), II.viii (heterogeneity). Sources: regions.csv; wage-logsd-*.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from model.randomness import key, words
+from model.scenario.behaviour import Behaviour
+from model.world import RegionTable
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+RANK_EDGES = np.array([0, 0.06, 0.14, 0.24, 0.36, 0.5, 0.66, 0.83, 1.0])
+READY, CONDITIONAL, NEVER = range(3)
+_BANDS = len(RANK_EDGES) - 1
+_TYPES = 3
+_TABLE = 1 << 16
+_NORMAL = ndtri((np.arange(_TABLE) + 0.5) / _TABLE)
+
+
+def normal_quantile(share: Floats) -> Floats:
+    """Return the standard normal quantile from a table of 65,536 midpoints."""
+    return _NORMAL[np.minimum((share * _TABLE).astype(np.int64), _TABLE - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Strata:
+    """All strata of the country; arrays of shape (G,) in region-major order."""
+
+    region: Integers
+    band: Integers
+    kind: Integers
+    """Reluctance type: READY, CONDITIONAL or NEVER."""
+    distressed: NDArray[np.bool_]
+    size_persons: Integers
+    first_person: Integers
+    """Position of the stratum's first man among all men."""
+
+    @property
+    def rank_low(self) -> Floats:
+        """Lowest wage rank in the stratum."""
+        return RANK_EDGES[self.band]
+
+    @property
+    def rank_high(self) -> Floats:
+        """Highest wage rank in the stratum."""
+        return RANK_EDGES[self.band + 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Men:
+    """Attributes of some men; arrays of shape (n,)."""
+
+    rank: Floats
+    """Wage rank within the region, 0 to 1."""
+    debt_rank: Floats
+    mobility_rank: Floats
+    near_place: Integers
+    """Byte that picks the known offer of his own district."""
+    far_place: Integers
+    """Byte that picks the known offer of the whole country."""
+
+
+def distress_share(behaviour: Behaviour, rank: Floats) -> Floats:
+    """Share of men under debt enforcement by wage rank (falls with the rank)."""
+    tilt = 1 + behaviour.debt_income_slope * (1 - 2 * rank)
+    return np.clip(behaviour.debt_distress_share * tilt, 0, 1)
+
+
+def layout(regions: RegionTable, behaviour: Behaviour) -> Strata:
+    """Lay out every man of every region in strata; sizes are exact by remainders."""
+    region, band, kind, distressed = (
+        axis.ravel()
+        for axis in np.meshgrid(
+            np.arange(len(regions.iso)),
+            np.arange(_BANDS),
+            np.arange(_TYPES),
+            np.array([False, True]),
+            indexing="ij",
+        )
+    )
+    share = _band_share(band) * _kind_share(behaviour, kind)
+    in_distress = distress_share(behaviour, (RANK_EDGES[band] + RANK_EDGES[band + 1]) / 2)
+    share *= np.where(distressed, in_distress, 1 - in_distress)
+    size = _apportion(regions.men_18_59_persons, share.reshape(len(regions.iso), -1))
+    first = np.cumsum(size) - size
+    return Strata(region, band, kind, distressed, size, first)
+
+
+def _band_share(band: Integers) -> Floats:
+    return np.diff(RANK_EDGES)[band]
+
+
+def _kind_share(behaviour: Behaviour, kind: Integers) -> Floats:
+    types = behaviour.reluctance
+    willing = types.ready_share + types.conditional_share
+    return np.array([types.ready_share, types.conditional_share, 1 - willing])[kind]
+
+
+def _apportion(totals: Integers, shares: Floats) -> Integers:
+    """Round `totals[r] * shares[r]` to integers that keep every total."""
+    upto = np.rint(totals[:, None] * np.cumsum(shares, axis=1)).astype(np.int64)
+    upto[:, -1] = totals
+    return np.diff(upto, axis=1, prepend=0).ravel()
+
+
+class Population:
+    """The men, their strata and who of them has signed.
+
+    Args:
+        regions: the documented regions.
+        behaviour: shares of types and distress, wage spread.
+        seed: replication.
+    """
+
+    def __init__(self, regions: RegionTable, behaviour: Behaviour, seed: int) -> None:
+        self.strata = layout(regions, behaviour)
+        self.region_men = regions.men_18_59_persons
+        men = int(self.strata.size_persons.sum())
+        self._signed_bits = np.zeros(men // 8 + 1, dtype=np.uint8)
+        self.signed_by_stratum = np.zeros(len(self.strata.region), dtype=np.int64)
+        self.settlements = np.maximum(1, self.region_men // behaviour.settlement_men)
+        self.first_settlement = np.cumsum(self.settlements) - self.settlements
+        self._stream = key(seed, "people")
+
+    @property
+    def remaining_persons(self) -> Integers:
+        """Men of each stratum who have not signed, (G,)."""
+        return self.strata.size_persons - self.signed_by_stratum
+
+    def person(self, stratum: Integers, member: Integers) -> Integers:
+        """Position of (stratum, member) among all men."""
+        return self.strata.first_person[stratum] + member
+
+    def attributes(self, stratum: Integers, member: Integers) -> Men:
+        """Compute the men's attributes from their numbers alone."""
+        word = words(self._stream, self.person(stratum, member))
+        other = words(self._stream + 1, self.person(stratum, member))
+        low, high = self.strata.rank_low[stratum], self.strata.rank_high[stratum]
+        return Men(
+            rank=low + (high - low) * _bits(word, 0, 24),
+            debt_rank=_bits(word, 24, 20),
+            mobility_rank=_bits(word, 44, 20),
+            near_place=(other & np.uint64(255)).astype(np.int64),
+            far_place=((other >> np.uint64(8)) & np.uint64(255)).astype(np.int64),
+        )
+
+    def income_decile(self, stratum: Integers, member: Integers) -> Integers:
+        """Wage decile within the region, 1 to 10; shape (n,)."""
+        rank = self.attributes(stratum, member).rank
+        return np.minimum(1 + (10 * rank).astype(np.int64), 10)
+
+    def age_years(self, person: Integers, age_profile: Floats) -> Integers:
+        """Age at signing, from the age profile of men 18-59; shape (n,)."""
+        share = _bits(words(self._stream + 2, person), 0, 40)
+        upto = np.cumsum(age_profile)
+        return 18 + np.minimum(np.searchsorted(upto, share), len(upto) - 1)
+
+    def settlement(self, stratum: Integers, member: Integers) -> Integers:
+        """Settlement of each man; every settlement holds a mix of its region's men."""
+        region = self.strata.region[stratum]
+        home = self.person(stratum, member) % self.settlements[region]
+        return self.first_settlement[region] + home
+
+    def has_signed(self, stratum: Integers, member: Integers) -> NDArray[np.bool_]:
+        """Whether each man has left the pool; shape (n,)."""
+        person = self.person(stratum, member)
+        return (self._signed_bits[person >> 3] >> (person & 7) & 1).astype(bool)
+
+    def remove(self, stratum: Integers, member: Integers) -> None:
+        """Take signers out of the pool for good."""
+        person = self.person(stratum, member)
+        bit = (1 << (person & 7)).astype(np.uint8)
+        np.bitwise_or.at(self._signed_bits, person >> 3, bit)
+        self.signed_by_stratum += np.bincount(stratum, minlength=len(self.strata.region))
+
+
+def _bits(word: NDArray[np.uint64], start: int, count: int) -> Floats:
+    mask = np.uint64((1 << count) - 1)
+    return ((word >> np.uint64(start)) & mask).astype(float) / (1 << count) + 0.5 / (
+        1 << count
+    )

@@ -1,0 +1,168 @@
+"""The reservation bonus: the lowest signing bonus at which a man would sign.
+
+A man who considers with intensity c and whose mark lies at m carries u = m / c, uniform
+on (0, 1). He signs iff u < P(dU), with
+
+    dU = b [ln(V + k) - ln(V0 + k)] - risk - psi + debt + peers,   P = logistic
+    V  = tau_B B + A tau_W pay + theta q death_payment             (RUB, present value)
+    V0 = A civilian income                                         (RUB, present value)
+    A  = sum over h < H of (1 + d)^(-h/12) S^h                     (months)
+
+Solved for B at dU = logit(u) that is his reservation bonus B*, in closed form. Offers,
+inflow, marginal price, rent and the price that clears a quota are all read off the
+sorted B*. Risk is in log-odds: `p_H * multiple * annual income / mean annual income`, so
+the value of life is proportional to income and a flat price recruits the poor first;
+with `poverty_gradient: coefficient` everybody's risk is that of the mean income and the
+gradient is a free coefficient instead.
+
+ODD II.ii (decision-making), III.iv (reservation bonus). Priors: elasticities.csv.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.scenario.behaviour import Behaviour
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is the same for every man of a home in a month; arrays of shape (R,)."""
+
+    pay_value_rub: Floats
+    """Present value of service pay, supplements and the death payment's weight."""
+    annuity_months: Floats
+    """A, discounted months of civilian income forgone."""
+    perceived_death_share: Floats
+    """Perceived probability of death over the horizon, own-risk optimism included."""
+    mean_wage_rub: Floats
+    """Mean civilian wage of the region."""
+    national_wage_rub: float
+    debt_relief_cap_rub: float
+
+
+def annuity(behaviour: Behaviour, survival: Floats | float) -> Floats:
+    """Return A, the discounted and survived months of the horizon."""
+    at = np.arange(behaviour.horizon_months)
+    discount = (1 + behaviour.discount_per_year) ** (-at / 12)
+    return (discount * np.power.outer(np.asarray(survival, float), at)).sum(axis=-1)
+
+
+def horizon_death_share(behaviour: Behaviour, per_month: Floats) -> Floats:
+    """Turn a monthly risk into that over the horizon, as a man sees his own."""
+    whole = 1 - (1 - np.clip(per_month, 0, 0.99)) ** behaviour.horizon_months
+    return np.clip(behaviour.own_risk_optimism * whole, 0, 1)
+
+
+def terms(
+    behaviour: Behaviour,
+    *,
+    perceived_death_per_month: Floats,
+    service_pay_rub_per_month: float,
+    topup_rub_per_month: Floats,
+    death_payment_rub: float,
+    mean_wage_rub: Floats,
+    national_wage_rub: float,
+    debt_relief_cap_rub: float,
+) -> Terms:
+    """Value the month's package, but for the bonus, in every region."""
+    death = horizon_death_share(behaviour, perceived_death_per_month)
+    months = annuity(behaviour, 1 - np.clip(perceived_death_per_month, 0, 0.99))
+    pay = service_pay_rub_per_month + topup_rub_per_month
+    return Terms(
+        pay_value_rub=behaviour.trust_pay * months * pay
+        + behaviour.compensation_weight * death * death_payment_rub,
+        annuity_months=annuity(behaviour, np.ones(len(mean_wage_rub))),
+        perceived_death_share=death,
+        mean_wage_rub=mean_wage_rub,
+        national_wage_rub=national_wage_rub,
+        debt_relief_cap_rub=debt_relief_cap_rub,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What differs between men; arrays of shape (n,)."""
+
+    region: NDArray[np.int64]
+    wage_rub: Floats
+    psi: Floats
+    debt_rub: Floats
+    peers: Floats
+    """Log-odds from men of the settlement who serve or have died."""
+
+
+def _attraction(behaviour: Behaviour, month: Terms, men: Candidates) -> Floats:
+    """Everything in dU but the money term, in log-odds."""
+    relative = men.wage_rub / month.national_wage_rub
+    risk = month.perceived_death_share[men.region] * behaviour.value_of_life_multiple
+    if behaviour.risk_belief == "none":
+        risk = np.zeros_like(risk)
+    if behaviour.poverty_gradient == "from_value_of_life":
+        aversion = risk * relative
+    else:
+        aversion = risk + behaviour.poverty_coefficient * np.log(relative)
+    written_off = np.minimum(men.debt_rub, month.debt_relief_cap_rub)
+    forgone = _forgone(month, men)
+    debt = behaviour.debt_weight * np.log1p(written_off / forgone)
+    return debt + men.peers - aversion - men.psi
+
+
+def _forgone(month: Terms, men: Candidates) -> Floats:
+    """V0, the present value of civilian income over the horizon."""
+    return month.annuity_months[men.region] * men.wage_rub
+
+
+def signing_probability(
+    behaviour: Behaviour, month: Terms, men: Candidates, bonus_rub: Floats
+) -> Floats:
+    """P(dU) of each man at his best bonus; shape (n,)."""
+    value = behaviour.trust_bonus * bonus_rub + month.pay_value_rub[men.region]
+    floor = behaviour.income_floor_rub
+    ratio = np.maximum(value + floor, 1.0) / (_forgone(month, men) + floor)
+    odds = ratio**behaviour.slope * np.exp(_attraction(behaviour, month, men))
+    return odds / (1 + odds)
+
+
+def reservation_bonus(
+    behaviour: Behaviour, month: Terms, men: Candidates, uniform: Floats
+) -> Floats:
+    """B* of each man for his mark u in (0, 1), RUB; negative if he would come anyway.
+
+    `inf` where u >= 1: he does not consider at all.
+    """
+    u = np.minimum(uniform, 1.0)
+    with np.errstate(divide="ignore"):
+        needed = np.log(u) - np.log1p(-u) - _attraction(behaviour, month, men)
+    floor = behaviour.income_floor_rub
+    with np.errstate(over="ignore"):
+        growth = np.exp(needed / behaviour.slope)
+    value = (_forgone(month, men) + floor) * growth - floor
+    return (value - month.pay_value_rub[men.region]) / behaviour.trust_bonus
+
+
+def elasticities(
+    behaviour: Behaviour,
+    month: Terms,
+    men: Candidates,
+    bonus_rub: Floats,
+    weight: Floats,
+) -> tuple[float, float]:
+    """Return (package, bonus) elasticity of signing, weighted by expected signers.
+
+    Closed-form derivatives of P: `b (1 - P) V / (V + k)` for the whole package, times
+    the bonus's share of V for the bonus alone.
+    """
+    signing = signing_probability(behaviour, month, men, bonus_rub)
+    bonus = behaviour.trust_bonus * bonus_rub
+    value = bonus + month.pay_value_rub[men.region]
+    package = behaviour.slope * (1 - signing) * value / (value + behaviour.income_floor_rub)
+    return (
+        float(np.average(package, weights=weight)),
+        float(np.average(package * bonus / value, weights=weight)),
+    )

@@ -1,0 +1,85 @@
+"""Randomness as a pure function of its coordinates. ODD II.ix (stochasticity).
+
+Every random number is `f(seed, process, month, ..., draw)` for a counter-based hash, so
+the same person meets the same luck in the same month in every scenario, in any order
+and at any number of workers. The processes, by name, are listed in `PROCESSES`; a new
+one is appended, never inserted, so that existing numbers stay.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Words = NDArray[np.uint64]
+
+Process = Literal[
+    "people",
+    "volunteer_contract",
+    "prisoner",
+    "conscript",
+    "mobilised",
+    "migrant",
+    "naturalised",
+    "foreign_volunteer",
+    "foreign_deceived",
+    "state_deployment",
+    "attrition",
+    "role",
+    "return",
+    "network",
+    "source_state",
+    "claims",
+    "observation",
+    "other_channel",
+]
+PROCESSES: tuple[str, ...] = get_args(Process)
+
+_GOLDEN = 0x9E3779B97F4A7C15
+_MASK = 0xFFFFFFFFFFFFFFFF
+_TO_UNIT = 2.0**-53
+
+
+def _mix_int(word: int) -> int:
+    word = ((word ^ (word >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+    word = ((word ^ (word >> 27)) * 0x94D049BB133111EB) & _MASK
+    return word ^ (word >> 31)
+
+
+def key(seed: int, process: Process, *coordinates: int) -> int:
+    """Fold coordinates (month, stratum, shell ...) into one 64-bit key."""
+    word = _mix_int((seed * _GOLDEN + PROCESSES.index(process) + 1) & _MASK)
+    for coordinate in coordinates:
+        word = _mix_int((word + _GOLDEN * (coordinate + 1)) & _MASK)
+    return word
+
+
+def words(stream: int, counters: NDArray[np.integer]) -> Words:
+    """Return one 64-bit word per counter; shape of `counters` (SplitMix64 finaliser)."""
+    word = counters.astype(np.uint64)
+    word *= np.uint64(_GOLDEN)
+    word += np.uint64(stream)
+    word ^= word >> np.uint64(30)
+    word *= np.uint64(0xBF58476D1CE4E5B9)
+    word ^= word >> np.uint64(27)
+    word *= np.uint64(0x94D049BB133111EB)
+    word ^= word >> np.uint64(31)
+    return word
+
+
+def uniforms(stream: int, counters: NDArray[np.integer]) -> Floats:
+    """Return one uniform in (0, 1) per counter, 53 bits."""
+    return ((words(stream, counters) >> np.uint64(11)) + 0.5) * _TO_UNIT
+
+
+def uniform(stream: int) -> float:
+    """Return the one uniform in (0, 1) that belongs to `stream`."""
+    return ((_mix_int((stream + _GOLDEN) & _MASK) >> 11) + 0.5) * _TO_UNIT
+
+
+def generator(stream: int) -> np.random.Generator:
+    """Return a NumPy generator keyed by `stream`, for counts with fixed means."""
+    return np.random.Generator(np.random.Philox(key=stream))

@@ -1,0 +1,5 @@
+"""The front door: what a scenario file may say, and how it is read."""
+
+from model.scenario.schema import Scenario, Time
+
+__all__ = ["Scenario", "Time"]

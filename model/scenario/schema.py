@@ -1,0 +1,90 @@
+"""The scenario: everything the model takes from a file, validated and frozen.
+
+A scenario is a state of the world and the policies in it. Every field carries its unit
+in its name, its range, its source and its grade (see `parameter.py`). Channels declare
+their own blocks beside their mechanism and are collected here. ODD I.ii, III.iii.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, SerializeAsAny, model_validator
+
+from model.months import Month, parse_month
+from model.scenario.abroad import NetworkSettings, Protection, SourceStateSettings
+from model.scenario.behaviour import Attention, Behaviour
+from model.scenario.dated import Frozen, MonthText
+from model.scenario.economy import Economy
+from model.scenario.state import Federal, Regions
+from model.scenario.war import Compensation, Costs, Force
+
+LONGEST_RUN_MONTHS = 600
+
+
+def _channel_blocks(given: Any = ()) -> dict[str, Any]:
+    # Channels import the scenario's field types, so they can only be asked late.
+    from model.channels import channel_settings
+
+    return dict(channel_settings(given or {}))
+
+
+class Time(Frozen):
+    """First month, last month of documented policy, last month."""
+
+    start: MonthText = Field("2022-09", description="First simulated month.")
+    history_until: MonthText = Field(
+        "2025-06", description="Last month in which governments follow documents."
+    )
+    until: MonthText = Field("2027-12", description="Last simulated month.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Time:
+        if not self.first <= parse_month(self.history_until):
+            raise ValueError("history_until lies before start")
+        if not 1 <= self.months <= LONGEST_RUN_MONTHS:
+            raise ValueError(
+                f"until must lie 0 to {LONGEST_RUN_MONTHS - 1} months after start"
+            )
+        return self
+
+    @property
+    def first(self) -> Month:
+        """First month."""
+        return parse_month(self.start)
+
+    @property
+    def months(self) -> int:
+        """Number of simulated months."""
+        return parse_month(self.until) - self.first + 1
+
+    @property
+    def history_months(self) -> int:
+        """Number of months in which governments follow documents."""
+        return parse_month(self.history_until) - self.first + 1
+
+
+class Scenario(Frozen):
+    """A validated scenario; the model takes nothing else from a file."""
+
+    title: str = Field(max_length=200, description="What the scenario is called.")
+    question: str = Field("", max_length=500, description="What it asks.")
+    author: str = Field("", max_length=200, description="Who wrote it.")
+    extends: str | None = Field(None, description="Scenario it starts from.")
+    changes: tuple[str, ...] = Field((), description="What it changes, in words.")
+    sources: tuple[str, ...] = Field((), description="Evidence ids behind it.")
+    time: Time = Time()
+    federal: Federal = Federal()
+    regions: Regions = Regions()
+    behaviour: Behaviour = Behaviour()
+    attention: Attention = Attention()
+    channels: Annotated[
+        dict[str, SerializeAsAny[Any]], BeforeValidator(_channel_blocks)
+    ] = Field(default_factory=_channel_blocks)
+    source_states: dict[str, SourceStateSettings] = {}
+    networks: dict[str, NetworkSettings] = {}
+    protection: Protection = Protection()
+    force: Force = Force()
+    compensation: Compensation = Compensation()
+    costs: Costs = Costs()
+    economy: Economy = Economy()
