@@ -54,6 +54,8 @@ class Intake:
     """Paid by Russian payers to a broker or referrer."""
     casualty_factor: Floats
     """Multiplies the person's hazards (language, role)."""
+    term_months: Integers | int = 0
+    """Months of a term of their own, after which they go home; 0: ordinary contract."""
     considering_persons: Mapping[int, int] = field(default_factory=dict)
     """Persons who considered, by home."""
     marginal_price_rub: Floats | None = None
@@ -75,6 +77,7 @@ def plain_intake(
     coerced: bool = False,
     deceived: bool = False,
     casualty_factor: float = 1.0,
+    term_months: int = 0,
 ) -> Intake:
     """Return an intake of persons who were promised no bonus."""
     n = len(home)
@@ -93,6 +96,7 @@ def plain_intake(
         fee_paid_by_recruit_rub=zero,
         commission_rub=zero,
         casualty_factor=np.full(n, casualty_factor),
+        term_months=np.full(n, term_months, dtype=np.int64),
     )
 
 
