@@ -69,7 +69,7 @@ def monthly(evidence: Evidence, id_pattern: str) -> Floats:
 
 
 def _cumulated(monthly_ratios: Floats) -> Floats:
-    product: Floats = np.cumprod(monthly_ratios)
+    product: Floats = np.cumprod(monthly_ratios, dtype=np.float64)
     return product
 
 
