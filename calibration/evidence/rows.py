@@ -13,36 +13,25 @@ from calibration.evidence.vocabulary import Kind
 class EvidenceRow:
     """One published figure, or one documented mechanism.
 
-    Attributes
-    ----------
-    id : str
-        Stable name by which scenarios and targets cite the figure.
-    quantity : str
-        What is counted or measured.
-    geography : str
-        ISO 3166-2 region, ISO 3166-1 country, or a group the note explains.
-    channel : str
-        Recruitment channel; `all` for the whole, `none` where it does not apply.
-    period_start, period_end : date
-        First and last day the figure covers.
-    value : float
-        The figure, in `unit`; shares and rates are fractions.
-    low, high : float or None
-        Range given or implied by the source.
-    unit : str
-        A word of `vocabulary.UNITS`.
-    kind : Kind
-        Who stands behind it.
-    confidence : int
-        From 1 (an assumption) to 5 (counted and published).
-    publisher, title, published : str
-        The source; `published` is YYYY, YYYY-MM, YYYY-MM-DD or empty.
-    url : str
-        Where it was read; empty if the source has no stable address.
-    note : str
-        Definition, caveats, corrections.
-    table : str
-        Table that holds the row.
+    Attributes:
+        id: stable name by which scenarios and targets cite the figure.
+        quantity: what is counted or measured.
+        geography: ISO 3166-2 region, ISO 3166-1 country, or a group (see the note).
+        channel: recruitment channel; `all` for the whole, `none` where none applies.
+        period_start: first day the figure covers.
+        period_end: last day the figure covers.
+        value: the figure, in `unit`; shares and rates are fractions.
+        low: lower end of the range given or implied by the source.
+        high: upper end of that range.
+        unit: a word of `vocabulary.UNITS`.
+        kind: who stands behind it.
+        confidence: from 1 (an assumption) to 5 (counted and published).
+        publisher: who published it.
+        title: what it was published as.
+        published: YYYY, YYYY-MM, YYYY-MM-DD or empty.
+        url: where it was read; empty if the source has no stable address.
+        note: definition, caveats, corrections.
+        table: table that holds the row.
     """
 
     id: str

@@ -87,10 +87,8 @@ Check = Callable[[Record], Iterator[str]]
 def load_evidence(folder: Path = FOLDER) -> Evidence:
     """Read every table but the regions; a read-only mapping from id to row.
 
-    Raises
-    ------
-    EvidenceError
-        If any row is malformed or an id occurs twice; all problems, with their places.
+    Raises:
+        EvidenceError: If any row is malformed or an id occurs twice; all problems, with their places.
     """
     problems: list[str] = []
     rows: dict[str, EvidenceRow] = {}
@@ -113,10 +111,8 @@ def load_evidence(folder: Path = FOLDER) -> Evidence:
 def load_regions(folder: Path = FOLDER) -> tuple[RegionRow, ...]:
     """Read the regions, in the table's order.
 
-    Raises
-    ------
-    EvidenceError
-        If any row is malformed or a region occurs twice; all problems at once.
+    Raises:
+        EvidenceError: If any row is malformed or a region occurs twice; all problems at once.
     """
     problems: list[str] = []
     regions: dict[str, RegionRow] = {}
@@ -142,10 +138,8 @@ def evidence_hash(folder: Path = FOLDER) -> str:
 def table_paths(folder: Path = FOLDER) -> list[Path]:
     """Return the tables' paths by name.
 
-    Raises
-    ------
-    EvidenceError
-        If the folder holds none.
+    Raises:
+        EvidenceError: If the folder holds none.
     """
     paths = sorted(folder.glob("*.csv"))
     if not paths:
