@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pydantic import model_validator
+
 from model.scenario.dated import (
+    CitedAmount,
     Frozen,
     Months,
     Multiplier,
@@ -10,8 +13,10 @@ from model.scenario.dated import (
     Rub,
     RubPerMonth,
     Share,
+    Usd,
 )
 from model.scenario.parameter import Prior, parameter
+from model.scenario.roles import ChannelRisk, CombatShares
 
 
 class Force(Frozen):
@@ -19,9 +24,20 @@ class Force(Frozen):
 
     initial_force: Persons = Persons.constant(190_000)
     combat_share: float = parameter(
-        0.3, "Share of the force in close combat.", low=0.01, high=1,
+        0.3,
+        "Share of the force in close combat.",
+        low=0.01,
+        high=1,
         source="front-share",
         prior=Prior("logit_normal", 0.3, 0.2, 0.45),
+    )
+    combat_share_by_channel: CombatShares = CombatShares()
+    channel_risk: ChannelRisk = ChannelRisk()
+    initial_tenure_months: int = parameter(
+        24,
+        "Months in theatre the initial force counts as having served.",
+        low=0,
+        high=240,
     )
     training_months: Months = Months.constant(1)
     killed_hazard_per_month: float = parameter(
@@ -33,11 +49,17 @@ class Force(Frozen):
     )
     tempo: Multiplier = Multiplier.constant(1.0)
     wounded_per_killed: float = parameter(
-        3.3, "Wounded for each man killed.", low=0, high=20,
+        3.3,
+        "Wounded for each man killed.",
+        low=0,
+        high=20,
         prior=Prior("lognormal", 3.3, 2.4, 4.1),
     )
     return_share: float = parameter(
-        0.65, "Share of the wounded who return to duty.", low=0, high=1,
+        0.65,
+        "Share of the wounded who return to duty.",
+        low=0,
+        high=1,
         prior=Prior("logit_normal", 0.65, 0.5, 0.85),
     )
     return_delay_mean_months: float = parameter(
@@ -47,8 +69,16 @@ class Force(Frozen):
         2.0, "Shape of the gamma delay.", low=0.2, high=20
     )
     disabled_share: float = parameter(
-        0.5, "Share of the wounded not returning who are declared disabled.",
-        low=0, high=1,
+        0.5,
+        "Share of the wounded not returning who are declared disabled.",
+        low=0,
+        high=1,
+    )
+    invalid_delay_mean_months: float = parameter(
+        5.0,
+        "Mean months from a wound to the verdict of disabled or unfit (gamma).",
+        low=0.2,
+        high=36,
     )
     missing_share: float = parameter(
         0.15, "Share of deaths first booked as missing, not declared.", low=0, high=1
@@ -60,15 +90,20 @@ class Force(Frozen):
         0.2, "Hazard in support roles over the hazard in combat roles.", low=0, high=1
     )
     tenure_shape: float = parameter(
-        0.6, "Weibull shape of the hazard over tenure (below 1: early months worst).",
-        low=0.2, high=1.5,
+        0.6,
+        "Weibull shape of the hazard over tenure (below 1: early months worst).",
+        low=0.2,
+        high=1.5,
         prior=Prior("lognormal", 0.6, 0.4, 1.0),
     )
     captured_per_killed: float = parameter(
         0.03, "Captured for each man killed.", low=0, high=2, source="pow-wk-avg"
     )
     absent_hazard_per_month: float = parameter(
-        0.0035, "Monthly hazard of going absent without leave.", low=0, high=0.2,
+        0.0035,
+        "Monthly hazard of going absent without leave.",
+        low=0,
+        high=0.2,
         prior=Prior("lognormal", 0.0035, 0.0015, 0.007),
     )
     absent_return_share_per_month: float = parameter(
@@ -77,9 +112,14 @@ class Force(Frozen):
     captured_exchange_share_per_month: float = parameter(
         0.03, "Share of captives exchanged each month.", low=0, high=1
     )
+    exchanged_return_share: float = parameter(
+        0.5, "Share of exchanged captives sent back to duty.", low=0, high=1
+    )
     discharge_hazard_per_month: float = parameter(
-        0.0035, "Monthly hazard of discharge for age, illness or family.",
-        low=0, high=0.2,
+        0.0035,
+        "Monthly hazard of discharge for age, illness or family.",
+        low=0,
+        high=0.2,
         prior=Prior("lognormal", 0.0035, 0.002, 0.006),
     )
     contracts_open_ended: Share = Share.constant(1.0)
@@ -92,28 +132,88 @@ class Force(Frozen):
 class Compensation(Frozen):
     """Tariffs of death, wounds and families, each dated and cited."""
 
-    death_presidential: Rub = Rub.constant(5_000_000)
-    death_statutory: Rub = Rub.constant(4_450_000)
-    death_insurance: Rub = Rub.constant(3_000_000)
-    death_regional: Rub = Rub.constant(2_000_000)
-    wound_severe: Rub = Rub.constant(3_000_000)
-    wound_light: Rub = Rub.constant(3_000_000)
-    wound_other: Rub = Rub.constant(3_000_000)
+    death_presidential: Rub = Rub(
+        rub={"2022-03": CitedAmount(value=5_000_000, source="pay-death-5m")}
+    )
+    death_statutory: Rub = Rub(
+        rub={"2022-03": CitedAmount(value=4_450_000, source="pay-gratuity-ins-2022")}
+    )
+    death_insurance: Rub = Rub(
+        rub={
+            "2022-03": CitedAmount(value=2_971_000, source="pay-gratuity-ins-2022"),
+            "2023-01": CitedAmount(value=3_131_729, source="pay-ins-2023"),
+            "2025-01": CitedAmount(value=3_439_562, source="pay-ins-2025"),
+        }
+    )
+    death_regional: Rub = Rub(
+        rub={"2022-03": CitedAmount(value=2_000_000, source="pay-regional-death")}
+    )
+    wound_severe: Rub = Rub(
+        rub={
+            "2022-03": CitedAmount(value=3_000_000, source="pay-wound-3m"),
+            "2024-11": CitedAmount(value=3_000_000, source="pay-wound-2024-severe"),
+        }
+    )
+    wound_light: Rub = Rub(
+        rub={
+            "2022-03": CitedAmount(value=3_000_000, source="pay-wound-3m"),
+            "2024-11": CitedAmount(value=1_000_000, source="pay-wound-2024-light"),
+        }
+    )
+    wound_other: Rub = Rub(
+        rub={
+            "2022-03": CitedAmount(value=3_000_000, source="pay-wound-3m"),
+            "2024-11": CitedAmount(value=100_000, source="pay-wound-2024-other"),
+        }
+    )
     wound_severe_share: float = parameter(
         0.3, "Share of paid wounds in the severe tier.", low=0, high=1
     )
     wound_light_share: float = parameter(
         0.5, "Share of paid wounds in the middle tier.", low=0, high=1
     )
-    wound_insurance: Rub = Rub.constant(80_000)
-    disability: Rub = Rub.constant(4_000_000)
+    wound_insurance: Rub = Rub(
+        rub={
+            "2022-03": CitedAmount(
+                value=133_000,
+                source="pay-ins-severe",
+                note="Severe and light sums at the shares of the tiers.",
+            )
+        }
+    )
+    disability: Rub = Rub(
+        rub={
+            "2022-03": CitedAmount(value=3_000_000, source="pay-disab-4m"),
+            "2024-11": CitedAmount(value=4_000_000, source="pay-disab-4m"),
+        }
+    )
+    disability_backdated: bool = parameter(
+        True,
+        "Whether a rise of the disability payment is also paid to earlier disabled.",
+        source="pay-disab-4m",
+        grade="documented",
+    )
     death_claim_share: float = parameter(
         0.95, "Share of declared deaths for which payments are claimed.", low=0, high=1
     )
+    foreign_claim_share: float = parameter(
+        0.3,
+        "Claims by families and wounded abroad over claims by those in Russia.",
+        low=0,
+        high=1,
+    )
     wound_claim_share: float = parameter(
-        0.5, "Share of wounds for which payments are claimed and granted.",
-        low=0, high=1,
+        0.5,
+        "Share of wounds for which payments are claimed and granted.",
+        low=0,
+        high=1,
         prior=Prior("logit_normal", 0.5, 0.3, 0.75),
+    )
+    disability_claim_share: float = parameter(
+        0.9,
+        "Share of disabled men whose payment is claimed and granted.",
+        low=0,
+        high=1,
     )
     death_payment_lag_months: int = parameter(
         3, "Months between the liability of a death and its cash.", low=0, high=36
@@ -121,7 +221,15 @@ class Compensation(Frozen):
     wound_payment_lag_months: int = parameter(
         2, "Months between the liability of a wound and its cash.", low=0, high=36
     )
-    survivor_pension_per_month: RubPerMonth = RubPerMonth.constant(25_000)
+    survivor_pension_per_month: RubPerMonth = RubPerMonth(
+        rub_per_month={
+            "2022-03": CitedAmount(
+                value=25_000,
+                source="sfr-dead-2024",
+                note="About 13,250 a recipient; two recipients a family (assumption).",
+            )
+        }
+    )
     survivor_pension_years: float = parameter(
         15.0, "Mean years a survivor pension runs.", low=0, high=60
     )
@@ -129,23 +237,46 @@ class Compensation(Frozen):
         0.08, "Discount rate of the state for pension liabilities.", low=0, high=1
     )
 
+    @model_validator(mode="after")
+    def _tiers_are_shares(self) -> Compensation:
+        if self.wound_severe_share + self.wound_light_share > 1:
+            raise ValueError(
+                "wound_severe_share and wound_light_share add up to more than 1"
+            )
+        return self
+
 
 class Costs(Frozen):
     """The other tariffs of the bill."""
 
     training_and_kit: Rub = Rub.constant(300_000)
-    debt_write_off_mean: Rub = Rub.constant(600_000)
     support_pay_share: float = parameter(
-        0.75, "Pay in support roles over the documented pay of the zone.",
-        low=0, high=1,
+        0.95,
+        "Pay in support roles over the documented pay of the zone.",
+        low=0,
+        high=1,
+        source="pay-2024-07-min",
     )
-    rear_pay: RubPerMonth = RubPerMonth.constant(57_500)
+    rear_pay: RubPerMonth = RubPerMonth(
+        rub_per_month={"2022-09": CitedAmount(value=57_500, source="pay-2025-rear")}
+    )
     bonus_payment_lag_months: int = parameter(
         1, "Usual months from contract to cash of the bonus.", low=0, high=12
     )
+    sending_state_pay: Usd = Usd(
+        usd={
+            "2024-10": CitedAmount(
+                value=2_000,
+                source="kp-pay",
+                note="A month for each soldier a state has sent, paid to that state.",
+            )
+        }
+    )
     lost_output_share_of_wage: float = parameter(
-        1.6, "Civilian output lost per rouble of civilian wage forgone.",
-        low=0, high=5,
+        1.6,
+        "Civilian output lost per rouble of civilian wage forgone.",
+        low=0,
+        high=5,
     )
     emigrant_output_share_of_wage: float = parameter(
         1.6, "Output lost per rouble of wage of men who emigrate.", low=0, high=5
