@@ -88,7 +88,8 @@ def load_evidence(folder: Path = FOLDER) -> Evidence:
     """Read every table but the regions; a read-only mapping from id to row.
 
     Raises:
-        EvidenceError: If any row is malformed or an id occurs twice; all problems, with their places.
+        EvidenceError: if rows are malformed or an id occurs twice; all problems,
+            with their places.
     """
     problems: list[str] = []
     rows: dict[str, EvidenceRow] = {}
@@ -112,7 +113,7 @@ def load_regions(folder: Path = FOLDER) -> tuple[RegionRow, ...]:
     """Read the regions, in the table's order.
 
     Raises:
-        EvidenceError: If any row is malformed or a region occurs twice; all problems at once.
+        EvidenceError: if any row is malformed or a region occurs twice; all problems at once.
     """
     problems: list[str] = []
     regions: dict[str, RegionRow] = {}
@@ -139,7 +140,7 @@ def table_paths(folder: Path = FOLDER) -> list[Path]:
     """Return the tables' paths by name.
 
     Raises:
-        EvidenceError: If the folder holds none.
+        EvidenceError: if the folder holds none.
     """
     paths = sorted(folder.glob("*.csv"))
     if not paths:
