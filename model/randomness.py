@@ -72,7 +72,8 @@ def words(stream: int, counters: NDArray[np.integer]) -> Words:
 
 def uniforms(stream: int, counters: NDArray[np.integer]) -> Floats:
     """Return one uniform in (0, 1) per counter, 53 bits."""
-    return ((words(stream, counters) >> np.uint64(11)) + 0.5) * _TO_UNIT
+    high_bits = (words(stream, counters) >> np.uint64(11)).astype(np.float64)
+    return (high_bits + 0.5) * _TO_UNIT
 
 
 def uniform(stream: int) -> float:

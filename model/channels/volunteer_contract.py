@@ -107,9 +107,8 @@ class Channel(RecruitmentChannel):
         willing, typical, _ = self.supply.willing_persons(
             now, self.month_terms(now), self._peers()
         )
-        return np.bincount(
-            typical.region, willing, minlength=len(now.civilian_wage_rub)
-        )
+        regions = len(now.civilian_wage_rub)
+        return np.bincount(typical.region, willing, minlength=regions).astype(float)
 
     def elasticities(self, now: Environment) -> tuple[float, float]:
         """(package, bonus) elasticity of the month's inflow."""
@@ -125,8 +124,8 @@ class Channel(RecruitmentChannel):
 
     def _is_open(self, now: Environment, found: Considering) -> NDArray[np.bool_]:
         """Close the channel in part by the men's own order (member number)."""
-        share = self._open[now.index]
-        return (found.member % 1000) < 1000 * share
+        share = float(self._open[now.index])
+        return np.asarray((found.member % 1000) < 1000 * share, dtype=bool)
 
     def _intake(
         self,

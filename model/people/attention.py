@@ -36,7 +36,12 @@ class Attention:
     """
 
     def __init__(
-        self, settings: Settings, behaviour: Behaviour, first: int, months: int, regions: int
+        self,
+        settings: Settings,
+        behaviour: Behaviour,
+        first: int,
+        months: int,
+        regions: int,
     ) -> None:
         self._settings = settings
         self._quota_driven = behaviour.recruiting_effort == "quota_driven"
@@ -72,15 +77,15 @@ class Attention:
         jobs = unemployment_ratio**settings.unemployment_elasticity
         effort = self._planned_effort[index] * self.effort
         level = self._advertised() * effort * jobs * lift
-        return np.minimum(level * self._news(best_offer_rub), MOST_PER_MONTH)
+        intensity: Floats = level * self._news(best_offer_rub)
+        return np.minimum(intensity, MOST_PER_MONTH)
 
     def _advertised(self) -> float:
         settings = self._settings
-        stock = self.adstock_impressions**settings.advertising_steepness
+        stock: float = self.adstock_impressions**settings.advertising_steepness
         half = settings.advertising_half_saturation**settings.advertising_steepness
-        return settings.base_per_month + settings.advertising_per_month * stock / (
-            half + stock
-        )
+        reached = stock / (half + stock)
+        return settings.base_per_month + settings.advertising_per_month * reached
 
     def _news(self, best_offer_rub: Floats) -> Floats:
         last = best_offer_rub if self._last_offer is None else self._last_offer

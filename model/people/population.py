@@ -96,7 +96,9 @@ def layout(regions: RegionTable, behaviour: Behaviour) -> Strata:
         )
     )
     share = _band_share(band) * _kind_share(behaviour, kind)
-    in_distress = distress_share(behaviour, (RANK_EDGES[band] + RANK_EDGES[band + 1]) / 2)
+    in_distress = distress_share(
+        behaviour, (RANK_EDGES[band] + RANK_EDGES[band + 1]) / 2
+    )
     share *= np.where(distressed, in_distress, 1 - in_distress)
     size = _apportion(regions.men_18_59_persons, share.reshape(len(regions.iso), -1))
     first = np.cumsum(size) - size
@@ -181,14 +183,17 @@ class Population:
     def has_signed(self, stratum: Integers, member: Integers) -> NDArray[np.bool_]:
         """Whether each man has left the pool; shape (n,)."""
         person = self.person(stratum, member)
-        return (self._signed_bits[person >> 3] >> (person & 7) & 1).astype(bool)
+        bit = self._signed_bits[person >> 3] >> (person & 7) & 1
+        return np.asarray(bit, dtype=bool)
 
     def remove(self, stratum: Integers, member: Integers) -> None:
         """Take signers out of the pool for good."""
         person = self.person(stratum, member)
         bit = (1 << (person & 7)).astype(np.uint8)
         np.bitwise_or.at(self._signed_bits, person >> 3, bit)
-        self.signed_by_stratum += np.bincount(stratum, minlength=len(self.strata.region))
+        self.signed_by_stratum += np.bincount(
+            stratum, minlength=len(self.strata.region)
+        )
 
 
 def _bits(word: NDArray[np.uint64], start: int, count: int) -> Floats:

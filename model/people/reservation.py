@@ -50,7 +50,8 @@ def annuity(behaviour: Behaviour, survival: Floats | float) -> Floats:
     """Return A, the discounted and survived months of the horizon."""
     at = np.arange(behaviour.horizon_months)
     discount = (1 + behaviour.discount_per_year) ** (-at / 12)
-    return (discount * np.power.outer(np.asarray(survival, float), at)).sum(axis=-1)
+    alive = np.power.outer(np.asarray(survival, float), at)
+    return np.asarray((discount * alive).sum(axis=-1), float)
 
 
 def horizon_death_share(behaviour: Behaviour, per_month: Floats) -> Floats:
@@ -161,7 +162,9 @@ def elasticities(
     signing = signing_probability(behaviour, month, men, bonus_rub)
     bonus = behaviour.trust_bonus * bonus_rub
     value = bonus + month.pay_value_rub[men.region]
-    package = behaviour.slope * (1 - signing) * value / (value + behaviour.income_floor_rub)
+    package = (
+        behaviour.slope * (1 - signing) * value / (value + behaviour.income_floor_rub)
+    )
     return (
         float(np.average(package, weights=weight)),
         float(np.average(package * bonus / value, weights=weight)),

@@ -85,7 +85,11 @@ class Supply:
     """
 
     def __init__(
-        self, population: Population, regions: RegionTable, behaviour: Behaviour, seed: int
+        self,
+        population: Population,
+        regions: RegionTable,
+        behaviour: Behaviour,
+        seed: int,
     ) -> None:
         self.population = population
         self._behaviour = behaviour

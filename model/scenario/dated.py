@@ -111,8 +111,8 @@ class DatedValue(Frozen):
 
     unit: ClassVar[str]
 
-    scale: Factors = {}
-    growth_per_year: Growths = {}
+    scale: Factors = Field(default_factory=dict)
+    growth_per_year: Growths = Field(default_factory=dict)
     shape: Literal["steps", "linear"] = "steps"
 
     @model_validator(mode="before")

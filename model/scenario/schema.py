@@ -32,7 +32,7 @@ def _channel_blocks(given: Any = ()) -> dict[str, Any]:
 class Time(Frozen):
     """First month, last month of documented policy, last month."""
 
-    start: MonthText = Field("2022-09", description="First simulated month.")
+    start: MonthText = Field(default="2022-09", description="First simulated month.")
     history_until: MonthText = Field(
         "2025-06", description="Last month in which governments follow documents."
     )
@@ -68,11 +68,13 @@ class Scenario(Frozen):
     """A validated scenario; the model takes nothing else from a file."""
 
     title: str = Field(max_length=200, description="What the scenario is called.")
-    question: str = Field("", max_length=500, description="What it asks.")
-    author: str = Field("", max_length=200, description="Who wrote it.")
-    extends: str | None = Field(None, description="Scenario it starts from.")
-    changes: tuple[str, ...] = Field((), description="What it changes, in words.")
-    sources: tuple[str, ...] = Field((), description="Evidence ids behind it.")
+    question: str = Field(default="", max_length=500, description="What it asks.")
+    author: str = Field(default="", max_length=200, description="Who wrote it.")
+    extends: str | None = Field(default=None, description="Scenario it starts from.")
+    changes: tuple[str, ...] = Field(
+        default=(), description="What it changes, in words."
+    )
+    sources: tuple[str, ...] = Field(default=(), description="Evidence ids behind it.")
     time: Time = Time()
     federal: Federal = Federal()
     regions: Regions = Regions()
@@ -81,8 +83,12 @@ class Scenario(Frozen):
     channels: Annotated[
         dict[str, SerializeAsAny[Any]], BeforeValidator(_channel_blocks)
     ] = Field(default_factory=_channel_blocks)
-    source_states: dict[str, SourceStateSettings] = {}
-    networks: dict[str, NetworkSettings] = {}
+    source_states: dict[str, SourceStateSettings] = Field(
+        default_factory=dict, description="Acts of source countries, by country (ISO)."
+    )
+    networks: dict[str, NetworkSettings] = Field(
+        default_factory=dict, description="Recruitment networks, by country (ISO)."
+    )
     protection: Protection = Protection()
     force: Force = Force()
     compensation: Compensation = Compensation()
