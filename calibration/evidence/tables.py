@@ -113,7 +113,8 @@ def load_regions(folder: Path = FOLDER) -> tuple[RegionRow, ...]:
     """Read the regions, in the table's order.
 
     Raises:
-        EvidenceError: if any row is malformed or a region occurs twice; all problems at once.
+        EvidenceError: if rows are malformed or a region occurs twice; all problems,
+            with their places.
     """
     problems: list[str] = []
     regions: dict[str, RegionRow] = {}
