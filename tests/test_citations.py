@@ -18,10 +18,13 @@ from calibration.evidence import load_evidence
 
 ROOT = Path(__file__).parents[1]
 KEYS = ("source", "sources")
-# Which units of evidence may stand behind a scenario key that ends in this unit.
+# Which units of evidence a scenario key may rest on, other periods and currencies
+# included: the scenario converts, and says so in a note.
 FITTING = {
     "rub": {"RUB", "RUB_bn", "RUB_per_day", "USD"},
-    "rub_per_month": {"RUB_per_month", "USD_per_month", "RUB_bn", "RUB"},
+    "rub_per_month": {
+        "RUB", "RUB_bn", "RUB_per_day", "RUB_per_month", "USD_per_month",
+    },
     "rub_per_usd": {"RUB_per_USD"},
     "usd": {"USD", "USD_bn", "RUB"},
     "persons": {"persons"},
