@@ -13,6 +13,8 @@ ODD II.iv (sensing), III.iv (attention). Sources: ads-yan-*, ru-attention-*, us-
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -82,8 +84,10 @@ class Attention:
 
     def _advertised(self) -> float:
         settings = self._settings
-        stock: float = self.adstock_impressions**settings.advertising_steepness
-        half = settings.advertising_half_saturation**settings.advertising_steepness
+        stock = math.pow(self.adstock_impressions, settings.advertising_steepness)
+        half = math.pow(
+            settings.advertising_half_saturation, settings.advertising_steepness
+        )
         reached = stock / (half + stock)
         return settings.base_per_month + settings.advertising_per_month * reached
 
