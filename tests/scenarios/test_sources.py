@@ -117,6 +117,7 @@ DERIVATIONS: Final[Mapping[str, Callable[..., float]]] = {
     r"a twelfth of the year.*": lambda row: row.value / 12,
     r"over (\d+) men": tempo,
     r"(\d+) a day on three days a month": lambda row, x: 3 * number(x),
+    r"raised from (\d+) and backdated": lambda row, x: number(x),
     r"1\.5 times the insurance": lambda row: 1.5 * row.value,
     r"gratuity without the insurance": lambda row: row.value - 2_971_000,
     r"insurance without the gratuity": lambda row: row.value - 4_450_000,
