@@ -1,0 +1,86 @@
+"""Persons behind the postings: losses by channel, and who is still on the rolls.
+
+Everything is counted from the month's intakes and losses, never by a sweep over all
+soldiers. ODD III.iv (ledger).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.force.losses import Losses
+from model.force.roll import Roll
+
+Integers = NDArray[np.int64]
+Columns = NDArray[np.integer]
+
+
+@dataclass(frozen=True, slots=True)
+class Casualties:
+    """Persons for whom payments fall due this month."""
+
+    dead: Integers
+    """Known dead by channel and region that pays, (C, R)."""
+    wounded: Integers
+    """By channel, (C,)."""
+    disabled: Integers
+    """By channel, (C,)."""
+
+
+class Headcount:
+    """Counts persons by channel and region.
+
+    Args:
+        channels: number of channels, C.
+        regions: number of regions, R; homes from R on lie abroad.
+    """
+
+    def __init__(self, channels: int, regions: int) -> None:
+        self._shape = (channels, regions)
+        self.serving_by_place = np.zeros(self._shape, dtype=np.int64)
+        """On the rolls, by region of signing."""
+        self.removed_by_home = np.zeros(self._shape, dtype=np.int64)
+        """Serving, dead or disabled, by home region."""
+
+    def enlist(self, channel: int, home: Columns, place: Columns) -> None:
+        """Count men who signed."""
+        regions = self._shape[1]
+        self.serving_by_place[channel] += np.bincount(place, minlength=regions)
+        at_home = home[home < regions]
+        self.removed_by_home[channel] += np.bincount(at_home, minlength=regions)
+
+    def lose(self, roll: Roll, losses: Losses) -> Casualties:
+        """Count the month's losses and take those who left off the rolls.
+
+        Families of the missing wait for a court: they count when it has declared them.
+        """
+        buried = losses.killed[~np.isin(losses.killed, losses.missing)]
+        known = np.concatenate([buried, losses.declared_dead])
+        for leaving in (known, losses.disabled, losses.discharged):
+            self.serving_by_place -= self._by(roll, leaving, roll.place)
+        self.removed_by_home -= self._at_home(roll, losses.discharged)
+        return Casualties(
+            dead=self._by_payer(roll, known),
+            wounded=self._by_channel(roll, losses.wounded),
+            disabled=self._by_channel(roll, losses.disabled),
+        )
+
+    def _by(self, roll: Roll, rows: Columns, where: Columns) -> Integers:
+        channels, regions = self._shape
+        cell = roll.channel[rows].astype(np.int64) * regions + where[rows]
+        return np.bincount(cell, minlength=channels * regions).reshape(self._shape)
+
+    def _at_home(self, roll: Roll, rows: Columns) -> Integers:
+        inland = rows[roll.home[rows] < self._shape[1]]
+        return self._by(roll, inland, roll.home)
+
+    def _by_payer(self, roll: Roll, rows: Columns) -> Integers:
+        """Count by the region that pays: home, or place of signing if from abroad."""
+        foreign = rows[roll.home[rows] >= self._shape[1]]
+        return self._at_home(roll, rows) + self._by(roll, foreign, roll.place)
+
+    def _by_channel(self, roll: Roll, rows: Columns) -> Integers:
+        return np.bincount(roll.channel[rows], minlength=self._shape[0])

@@ -1,0 +1,205 @@
+"""What a month owes, as amounts by channel and place. ODD III.iv (ledger).
+
+Pure functions from persons and tariffs to roubles, one for each occasion: contracts
+signed, service, death, wounds. The ledger books what they return. All amounts are whole
+roubles of shape (C, P), the last place being the whole country.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.channels.interface import Intake
+from model.environment import Offers
+from model.force.roll import State
+from model.ledger.tariffs import SENT_BY_A_STATE, VOLUNTEERS, Tariffs
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+PAID_IN_THE_REAR = (State.TRAINING, State.WOUNDED, State.CAPTURED, State.MISSING)
+"""Families of captives and missing men go on drawing the basic pay (assumption)."""
+SENT_AND_PAID_FOR = (State.TRAINING, State.COMBAT, State.SUPPORT, State.WOUNDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Shape of every amount: channels in the order of the roll, regions, country."""
+
+    channels: tuple[str, ...]
+    regions: int
+
+    def zeros(self) -> Integers:
+        """Return an empty amount, (C, P)."""
+        return np.zeros((len(self.channels), self.regions + 1), dtype=np.int64)
+
+    def national(self, by_channel: Floats | Integers) -> Integers:
+        """Place amounts by channel, (C,), under the country."""
+        amount = self.zeros()
+        amount[:, -1] = np.rint(by_channel)
+        return amount
+
+    def regional(self, by_region: Floats | Integers) -> Integers:
+        """Place amounts by channel and region, (C, R)."""
+        amount = self.zeros()
+        amount[:, :-1] = np.rint(by_region)
+        return amount
+
+    def row(self, channel: str) -> int:
+        """Return the index of a channel."""
+        return self.channels.index(channel)
+
+
+def on_signing(
+    layout: Layout,
+    intakes: Mapping[str, Intake],
+    offers: Offers,
+    tariffs: Tariffs,
+    index: int,
+) -> dict[str, Integers]:
+    """Return what this month's contracts owe, by account."""
+    owed: dict[str, Integers] = {name: layout.zeros() for name in _SIGNING_ACCOUNTS}
+    for channel, intake in intakes.items():
+        row = layout.row(channel)
+        for account, rub in _per_person(intake, offers, channel).items():
+            by_place = np.bincount(intake.place, rub, layout.regions)
+            owed[account][row, :-1] += by_place.astype(np.int64)
+        kit = tariffs.training_and_kit_rub[index] * intake.persons
+        owed["training_and_kit"][row, -1] += round(kit)
+    _to_the_country(owed["broker_fee"])
+    _to_the_country(owed["sending_state"])
+    _referrals(layout, intakes, tariffs.referral_rub_per_contract[index], owed)
+    refunded = owed["regional_bonus"] * tariffs.transfer_share[index]
+    owed["federal_transfer"] += np.rint(refunded).astype(np.int64)
+    return owed
+
+
+_SIGNING_ACCOUNTS = (
+    "federal_bonus",
+    "regional_bonus",
+    "municipal_bonus",
+    "federal_transfer",
+    "referral_fee",
+    "commission",
+    "sending_state",
+    "training_and_kit",
+    "debt_write_off",
+    "broker_fee",
+)
+
+
+def _per_person(intake: Intake, offers: Offers, channel: str) -> dict[str, Integers]:
+    """Split what each signer is owed over the accounts, each (n,)."""
+    town = np.rint(offers.municipal_rub).astype(np.int64)[intake.place]
+    municipal = np.minimum(intake.bonus_regional_rub, town)
+    broker = "sending_state" if channel == SENT_BY_A_STATE else "commission"
+    return {
+        "federal_bonus": intake.bonus_federal_rub,
+        "regional_bonus": intake.bonus_regional_rub - municipal,
+        "municipal_bonus": municipal,
+        broker: intake.commission_rub,
+        "debt_write_off": intake.debt_written_off_rub,
+        "broker_fee": intake.fee_paid_by_recruit_rub,
+    }
+
+
+def _to_the_country(amount: Integers) -> None:
+    """Move what is kept without regions from the place of signing to the country."""
+    amount[:, -1] += amount[:, :-1].sum(axis=1)
+    amount[:, :-1] = 0
+
+
+def _referrals(
+    layout: Layout,
+    intakes: Mapping[str, Intake],
+    rub_per_contract: float,
+    owed: dict[str, Integers],
+) -> None:
+    """Owe referral fees for the volunteers who signed in each region."""
+    if VOLUNTEERS in intakes:
+        signed = np.bincount(intakes[VOLUNTEERS].place, minlength=layout.regions)
+        fees = np.rint(signed * rub_per_contract)
+        owed["referral_fee"][layout.row(VOLUNTEERS), :-1] += fees.astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class PayRates:
+    """This month's rates of pay in roubles a month."""
+
+    zone: float
+    support_share: float
+    combat_premium: float
+    rear: float
+    sent_by_a_state: float
+
+
+def on_service(
+    layout: Layout, counts: Integers, rates: PayRates, pay_ratio: Floats
+) -> dict[str, Integers]:
+    """Return a month's pay by account.
+
+    Args:
+        layout: shape of amounts.
+        counts: persons by channel and state, (C, S).
+        rates: this month's rates.
+        pay_ratio: pay over that of a volunteer, by channel, (C,).
+    """
+    combat = counts[:, State.COMBAT]
+    support = counts[:, State.SUPPORT] * rates.support_share
+    rear = counts[:, PAID_IN_THE_REAR].sum(axis=1)
+    sent = np.zeros(len(layout.channels))
+    if SENT_BY_A_STATE in layout.channels:
+        row = layout.row(SENT_BY_A_STATE)
+        sent[row] = counts[row, SENT_AND_PAID_FOR].sum() * rates.sent_by_a_state
+    pay = (combat + support) * rates.zone + rear * rates.rear
+    return {
+        "service_pay": layout.national(pay * pay_ratio),
+        "combat_premium": layout.national(combat * rates.combat_premium * pay_ratio),
+        "sending_state": layout.national(sent),
+    }
+
+
+def on_death(
+    layout: Layout, dead: Integers, tariffs: Tariffs, index: int
+) -> dict[str, Integers]:
+    """Return what families of the known dead, (C, R), are owed at once, by account."""
+    entitled = dead * tariffs.entitled[:, None]
+    owed = {}
+    for account, path in tariffs.death_rub.items():
+        amount = entitled * path[index]
+        by_region = account == "death_regional"
+        owed[account] = (
+            layout.regional(amount)
+            if by_region
+            else layout.national(amount.sum(axis=1))
+        )
+    return owed
+
+
+def on_wound(
+    layout: Layout,
+    paid_wounds: Integers,
+    wounded: Integers,
+    tariffs: Tariffs,
+    index: int,
+) -> dict[str, Integers]:
+    """Return what the wounded are owed, by account.
+
+    Args:
+        layout: shape of amounts.
+        paid_wounds: wounds a tier payment is due for, (C,).
+        wounded: all wounded of the month, (C,): insurance.
+        tariffs: the tariffs.
+        index: month of the run.
+    """
+    owed = {
+        tier: layout.national(paid_wounds * path[index] * tariffs.entitled)
+        for tier, path in tariffs.wound_rub.items()
+    }
+    insured = wounded * tariffs.wound_insurance_rub[index] * tariffs.entitled
+    owed["wound_insurance"] = layout.national(insured)
+    return owed
