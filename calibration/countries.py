@@ -43,8 +43,7 @@ UNCOUNTED_MEN: Final = 1_000
 class Country:
     """What is said of a source country beyond the evidence tables.
 
-    Attributes
-    ----------
+    Attributes:
         name: English short name.
         speaks_russian: share of its men who can follow orders in Russian (assumption).
         africa: whether its men in Russia are reckoned from African students.

@@ -49,8 +49,7 @@ def documented_macro(evidence: Evidence) -> Macro:
 def monthly(evidence: Evidence, id_pattern: str) -> Floats:
     """Return the unbroken monthly series whose ids hold their month; from `FIRST` on.
 
-    Raises
-    ------
+    Raises:
         EvidenceError: a month between the first and the last is missing.
     """
     found: dict[int, float] = {}
@@ -95,8 +94,7 @@ def seasonal_factors(raw: Floats) -> Floats:
     Args:
         raw: at least three whole years, from a January on; shape (months,).
 
-    Returns
-    -------
+    Returns:
         Shape (12,), mean 1.
     """
     years = raw[: 12 * len(WHOLE_YEARS)]

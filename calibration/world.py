@@ -46,8 +46,7 @@ DRAFTS: Final = (
 def documented_world() -> World:
     """Return the documented world, built once a process; its arrays are read-only.
 
-    Raises
-    ------
+    Raises:
         EvidenceError: an evidence table is malformed or lacks a needed row.
     """
     evidence = load_evidence()
