@@ -1,1 +1,1 @@
-"""People: who there is, what they notice, what they believe, what they would sign for."""
+"""People: who there is, what they notice and believe, and what they would sign for."""

@@ -1,9 +1,9 @@
 """Attention: how many men consider enlisting in a month, and what moves them to it.
 
-    c_r = [c0 + c1 A^n / (K^n + A^n)] * effort_r * unemployment^e * exp(nu news_r + f peace)
+    c_r = [c0 + c1 A^n / (K^n + A^n)] effort_r unemployment^e exp(nu news_r + f peace)
 
-with A the adstock of advertising, `A_t = carry A_(t-1) + impressions_t`, news the log rise
-of the best known offer since last month, and peace the expectation of a ceasefire.
+with A the adstock of advertising, `A_t = carry A_(t-1) + impressions_t`, news the log
+rise of the best known offer since last month, and peace the expectation of a ceasefire.
 Recruiters with `recruiting_effort: quota_driven` work harder below quota and slacken
 above: `effort_r` moves by `response * (1 - filled / quota)` and stays in its bounds.
 Interest is not enlistment: attention multiplies intensity, never the choice itself.

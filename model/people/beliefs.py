@@ -7,10 +7,10 @@ delay, and remembers them with a half-life:
     p = (n0 p0 + w D) / (n0 + w E)
 
 `small_numbers` gives what is seen the weight w = L > 1 (law of small numbers),
-`bayesian` w = 1, and `none` keeps the prior belief. A shock (a mobilisation decree) adds
-to p and fades with the same half-life. Not modelled: differences of support for the war,
-which flip the sign of the response in some countries (us-local-deaths-christensen-2017).
-Sources: elasticities.csv (ru-readiness-risk-elasticity-derived, us-local-deaths-*).
+`bayesian` w = 1, and `none` keeps the prior belief. A shock (a mobilisation decree)
+adds to p and fades with the same half-life. Not modelled: support for the war, which
+can flip the sign of the response (us-local-deaths-christensen-2017). Sources:
+elasticities.csv (ru-readiness-risk-elasticity-derived, us-local-deaths-*).
 """
 
 from __future__ import annotations

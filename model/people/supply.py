@@ -14,7 +14,7 @@ Sources: mow-share-nonlocal (70-80 % of Moscow's signers are not locals).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +64,10 @@ class Considering:
     def signs(self) -> NDArray[np.bool_]:
         """Whether the reach covers the reservation bonus."""
         return self.reach_rub >= self.reservation_bonus_rub
+
+    def at_home(self, bonus_rub: Floats) -> Considering:
+        """Return the same men, if each could sign in his own region only."""
+        return replace(self, place=self.home, reach_rub=bonus_rub[self.home])
 
     def clearing_factor(self, bonus_rub: Floats) -> Floats:
         """Least common factor on all bonuses at which each man signs; shape (n,)."""
@@ -202,7 +206,7 @@ class Supply:
     def willing_persons(
         self, now: Environment, month: Terms, peers: Floats
     ) -> tuple[Floats, Candidates, Floats]:
-        """Expected remaining men of each stratum who would sign today if they considered.
+        """Expected remaining men of a stratum who would sign if they considered.
 
         Returns:
             willing men (G,), the typical man of each stratum, and his bonus (G,).

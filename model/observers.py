@@ -1,0 +1,221 @@
+"""Observers: what is written down of each month. ODD II.x (observation).
+
+Nothing here changes the model. Flows are one row per channel, home and place of signing
+in which somebody considered or signed; stocks are one row per channel and state in which
+somebody is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.channels.interface import Intake
+from model.economy import EconomyMonth
+from model.environment import Environment
+from model.force.losses import Losses
+from model.force.roll import Roll, State
+from model.months import format_month
+from model.results import Recorder, Tables
+from model.world import World
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+SUPPLY_FACTORS = np.array([0.0, 0.25, 0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 3.0])
+NOWHERE = ""
+_LOSS_COLUMNS = ("killed", "disabled", "wounded", "captured", "absent", "discharged")
+
+
+class Observers:
+    """Writes the result tables of a run.
+
+    Args:
+        world: gives the codes of homes and places.
+        channels: names in the order of the roll's channel index.
+    """
+
+    def __init__(self, world: World, channels: tuple[str, ...]) -> None:
+        self._recorder = Recorder()
+        self._homes = np.array(world.homes, dtype=object)
+        self._places = np.array(world.regions.iso, dtype=object)
+        self._channels = np.array(channels, dtype=object)
+        self._states = np.array([state.label for state in State], dtype=object)
+
+    def tables(self) -> Tables:
+        """Return everything recorded so far, by table."""
+        return self._recorder.tables()
+
+    def flows(self, now: Environment, intakes: Mapping[str, Intake]) -> None:
+        """Record who considered and signed, from where and at what price."""
+        for name, intake in intakes.items():
+            self._add("flows", now, **self._flow_rows(name, intake))
+
+    def prices(self, now: Environment, package_ratio: Floats) -> None:
+        """Record offers and civilian wages by place."""
+        offers, wage = now.offers, now.civilian_wage_rub
+        regional = offers.regional_rub + offers.municipal_rub
+        self._add(
+            "prices",
+            now,
+            place=self._places,
+            offer_federal_rub=np.full(len(wage), offers.federal_rub),
+            offer_regional_rub=regional,
+            civilian_wage_rub=wage,
+            bonus_in_months_of_wage=offers.bonus_rub / wage,
+            package_ratio=package_ratio,
+        )
+
+    def force(self, now: Environment, roll: Roll) -> None:
+        """Record how many are in each state, by channel."""
+        channel, state = np.nonzero(roll.counts)
+        self._add(
+            "force",
+            now,
+            channel=self._channels[channel],
+            state=self._states[state],
+            persons=roll.counts[channel, state],
+        )
+
+    def losses(self, now: Environment, roll: Roll, losses: Losses) -> None:
+        """Record what befell the force, by home and channel."""
+        homes, channels = len(self._homes), len(self._channels)
+        counts = {}
+        for column in _LOSS_COLUMNS:
+            rows = getattr(losses, column)
+            cell = roll.home[rows].astype(np.int64) * channels + roll.channel[rows]
+            counts[f"{column}_persons"] = np.bincount(cell, minlength=homes * channels)
+        hit = np.flatnonzero(np.sum(list(counts.values()), axis=0))
+        self._add(
+            "losses",
+            now,
+            home=self._homes[hit // channels],
+            channel=self._channels[hit % channels],
+            **{column: count[hit] for column, count in counts.items()},
+        )
+
+    def beliefs(self, now: Environment, true_death_share: Floats) -> None:
+        """Record perceived and true risk by home."""
+        self._add(
+            "beliefs",
+            now,
+            home=self._homes,
+            perceived_death_share=now.perceived_death_share,
+            true_death_share=true_death_share,
+        )
+
+    def economy(self, now: Environment, month: EconomyMonth, **columns: float) -> None:
+        """Record the civilian economy and the bill beside it."""
+        self._add(
+            "economy",
+            now,
+            national_wage_rub=np.array([month.national_wage_rub]),
+            price_index=month.price_index,
+            rub_per_usd=month.rub_per_usd,
+            gdp_rub=month.gdp_rub,
+            federal_spending_rub=month.federal_spending_rub,
+            regional_revenue_rub=float(month.regional_revenue_rub.sum()),
+            **columns,
+        )
+
+    def supply(self, now: Environment, clearing_factor: Floats) -> None:
+        """Record how many would sign at common factors on all bonuses of the month."""
+        ordered = np.sort(clearing_factor)
+        mean_bonus = float(now.offers.bonus_rub.mean())
+        self._add(
+            "supply",
+            now,
+            bonus_factor=SUPPLY_FACTORS,
+            bonus_rub=SUPPLY_FACTORS * mean_bonus,
+            signers_persons=np.searchsorted(ordered, SUPPLY_FACTORS, side="right"),
+        )
+
+    def pool(self, now: Environment, willing: Floats, package: float, bonus: float) -> None:
+        """Record the remaining willing men and the elasticities of the month."""
+        self._add(
+            "pool",
+            now,
+            home=self._places,
+            remaining_willing_persons=np.rint(willing).astype(np.int64),
+            package_elasticity=package,
+            bonus_elasticity=bonus,
+        )
+
+    def ledger(self, now: Environment, rows: Mapping[str, Any]) -> None:
+        """Record the month's postings."""
+        self._add("ledger", now, **rows)
+
+    def _add(self, table: str, now: Environment, **columns: Any) -> None:
+        first = next(iter(columns.values()))
+        self._recorder.add(table, format_month(now.month), len(first), **columns)
+
+    def _flow_rows(self, name: str, intake: Intake) -> dict[str, Any]:
+        places = len(self._places)
+        cell = intake.home * (places + 1) + intake.place
+        unsigned = self._considered_only(intake, places + 1)
+        cells, signed = np.unique(np.append(cell, unsigned), return_counts=True)
+        signed[np.isin(cells, unsigned)] -= 1
+        home, place = np.divmod(cells, places + 1)
+        return {
+            "channel": np.full(len(cells), name, dtype=object),
+            "home": self._homes[home],
+            "place": np.append(self._places, NOWHERE)[place],
+            "considering_persons": _considering(intake, home, place, places),
+            "signed_persons": signed,
+            **_price_columns(intake, cell, cells, home),
+        }
+
+    def _considered_only(self, intake: Intake, width: int) -> Integers:
+        """Cells `home, nowhere` that carry the number who considered."""
+        homes = np.array(sorted(intake.considering_persons), dtype=np.int64)
+        return homes * width + (width - 1)
+
+
+def _considering(
+    intake: Intake, home: Integers, place: Integers, places: int
+) -> Integers:
+    known = intake.considering_persons
+    nowhere = place == places
+    return np.array(
+        [known.get(int(h), 0) if n else 0 for h, n in zip(home, nowhere, strict=True)],
+        dtype=np.int64,
+    )
+
+
+def _price_columns(
+    intake: Intake, cell: Integers, cells: Integers, home: Integers
+) -> dict[str, Any]:
+    offered = intake.bonus_federal_rub + intake.bonus_regional_rub
+    reservation = intake.reservation_bonus_rub
+    rent = np.where(np.isnan(reservation), 0, offered - np.maximum(reservation, 0))
+    at = np.searchsorted(cells, cell)
+    return {
+        "median_reservation_bonus_rub": _median_by(at, reservation, len(cells)),
+        "marginal_price_rub": _marginal(intake, home),
+        "rent_rub": np.rint(np.bincount(at, rent, minlength=len(cells))).astype(np.int64),
+        "bonus_rub": np.bincount(at, offered, minlength=len(cells)).astype(np.int64),
+        "deceived_persons": np.bincount(at[intake.deceived], minlength=len(cells)),
+        "coerced_persons": np.bincount(at[intake.coerced], minlength=len(cells)),
+    }
+
+
+def _marginal(intake: Intake, home: Integers) -> Floats:
+    price = intake.marginal_price_rub
+    if price is None:
+        return np.full(len(home), np.nan)
+    inside = np.minimum(home, len(price) - 1)
+    return np.where(home < len(price), price[inside], np.nan)
+
+
+def _median_by(group: Integers, value: Floats, groups: int) -> Floats:
+    """Lower median of `value` in each group, (groups,); nan where empty."""
+    order = np.lexsort((value, group))
+    count = np.bincount(group, minlength=groups)
+    middle = np.cumsum(count) - count + (count - 1) // 2
+    out = np.full(groups, np.nan)
+    filled = count > 0
+    out[filled] = value[order][middle[filled]]
+    return out
