@@ -33,8 +33,6 @@ class EconomyMonth:
     unemployment_ratio: float
     regional_revenue_rub: Floats
     """Revenue of the month by region, (R,)."""
-    emigrated_persons: Floats
-    """Men abroad because of mobilisation, by home region, (R,)."""
 
 
 class CivilianEconomy:
@@ -58,21 +56,14 @@ class CivilianEconomy:
             world.macro.first + len(world.macro.mean_wage_rub) - 1,
         )
 
-    def advance(
-        self,
-        index: int,
-        removed_persons: Floats | Integers,
-        emigrated_persons: Floats | None = None,
-    ) -> EconomyMonth:
+    def advance(self, index: int, removed_persons: Floats | Integers) -> EconomyMonth:
         """Return the month; call once a month in order.
 
         Args:
             index: months since the start of the run.
             removed_persons: men of each region serving, dead or disabled, (R,).
-            emigrated_persons: men of each region abroad because of mobilisation, (R,).
         """
         paths = self.paths
-        none = np.zeros(len(removed_persons))
         return EconomyMonth(
             index=index,
             month=self._first + index,
@@ -84,5 +75,4 @@ class CivilianEconomy:
             federal_spending_rub=float(paths.federal_spending_rub[index]),
             unemployment_ratio=float(paths.unemployment_ratio[index]),
             regional_revenue_rub=self.regional_revenue_rub[:, index],
-            emigrated_persons=none if emigrated_persons is None else emigrated_persons,
         )

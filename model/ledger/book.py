@@ -88,6 +88,7 @@ class Ledger:
         self._journal = Journal(len(channels), len(self._places), max(lags))
         self._totals = np.zeros((2, months, len(ACCOUNTS), len(self._places)), np.int64)
         self._closed = 0
+        self._last = self._journal.movements()
 
     def book(
         self,
@@ -123,19 +124,24 @@ class Ledger:
         """Return the manpower bill of the state by closed month, (t,)."""
         return self.month_totals(*BILL, paid=paid)
 
+    def month_rows(self) -> dict[str, NDArray[Any]]:
+        """Return the last closed month's movements as columns of table `ledger`."""
+        return self._columns(self._last)
+
     def table(self) -> dict[str, NDArray[Any]]:
-        """Return all movements as the columns of the result table `ledger`."""
+        """Return all movements so far as the result table `ledger`."""
         rows = self._journal.movements()
-        last = self._first + max(self._closed, 1) - 1
-        months = month_range(self._first, last)
-        payers = [account.payer for account in ACCOUNTS]
-        payees = [account.payee for account in ACCOUNTS]
-        names = [account.name for account in ACCOUNTS]
+        months = month_range(self._first, self._first + max(self._closed, 1) - 1)
         return {
             "month": _texts(months, rows.month - self._first),
-            "payer": _texts(payers, rows.account),
-            "payee": _texts(payees, rows.account),
-            "account": _texts(names, rows.account),
+            **self._columns(rows),
+        }
+
+    def _columns(self, rows: Movements) -> dict[str, NDArray[Any]]:
+        return {
+            "payer": _texts([account.payer for account in ACCOUNTS], rows.account),
+            "payee": _texts([account.payee for account in ACCOUNTS], rows.account),
+            "account": _texts([account.name for account in ACCOUNTS], rows.account),
             "place": _texts(self._places, rows.place),
             "channel": _texts(self._layout.channels, rows.channel),
             "accrued_rub": rows.accrued_rub,
@@ -161,8 +167,7 @@ class Ledger:
         )
         self._journal.accrue("advertising", adverts)
         for channel, intake in intakes.items():
-            row = self._layout.row(channel)
-            self._headcount.enlist(row, intake.home, intake.place)
+            self._headcount.enlist(self._layout.row(channel), intake)
 
     def _book_service(
         self, now: Environment, roll: Roll, economy: EconomyMonth
@@ -224,7 +229,7 @@ class Ledger:
         lost = removed * self._costs.lost_output_share_of_wage
         self._journal.note("lost_output", self._layout.national(lost))
         abroad = np.zeros(len(self._layout.channels))
-        gone = float(economy.emigrated_persons @ wage)
+        gone = float(self._headcount.emigrated_by_home @ wage)
         if gone:
             share = self._costs.emigrant_output_share_of_wage
             abroad[self._layout.row(FLED_FROM)] = gone * share
@@ -237,6 +242,7 @@ class Ledger:
         np.add.at(accrued, cell, rows.accrued_rub)
         np.add.at(paid, cell, rows.paid_rub)
         self._closed += 1
+        self._last = rows
 
 
 def _texts(names: Any, codes: Integers) -> NDArray[Any]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from model.channels.interface import Intake
 from model.force.losses import Losses
 from model.force.roll import Roll
 
@@ -45,12 +46,17 @@ class Headcount:
         self.removed_by_home = np.zeros(self._shape, dtype=np.int64)
         """Serving, dead or disabled, by home region."""
 
-    def enlist(self, channel: int, home: Columns, place: Columns) -> None:
-        """Count men who signed."""
+        self.emigrated_by_home = np.zeros(regions, dtype=np.int64)
+        """Left the country because of a mobilisation; nobody is taken to return."""
+
+    def enlist(self, channel: int, intake: Intake) -> None:
+        """Count men who signed, and men who fled."""
         regions = self._shape[1]
-        self.serving_by_place[channel] += np.bincount(place, minlength=regions)
-        at_home = home[home < regions]
+        self.serving_by_place[channel] += np.bincount(intake.place, minlength=regions)
+        at_home = intake.home[intake.home < regions]
         self.removed_by_home[channel] += np.bincount(at_home, minlength=regions)
+        if intake.emigrants_by_region is not None:
+            self.emigrated_by_home += intake.emigrants_by_region
 
     def lose(self, roll: Roll, losses: Losses) -> Casualties:
         """Count the month's losses and take those who left off the rolls.

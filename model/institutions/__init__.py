@@ -1,0 +1,1 @@
+"""Institutions: the few agents that differ and decide. ODD I.ii, II.ii."""

@@ -1,0 +1,165 @@
+"""The federal government: what Moscow offers, asks for and may spend.
+
+Up to `history_until` it follows the documented path. Afterwards its rule moves the
+bonus, once a month, on what it saw last month (ODD II.ii, II.iv):
+
+    fixed           B = path
+    match_losses    d ln A = response x (1 - replacement), A never below the path
+    budget_capped   the same, and B <= (cap x spending - rest of the bill) / inflow
+
+replacement is inflow over permanent losses, A the bonus Moscow aims at: the bonus B
+follows in whole steps once A is a step away from it. A force below need for some months
+may bring a mobilisation. The decisions are pure functions of observations; the agent
+only keeps state between months.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import mesa
+
+from model.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class FederalView:
+    """What Moscow sees before it decides; flows are means over recent months."""
+
+    inflow_persons: float
+    """Signed a month, all channels."""
+    bonus_takers_persons: float
+    """Of those, signed a month for the federal bonus."""
+    losses_persons: float
+    """Permanent losses a month: killed, disabled, captured, absent, discharged."""
+    force_persons: float
+    """Force in theatre."""
+    bill_rub: float
+    """Manpower bill a month, paid."""
+    bonus_bill_rub: float
+    """Of it, federal bonuses."""
+    spending_rub: float
+    """Federal spending a month."""
+
+
+@dataclass(frozen=True, slots=True)
+class FederalOffer:
+    """What Moscow sets for a month."""
+
+    signing_bonus_rub: float
+    service_pay_rub_per_month: float
+    debt_relief_cap_rub: float
+    quota_persons: float
+    mobilise_persons: float
+    """Men drawn by a fallback decree this month."""
+
+
+class FederalGovernment(mesa.Agent):
+    """Sets the federal offer month by month.
+
+    Args:
+        model: the model it acts in.
+        scenario: paths, rule and limits.
+    """
+
+    def __init__(self, model: mesa.Model, scenario: Scenario) -> None:
+        super().__init__(model)
+        time, federal = scenario.time, scenario.federal
+        self._federal = federal
+        self._history_months = time.history_months
+        first, months = time.first, time.months
+        self._bonus = federal.signing_bonus.over(first, months)
+        self._pay = federal.service_pay.over(first, months)
+        self._debt = federal.debt_relief_cap.over(first, months)
+        self._quota = federal.quota.over(first, months)
+        self._needed = federal.force_needed.over(first, months)
+        self.bonus_rub = float(self._bonus[0])
+        self.aim_rub = self.bonus_rub
+        self.months_below_need = 0
+        self._seen: FederalView | None = None
+
+    def observe(self, seen: FederalView) -> None:
+        """Take in last month's outcome."""
+        self._seen = seen
+
+    def decide(self, index: int) -> FederalOffer:
+        """Return the offer of month `index`; call once a month in order."""
+        path = float(self._bonus[index])
+        seen = self._seen
+        ruling = index >= self._history_months and seen is not None
+        if ruling:
+            self.bonus_rub = self._ruled_bonus(index)
+        else:
+            self.bonus_rub = self.aim_rub = path
+        return FederalOffer(
+            signing_bonus_rub=self.bonus_rub,
+            service_pay_rub_per_month=float(self._pay[index]),
+            debt_relief_cap_rub=float(self._debt[index]),
+            quota_persons=self._ruled_quota(index)
+            if ruling
+            else float(self._quota[index]),
+            mobilise_persons=self._fallback(index) if ruling else 0.0,
+        )
+
+    def _ruled_bonus(self, index: int) -> float:
+        federal, seen = self._federal, self._seen
+        path = float(self._bonus[index])
+        if federal.rule == "fixed" or seen is None:
+            return path
+        wanted = matching_bonus(self.aim_rub, seen, federal.match_response)
+        self.aim_rub = min(max(wanted, path), max(path, federal.bonus_high_rub))
+        moved = stepped(self.bonus_rub, self.aim_rub, federal.bonus_step_rub)
+        if federal.rule == "budget_capped":
+            room = affordable_bonus(seen, federal.manpower_budget_share)
+            return min(moved, stepped(0.0, room, federal.bonus_step_rub))
+        return moved
+
+    def _ruled_quota(self, index: int) -> float:
+        federal, seen = self._federal, self._seen
+        if federal.rule == "fixed" or seen is None:
+            return float(self._quota[index])
+        return matching_quota(seen, float(self._needed[index]), federal.rebuild_months)
+
+    def _fallback(self, index: int) -> float:
+        """Count months below need; mobilise when they last too long."""
+        seen, last_resort = self._seen, self._federal.mobilisation
+        below = seen is not None and seen.force_persons < self._needed[index]
+        self.months_below_need = self.months_below_need + 1 if below else 0
+        if not last_resort.fallback:
+            return 0.0
+        if self.months_below_need < last_resort.trigger_months:
+            return 0.0
+        self.months_below_need = 0
+        return last_resort.persons
+
+
+def matching_bonus(bonus_rub: float, seen: FederalView, response: float) -> float:
+    """Return the bonus that answers missing (or excess) replacement of losses."""
+    if seen.losses_persons <= 0:
+        return bonus_rub
+    replacement = seen.inflow_persons / seen.losses_persons
+    return bonus_rub * math.exp(response * (1 - replacement))
+
+
+def matching_quota(seen: FederalView, needed: float, rebuild_months: int) -> float:
+    """Return the monthly inflow that replaces losses and closes the gap to need."""
+    gap = needed - seen.force_persons
+    return max(0.0, seen.losses_persons + gap / rebuild_months)
+
+
+def affordable_bonus(seen: FederalView, cap_share: float) -> float:
+    """Return the highest bonus that keeps the bill within its share of spending."""
+    rest = seen.bill_rub - seen.bonus_bill_rub
+    room = max(0.0, cap_share * seen.spending_rub - rest)
+    return room / max(seen.bonus_takers_persons, 1.0)
+
+
+def stepped(current_rub: float, wanted_rub: float, step_rub: float) -> float:
+    """Move towards what is wanted in whole steps, or not at all.
+
+    >>> stepped(400_000, 530_000, 50_000)
+    500000.0
+    """
+    steps = math.trunc((wanted_rub - current_rub) / step_rub)
+    return float(current_rub + steps * step_rub)

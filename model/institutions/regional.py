@@ -1,0 +1,235 @@
+"""Regional governments: a bonus each, moved in steps, against neighbours and a budget.
+
+Up to `history_until` a region follows its documented path. Afterwards it aims at a
+bonus A and lets its bonus B follow in (s,S) steps (ODD II.ii, II.iv, II.vi):
+
+    d ln A = a max(0, 1 - N/Q) - e max(0, N/Q - 1)
+             + k (ln B_nb - ln A - custom) - f stress
+
+N is what it signed, Q its quota, B_nb what its neighbours offer, `custom` the distance
+it kept from them at the end of history: it chases their moves, not their wealth. Once A
+is a step away from B it announces a move of whole steps, which takes effect some months
+later; until then it waits and sees. `chase_and_fill` never offers more than its cap on
+the share of revenue buys; `budget_first` does not chase and keeps to the share at which
+bonuses begin to hurt; `fixed` stays on the path. The decision is a pure function; the
+agent keeps its aim, its announced move and its bonus.
+Sources: us-fiscal-reaction-case, ru-regional-budget-share-2025 (see scenario fields).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from model.institutions.federal import stepped
+from model.months import parse_month
+from model.scenario import Scenario
+from model.scenario.dated import Multiplier
+from model.scenario.state import Regions
+from model.world import RegionTable
+
+Floats = NDArray[np.float64]
+
+LEAST_AIM_RUB = 10_000.0
+"""Regions that pay nothing start from here: a logarithm needs a start."""
+HUBS = 5
+"""How many of the best offers make up the country's hub."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegionalView:
+    """What a region sees before it decides; flows are means over recent months."""
+
+    fill_rate: float
+    """Signed in the region over its quota."""
+    signed_persons: float
+    """Signed in the region a month."""
+    neighbours_bonus_rub: float
+    """What its neighbours offer (`neighbour_bonuses`)."""
+    stress: float
+    """Fiscal stress: 0 none, 1 at the cap."""
+    revenue_rub: float
+    """Own revenue a month."""
+    transfer_share: float
+    """Share of its bonuses that Moscow refunds."""
+
+
+class RegionalGovernment(mesa.Agent):
+    """One region's bonus, month by month.
+
+    Args:
+        model: the model it acts in.
+        scenario: rule, responses and limits.
+        path_rub: documented bonus by month, (T,), before the scenario's scale.
+
+    `bonus_rub` and `aim_rub` leave out the scenario's scale, which multiplies what is
+    offered under every rule; `offered_rub` is what a signer is promised.
+    """
+
+    def __init__(self, model: mesa.Model, scenario: Scenario, path_rub: Floats) -> None:
+        super().__init__(model)
+        self._rules = scenario.regions
+        self._path = path_rub
+        self._scale = scale_path(scenario)
+        self._history_months = scenario.time.history_months
+        self.bonus_rub = float(path_rub[0])
+        self.aim_rub = max(self.bonus_rub, LEAST_AIM_RUB)
+        self.offered_rub = self.bonus_rub * float(self._scale[0])
+        self.announced: tuple[int, float] | None = None
+        """Month index and size of the move under way."""
+        self._custom: float | None = None
+        self._seen: RegionalView | None = None
+
+    def observe(self, seen: RegionalView) -> None:
+        """Take in last month's outcome."""
+        self._seen = seen
+
+    def decide(self, index: int) -> float:
+        """Return the offer of month `index` in roubles; call once a month in order."""
+        if index < self._history_months or self._rules.rule == "fixed":
+            self.bonus_rub = float(self._path[index])
+            self.aim_rub = max(self.bonus_rub, LEAST_AIM_RUB)
+        else:
+            self._rule(index)
+        self.offered_rub = self.bonus_rub * float(self._scale[index])
+        return self.offered_rub
+
+    def _rule(self, index: int) -> None:
+        """Consider a move unless one is under way, and make the one that is due."""
+        if self.announced is None and self._seen is not None:
+            self._consider(index, self._seen)
+        if self.announced is not None and index >= self.announced[0]:
+            self.bonus_rub = self.announced[1]
+            self.announced = None
+
+    def _consider(self, index: int, seen: RegionalView) -> None:
+        """Move the aim, and announce a new bonus if the aim is far enough away."""
+        if self._custom is None:
+            self._custom = log_gap(seen.neighbours_bonus_rub, self.aim_rub)
+        scale = float(self._scale[index])
+        self.aim_rub = aim(self.aim_rub, seen, self._rules, self._custom, scale)
+        wanted = stepped(self.bonus_rub, self.aim_rub, self._rules.step_rub)
+        if wanted != self.bonus_rub:
+            self.announced = (index + self._rules.lag_months, max(0.0, wanted))
+
+
+def aim(
+    aim_rub: float,
+    seen: RegionalView,
+    rules: Regions,
+    custom: float,
+    scale: float = 1.0,
+) -> float:
+    """Return the bonus a region aims at after what it saw (formula above).
+
+    Args:
+        aim_rub: what it aimed at so far.
+        seen: last month's outcome.
+        rules: responses and limits.
+        custom: customary log distance of the neighbours.
+        scale: what the scenario multiplies every offer by.
+    """
+    change = (
+        rules.fill_response * max(0.0, 1 - seen.fill_rate)
+        - rules.overfill_response * max(0.0, seen.fill_rate - 1)
+        - rules.stress_response * seen.stress
+    )
+    limit = rules.stress_revenue_share
+    if rules.rule == "chase_and_fill":
+        gap = log_gap(seen.neighbours_bonus_rub, aim_rub) - custom
+        change += rules.chase_response * gap
+        limit = rules.cap_revenue_share
+    wanted = aim_rub * math.exp(change)
+    most = affordable_bonus(seen, limit) / max(scale, 1e-9)
+    return max(LEAST_AIM_RUB, min(wanted, most))
+
+
+def affordable_bonus(seen: RegionalView, revenue_share: float) -> float:
+    """Return the bonus whose cost, after Moscow's refund, is that share of revenue."""
+    own_share = 1 - seen.transfer_share
+    if own_share <= 0 or seen.signed_persons <= 0:
+        return math.inf
+    return revenue_share * seen.revenue_rub / (own_share * seen.signed_persons)
+
+
+def log_gap(other_rub: float, own_rub: float) -> float:
+    """Return how far, in logs, another's bonus lies above one's own."""
+    return math.log(max(other_rub, LEAST_AIM_RUB) / max(own_rub, LEAST_AIM_RUB))
+
+
+def neighbour_bonuses(
+    bonus_rub: Floats, districts: tuple[str, ...], hub_weight: float
+) -> Floats:
+    """Return what each region's neighbours offer: geometric means, (R,).
+
+    Neighbours are the other regions of the federal district; the best offers of the
+    country count with `hub_weight`, since men sign where they are paid most. A region
+    alone in its district looks at the whole country instead.
+
+    Args:
+        bonus_rub: last month's regional bonuses, (R,).
+        districts: federal district of each region.
+        hub_weight: weight of the hub, 0 to 1.
+    """
+    logs = np.log(np.maximum(bonus_rub, LEAST_AIM_RUB))
+    codes = np.unique(np.array(districts), return_inverse=True)[1]
+    count = np.bincount(codes)[codes]
+    sums = np.bincount(codes, logs)[codes]
+    others = (sums - logs) / np.maximum(count - 1, 1)
+    near = np.where(count > 1, others, logs.mean())
+    hub = np.sort(logs)[-HUBS:].mean()
+    offers: Floats = np.exp((1 - hub_weight) * near + hub_weight * hub)
+    return offers
+
+
+def regional_views(
+    *,
+    signed_persons: Floats,
+    quotas_persons: Floats,
+    neighbours_rub: Floats,
+    stress: Floats,
+    revenue_rub: Floats,
+    transfer_share: float,
+) -> list[RegionalView]:
+    """Return what each region sees, from arrays over regions, each (R,)."""
+    fill = signed_persons / np.maximum(quotas_persons, 1.0)
+    rows = zip(fill, signed_persons, neighbours_rub, stress, revenue_rub, strict=True)
+    return [RegionalView(*map(float, row), transfer_share) for row in rows]
+
+
+def regional_quotas(national_persons: float, regions: RegionTable) -> Floats:
+    """Share the national quota by men 18-59, (R,)."""
+    men = regions.men_18_59_persons
+    quotas: Floats = national_persons * men / men.sum()
+    return quotas
+
+
+def scale_path(scenario: Scenario) -> Floats:
+    """Return what the scenario multiplies every regional bonus by, (T,)."""
+    block = scenario.regions.signing_bonus
+    one = Multiplier.model_validate({"multiplier": 1, "scale": block.scale})
+    return one.over(scenario.time.first, scenario.time.months)
+
+
+def documented_bonuses(scenario: Scenario, regions: RegionTable) -> Floats:
+    """Return documented regional bonuses by region and month, (R, T), unscaled.
+
+    From its first step on a region pays its own path. The others share what the
+    unweighted mean leaves: max(least, (R mean - sum of documented) / others).
+    """
+    block, time = scenario.regions.signing_bonus, scenario.time
+    mean = block.mean.over(time.first, time.months)
+    months = np.arange(time.first, time.first + time.months)
+    paid = np.full((len(regions.iso), time.months), np.nan)
+    for iso, path in block.by_region.items():
+        known = months >= min(parse_month(date) for date in path.steps)
+        own = path.over(time.first, time.months)
+        paid[regions.iso.index(iso)] = np.where(known, own, np.nan)
+    silent = np.isnan(paid)
+    left = len(regions.iso) * mean - np.nansum(paid, axis=0)
+    others = np.maximum(block.least_rub, left / np.maximum(silent.sum(axis=0), 1))
+    return np.where(silent, others, paid)
