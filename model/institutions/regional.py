@@ -197,8 +197,17 @@ def regional_views(
 ) -> list[RegionalView]:
     """Return what each region sees, from arrays over regions, each (R,)."""
     fill = signed_persons / np.maximum(quotas_persons, 1.0)
-    rows = zip(fill, signed_persons, neighbours_rub, stress, revenue_rub, strict=True)
-    return [RegionalView(*map(float, row), transfer_share) for row in rows]
+    return [
+        RegionalView(
+            fill_rate=float(fill[region]),
+            signed_persons=float(signed_persons[region]),
+            neighbours_bonus_rub=float(neighbours_rub[region]),
+            stress=float(stress[region]),
+            revenue_rub=float(revenue_rub[region]),
+            transfer_share=transfer_share,
+        )
+        for region in range(len(fill))
+    ]
 
 
 def regional_quotas(national_persons: float, regions: RegionTable) -> Floats:
