@@ -13,6 +13,8 @@ A message says where, what was given, what is allowed and what to do.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 
 class MusterError(Exception):
     """Root of everything raised on purpose."""
@@ -20,10 +22,30 @@ class MusterError(Exception):
     exit_code = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in one place; lines and columns count from 1."""
+
+    file: str
+    line: int
+    column: int
+    key: str
+    """Dotted name of the value; empty for the file as a whole."""
+    message: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}:{self.column}"
+        return ": ".join(part for part in (where, self.key, self.message) if part)
+
+
 class ScenarioError(MusterError):
-    """A scenario file or value is not acceptable."""
+    """A scenario file or value is not acceptable; `problems` lists where and why."""
 
     exit_code = 2
+
+    def __init__(self, message: str = "", problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__(message or "\n".join(map(str, problems)))
+        self.problems = problems
 
 
 class EvidenceError(MusterError):

@@ -1,0 +1,167 @@
+"""What differs between two scenarios, as a table; dated values month by month.
+
+A dated value is compared by what holds in a month (steps, scaling and growth taken
+together), so two ways of writing the same path differ in nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel
+
+from model.months import format_month, parse_month
+from model.scenario import Scenario, load_scenario
+from model.scenario.dated import DatedValue, Floats
+from model.scenario.layout import HEADER
+from model.scenario.writing import flow
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One changed input; texts, empty where a side has none."""
+
+    key: str
+    month: str
+    """First month of the difference shown, or empty for a value without dates."""
+    before: str
+    after: str
+    unit: str
+
+
+def diff(a: str | Path, b: str | Path) -> list[Change]:
+    """Return the inputs in which two scenarios differ, in the order of the schema.
+
+    Parameters
+    ----------
+    a, b
+        scenario files, or names of packaged scenarios.
+
+    Raises:
+    ------
+    ScenarioError
+        If one of them is not acceptable.
+    """
+    return changes(load_scenario(a).scenario, load_scenario(b).scenario)
+
+
+def changes(before: Scenario, after: Scenario) -> list[Change]:
+    """Return the inputs in which two scenarios differ."""
+    span = range(
+        min(before.time.first, after.time.first),
+        max(parse_month(before.time.until), parse_month(after.time.until)) + 1,
+    )
+    fields = [name for name in Scenario.model_fields if name not in HEADER]
+    return [
+        change
+        for name in fields
+        for change in _compared(name, getattr(before, name), getattr(after, name), span)
+    ]
+
+
+def diff_text(table: list[Change]) -> str:
+    """Return the table as plain aligned lines."""
+    if not table:
+        return "no input differs\n"
+    head = Change("input", "month", "before", "after", "unit")
+    rows = [(c.key, c.month, c.before, c.after, c.unit) for c in (head, *table)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = (
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        for row in rows
+    )
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _compared(key: str, before: Any, after: Any, span: range) -> Iterator[Change]:
+    if before == after:
+        return
+    sample = before if before is not None else after
+    if isinstance(sample, DatedValue):
+        yield from _dated(key, before, after, span)
+    elif isinstance(sample, BaseModel):
+        yield from _blocks(key, before, after, span)
+    elif isinstance(sample, Mapping):
+        yield from _tables(key, before, after, span)
+    elif isinstance(sample, tuple):
+        yield from _lists(key, before or (), after or ())
+    else:
+        yield Change(key, "", _shown(before), _shown(after), "")
+
+
+def _blocks(key: str, before: Any, after: Any, span: range) -> Iterator[Change]:
+    for name in type(before if before is not None else after).model_fields:
+        one, other = getattr(before, name, None), getattr(after, name, None)
+        yield from _compared(f"{key}.{name}", one, other, span)
+
+
+def _tables(key: str, before: Any, after: Any, span: range) -> Iterator[Change]:
+    one, other = before or {}, after or {}
+    for name in sorted({*one, *other}):
+        yield from _compared(f"{key}.{name}", one.get(name), other.get(name), span)
+
+
+def _lists(
+    key: str, before: tuple[Any, ...], after: tuple[Any, ...]
+) -> Iterator[Change]:
+    gone = [item for item in before if item not in after]
+    come = [item for item in after if item not in before]
+    for item in gone:
+        yield Change(key, getattr(item, "date", ""), _shown(item), "", "")
+    for item in come:
+        yield Change(key, getattr(item, "date", ""), "", _shown(item), "")
+
+
+def _dated(
+    key: str, before: DatedValue | None, after: DatedValue | None, span: range
+) -> Iterator[Change]:
+    """Yield a row for each month in which a side moves while the sides differ."""
+    sides = [_path(side, span) for side in (before, after)]
+    differ = ~np.isclose(sides[0], sides[1], rtol=1e-9, atol=0, equal_nan=True)
+    unit = (before or after).unit if before or after else ""  # type: ignore[union-attr]  # one is given
+    turns = _turns(before, span) | _turns(after, span)
+    for index, month in enumerate(span):
+        starts = differ[index] and (index == 0 or not differ[index - 1])
+        ends = not differ[index] and index > 0 and differ[index - 1]
+        if starts or ends or (differ[index] and month in turns):
+            one, other = (_number(side[index]) for side in sides)
+            yield Change(key, format_month(month), one, other, unit)
+
+
+def _path(value: DatedValue | None, span: range) -> Floats:
+    return value.over(span.start, len(span)) if value else np.full(len(span), np.nan)
+
+
+def _turns(value: DatedValue | None, span: range) -> set[int]:
+    """Return the months to show: written dates, and Januaries of a path that glides."""
+    if value is None:
+        return set()
+    dates = {
+        parse_month(m) for m in {*value.steps, *value.scale, *value.growth_per_year}
+    }
+    glides = value.growth_per_year or value.shape == "linear"
+    return set(dates) | (
+        {month for month in span if month % 12 == 0} if glides else set()
+    )
+
+
+def _number(value: float) -> str:
+    return (
+        ""
+        if np.isnan(value)
+        else f"{value:,.6g}".replace(",", " ")
+        if (abs(value) < 1e6)
+        else f"{value:,.0f}".replace(",", " ")
+    )
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, BaseModel):
+        return flow(value.model_dump(exclude_none=True))
+    return flow(value)

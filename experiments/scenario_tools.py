@@ -1,0 +1,101 @@
+"""Scenario files for analysts: check, show, compare, start a new one, editor schema.
+
+Each function is the Python twin of a `muster` command and writes nothing, but for
+`write_schema`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from calibration.evidence import load_evidence
+from model.errors import Problem, ScenarioError
+from model.scenario import Known, load_scenario
+from model.scenario.json_schema import scenario_schema
+from model.scenario.writing import flow, resolved_text
+
+SCHEMA_NAME = "scenario.schema.json"
+SCHEMA_FILE = Path(__file__).parents[1] / "scenarios" / SCHEMA_NAME
+
+
+@cache
+def known_names() -> Known:
+    """Return the evidence ids that exist."""
+    return Known(evidence_ids=frozenset(load_evidence()))
+
+
+def check(files: Iterable[str | Path]) -> list[Problem]:
+    """Return every problem of every file and of what it extends; none: all are fine."""
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            load_scenario(file, known=known_names())
+        except ScenarioError as error:
+            problems += (found for found in error.problems if found not in problems)
+    return problems
+
+
+def show(file: str | Path, *, places: bool = True) -> str:
+    """Return the resolved scenario as YAML, each value with its source and its place.
+
+    Parameters
+    ----------
+    file
+        a scenario file, or the name of a packaged scenario.
+    places
+        whether a comment says in which file and line a value was set.
+
+    Raises:
+    ------
+    ScenarioError
+        If the file is not acceptable.
+    """
+    return resolved_text(load_scenario(file), places=places)
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of scenario files."""
+    return scenario_schema()
+
+
+def schema_text() -> str:
+    """Return the JSON Schema as the text of its file."""
+    return json.dumps(schema(), indent=1, ensure_ascii=False) + "\n"
+
+
+def write_schema(path: Path = SCHEMA_FILE) -> Path:
+    """Write the JSON Schema for editors and return where it is."""
+    path.write_text(schema_text(), encoding="utf-8")
+    return path
+
+
+def new(name: str, extends: str = "baseline") -> str:
+    """Return the text of a first own scenario, ready to be edited.
+
+    Parameters
+    ----------
+    name
+        what the scenario is called.
+    extends
+        the scenario it starts from.
+    """
+    return f"""\
+# yaml-language-server: $schema={SCHEMA_NAME}
+title: {flow(name)}
+question: {flow("What does this change?")}
+extends: {flow(extends)}
+changes: []
+
+# Below stands only what differs. Take the # away from what you need, then run
+#   muster check FILE    muster diff {extends} FILE    muster compare {extends} FILE
+#
+# regions:
+#   signing_bonus:
+#     scale: {{2026-01: 0.5}}        # every regional bonus halved from then on
+# federal:
+#   signing_bonus: {{2026-01: 800000}}   # steps by month, here in roubles
+"""

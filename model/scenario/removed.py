@@ -1,0 +1,37 @@
+"""Names that scenario files once used, so that an old file is told what to write.
+
+A name that leaves the schema gets a line here in the same change: its dotted path, the
+dotted path that took its place (none: nothing did), and the version that removed it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from model.scenario.nodes import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What became of a name."""
+
+    new: str | None
+    version: str
+
+    @property
+    def told(self) -> str:
+        """What became of it, in words."""
+        if self.new is None:
+            return f"was removed in version {self.version}; delete it"
+        return f"was renamed in version {self.version}; write {self.new}"
+
+
+REMOVED: Mapping[str, Removed] = MappingProxyType({})
+
+
+def removed_name(path: Path, table: Mapping[str, Removed] = REMOVED) -> str | None:
+    """Return what became of the name at `path`, or None if it never existed."""
+    found = table.get(".".join(path))
+    return found.told if found else None
