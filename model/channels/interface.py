@@ -1,4 +1,4 @@
-"""The interface every channel implements, and what it hands to the rest of the model."""
+"""The interface of every channel, and what it hands to the rest of the model."""
 
 from __future__ import annotations
 
@@ -62,6 +62,10 @@ class Intake:
     """Next reservation bonus above the offer, by home region, (R,); nan: unknown."""
     settlement: Integers | None = None
     """Settlement of each man, where peers matter."""
+    emigrants_by_region: Integers | None = None
+    """Men who leave the country because of this intake, (R,)."""
+    belief_shock_per_month: float = 0.0
+    """Rise of the perceived monthly death share that the act itself causes."""
 
     @property
     def persons(self) -> int:

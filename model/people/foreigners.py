@@ -130,9 +130,12 @@ class Foreigners:
 
     def considering(self, found: Found) -> dict[int, int]:
         """Count the men who considered, by home."""
-        by_country = np.bincount(found.group, minlength=len(self.numbers))
-        present = np.flatnonzero(by_country)
-        return {int(self.home(c)): int(by_country[c]) for c in present}
+        counts = np.bincount(found.group, minlength=len(self.numbers))
+        return {
+            self._regions + country: int(count)
+            for country, count in enumerate(counts)
+            if count
+        }
 
 
 def signing_places(

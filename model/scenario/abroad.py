@@ -1,4 +1,7 @@
-"""Blocks on source countries: what their states do, and who recruits there. ODD II.ii."""
+"""Blocks on source countries: what their states do, and who recruits there. ODD II.ii.
+
+What is documented of them, month by month, stands in `documented_abroad.py`.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +36,12 @@ class SourceStateSettings(Frozen):
     triggers: bool = parameter(
         True, "Whether it also reacts by itself to publicised dead and captives."
     )
+    tolerance: float = parameter(
+        1.0,
+        "Factor on the publicised dead and captives it takes to react.",
+        low=0.01,
+        high=1000,
+    )
 
 
 class NetworkSettings(Frozen):
@@ -45,9 +54,7 @@ class NetworkSettings(Frozen):
         0.0, "Growth of that capacity while undisturbed.", low=-1, high=20
     )
     start: MonthText = Field("2022-09", description="First month of activity.")
-    fee_usd: float = parameter(
-        0.0, "Fee the victim pays.", low=0, high=1e5
-    )
+    fee_usd: float = parameter(0.0, "Fee the victim pays.", low=0, high=1e5)
     commission_rub: float = parameter(
         0.0, "Commission Russian payers give per head.", low=0, high=1e7
     )
@@ -64,32 +71,93 @@ class Protection(Frozen):
         0.1, "Share of entries a public warning stops.", low=0, high=1
     )
     ban_effect: float = parameter(
-        0.3, "Share of entries a travel or work ban stops.", low=0, high=1,
+        0.3,
+        "Share of entries a travel or work ban stops.",
+        low=0,
+        high=1,
+        source="cm-np-2024-01",
+    )
+    ban_lag_months: int = parameter(
+        3, "Months until a ban works in full.", low=1, high=24
     )
     prosecution_effect: float = parameter(
-        0.1, "Share of entries prosecutions at home stop.", low=0, high=1
+        0.1,
+        "Share of entries prosecutions at home stop.",
+        low=0,
+        high=1,
+        source="kz-cases-2025",
     )
     arrest_effect: float = parameter(
         0.6, "Share of a network's capacity lost to arrests.", low=0, high=1
     )
     reroute_share: float = parameter(
-        0.6, "Share of stopped entries that come by another route.", low=0, high=1
+        0.6,
+        "Share of entries stopped by a ban that come by another route.",
+        low=0,
+        high=1,
+        source="np-work-permits-2023",
     )
     russian_stop_leak: float = parameter(
-        0.15, "Share of entries that pass a Russian stop-list.", low=0, high=1
+        0.15,
+        "Share of entries that pass a Russian stop-list.",
+        low=0,
+        high=1,
+        source="cm-ru-stop-2024-04",
     )
     discharge_deal_share_per_month: float = parameter(
-        0.15, "Share of the deceived of a country freed each month under a deal.",
-        low=0, high=1,
+        0.15,
+        "Share of the deceived of a country freed each month under a deal.",
+        low=0,
+        high=1,
+        source="in-2025-01-discharged",
     )
     risk_information: float = parameter(
         0.0, "Reach of risk information among candidates abroad.", low=0, high=1
     )
     risk_information_effect: float = parameter(
-        0.5, "Share of reached candidates who stay at home.", low=-0.5, high=1,
+        0.5,
+        "Share of reached candidates who stay at home.",
+        low=-0.5,
+        high=1,
         source="gn-risk-information-battiston",
     )
     discovery_share: float = parameter(
-        0.1, "Share of deceived candidates who discover the truth before signing.",
-        low=0, high=1,
+        0.1,
+        "Share of deceived candidates who discover the truth before signing.",
+        low=0,
+        high=1,
     )
+    warning_trigger_persons: float = parameter(
+        5.0, "Publicised dead and captives at which a state warns.", low=0, high=1e6
+    )
+    arrests_trigger_persons: float = parameter(
+        12.0,
+        "Publicised dead and captives at which it arrests recruiters.",
+        low=0,
+        high=1e6,
+        source="in-2025-01-dead",
+    )
+    ban_trigger_persons: float = parameter(
+        18.0,
+        "Publicised dead and captives at which it bans travel for work.",
+        low=0,
+        high=1e6,
+        source="np-killed-2024-01",
+    )
+    prosecution_trigger_persons: float = parameter(
+        40.0,
+        "Publicised dead and captives at which it prosecutes returnees.",
+        low=0,
+        high=1e6,
+    )
+    deal_trigger_persons: float = parameter(
+        60.0,
+        "Publicised dead and captives at which it asks for a discharge deal.",
+        low=0,
+        high=1e6,
+    )
+
+    @property
+    def information_factor(self) -> float:
+        """Share of candidates whom risk information lets go on."""
+        return 1 - self.risk_information * self.risk_information_effect

@@ -1,0 +1,216 @@
+"""Conscripts who sign a contract while they serve, willingly or under pressure.
+
+Each month of a draft brings a cohort of `quota / months of the draft`; it serves twelve
+months. A man signs at most once, with two competing monthly hazards:
+
+    willing: open * h_w * (V / V0)^e        pressed: open * h_p * pressure_t
+
+V the pay and federal bonus over twelve months, V0 the mean civilian wage over them. A
+mark below the first is a free signature, one between the first and the sum is a pressed
+one (flag `coerced`), and barracks can press only so many a month: those with the
+smallest marks come first. The age rule is 18-27 until 2023 and 18-30 from 2024.
+
+Sources: draft-*, draft-age-max-*, consc-share (a placeholder: 0.10 of a cohort, 0.02 to
+0.25; nobody has counted), s3-conscript-pressure, consc-chebarkul (federal and regional
+sums booked for men who refused). Not modelled: region of the unit, conscripts in border
+fighting who never sign. ODD III.iv (conscripts).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.channels.interface import (
+    ChannelSettings,
+    Intake,
+    RecruitmentChannel,
+    plain_intake,
+)
+from model.environment import Environment
+from model.pool import Found, Pool, Weighted, within_capacity
+from model.scenario.dated import (
+    Frozen,
+    Multiplier,
+    Persons,
+    PersonsPerMonth,
+    Share,
+)
+from model.scenario.parameter import Prior, parameter
+from model.world import World
+
+if TYPE_CHECKING:
+    from model.scenario.schema import Scenario
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+SERVICE_MONTHS = 12
+SPRING_MONTHS = (4, 5, 6, 7)
+AUTUMN_MONTHS = (10, 11, 12)
+_FIRST_SHELL_PER_MONTH = 0.005
+_YOUNG_EXPONENT = 2.0
+
+
+def _spring() -> Persons:
+    return Persons.model_validate(
+        {
+            "2022-04": {"value": 134_500, "source": "draft-2022s"},
+            "2023-04": {"value": 147_000, "source": "draft-2023s"},
+            "2024-04": {"value": 150_000, "source": "draft-2024s"},
+            "2025-04": {"value": 160_000, "source": "draft-2025s"},
+        }
+    )
+
+
+def _autumn() -> Persons:
+    return Persons.model_validate(
+        {
+            "2021-10": {"value": 127_500, "source": "draft-2021a"},
+            "2022-10": {"value": 120_000, "source": "draft-2022a"},
+            "2023-10": {"value": 130_000, "source": "draft-2023a"},
+            "2024-10": {"value": 133_000, "source": "draft-2024a"},
+        }
+    )
+
+
+class OldestAge(Frozen):
+    """Oldest age of a conscript, before and from the year of the new rule."""
+
+    before_2024_years: int = parameter(
+        27,
+        "Oldest age until the end of 2023.",
+        low=18,
+        high=59,
+        source="draft-age-max-2023",
+        grade="documented",
+    )
+    from_2024_years: int = parameter(
+        30,
+        "Oldest age from January 2024.",
+        low=18,
+        high=59,
+        source="draft-age-max-2024",
+        grade="documented",
+    )
+
+
+class Settings(ChannelSettings):
+    """Draft cohorts and what makes conscripts sign."""
+
+    spring_draft: Persons = parameter(_spring, "Men called up from April to July.")
+    autumn_draft: Persons = parameter(_autumn, "Men called up from October on.")
+    oldest: OldestAge = OldestAge()
+    willing_hazard_per_month: float = parameter(
+        0.004,
+        "Monthly hazard of signing freely at a package equal to civilian wages.",
+        low=0,
+        high=1,
+        source="consc-share",
+        prior=Prior("lognormal", 0.004, 0.0008, 0.01),
+    )
+    money_response: float = parameter(
+        0.3, "e, elasticity of free signing to the package.", low=0, high=5
+    )
+    pressed_hazard_per_month: float = parameter(
+        0.004,
+        "Monthly hazard of signing under pressure at pressure 1.",
+        low=0,
+        high=1,
+        source="consc-share",
+        prior=Prior("lognormal", 0.004, 0.0008, 0.012),
+    )
+    pressure: Multiplier = Multiplier.constant(1.0)
+    pressing_capacity: PersonsPerMonth = parameter(
+        lambda: PersonsPerMonth.constant(5_000), "Men barracks can press in a month."
+    )
+    federal_bonus_share: Share = parameter(
+        lambda: Share.constant(1.0), "Part of the federal bonus a conscript gets."
+    )
+
+
+class Channel(RecruitmentChannel):
+    """Recruits from the draft cohorts of the last twelve months."""
+
+    name = "conscript"
+
+    def __init__(
+        self, settings: ChannelSettings, scenario: Scenario, world: World, seed: int
+    ) -> None:
+        assert isinstance(settings, Settings)
+        self._settings = settings
+        self._behaviour = scenario.behaviour
+        first, months = scenario.time.first, scenario.time.months
+        self._open = settings.open.over(first, months)
+        self._pressure = settings.pressure.over(first, months)
+        self._capacity = settings.pressing_capacity.over(first, months)
+        self._bonus_share = settings.federal_bonus_share.over(first, months)
+        early = first - SERVICE_MONTHS
+        self._cohorts = np.arange(early, first + months)
+        self._called_up = call_up(settings, early, months + SERVICE_MONTHS)
+        self._pool = Pool(seed, "conscript", _FIRST_SHELL_PER_MONTH)
+        self._homes = Weighted(world.regions.men_18_59_persons.astype(float))
+
+    def recruit(self, now: Environment) -> Intake:
+        """Return the conscripts who sign this month."""
+        free, pressed = self._signers(now)
+        signed = free.join(pressed)
+        person, cohort = signed.person, signed.group + now.index
+        self._pool.remove(person)
+        home = self._homes.at(self._pool.trait("home", person))
+        age = self._ages(self._cohorts[cohort], self._pool.trait("age", person))
+        intake = plain_intake(home, home, age)
+        bonus = round(now.offers.federal_rub * self._bonus_share[now.index])
+        return replace(
+            intake,
+            coerced=np.arange(len(person)) >= len(free.person),
+            bonus_federal_rub=np.full(len(person), bonus, dtype=np.int64),
+        )
+
+    def _signers(self, now: Environment) -> tuple[Found, Found]:
+        settings, open_share = self._settings, self._open[now.index]
+        serving = slice(now.index, now.index + SERVICE_MONTHS)
+        free = open_share * settings.willing_hazard_per_month * self._money(now)
+        pressed = open_share * settings.pressed_hazard_per_month
+        pressed *= self._pressure[now.index]
+        found = self._pool.find(
+            now.index,
+            self._cohorts[serving],
+            self._called_up[serving],
+            np.full(SERVICE_MONTHS, free + pressed),
+        )
+        willing = found.mark < free
+        reluctant = found.take(~willing)
+        return found.take(willing), within_capacity(
+            reluctant, self._capacity[now.index]
+        )
+
+    def _money(self, now: Environment) -> float:
+        behaviour = self._behaviour
+        pay = behaviour.trust_pay * now.offers.service_pay_rub_per_month
+        bonus = behaviour.trust_bonus * now.offers.federal_rub
+        bonus *= self._bonus_share[now.index]
+        package = (pay + bonus / SERVICE_MONTHS) / now.national_wage_rub
+        return float(package**self._settings.money_response)
+
+    def _ages(self, called_up: Integers, uniform: Floats) -> Integers:
+        """Return ages by the rule of the month of call-up; most are called up young."""
+        oldest = self._settings.oldest
+        new_rule = called_up >= 12 * 2024
+        years = (
+            np.where(new_rule, oldest.from_2024_years, oldest.before_2024_years) - 17
+        )
+        return 18 + (years * uniform**_YOUNG_EXPONENT).astype(np.int64)
+
+
+def call_up(settings: Settings, first: int, months: int) -> Integers:
+    """Return the men called up in each of `months` months from `first`, (months,)."""
+    month_of_year = np.arange(first, first + months) % 12 + 1
+    spring = settings.spring_draft.over(first, months) / len(SPRING_MONTHS)
+    autumn = settings.autumn_draft.over(first, months) / len(AUTUMN_MONTHS)
+    called = np.where(np.isin(month_of_year, SPRING_MONTHS), spring, 0.0)
+    called = np.where(np.isin(month_of_year, AUTUMN_MONTHS), autumn, called)
+    return np.rint(called).astype(np.int64)

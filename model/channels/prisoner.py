@@ -1,0 +1,262 @@
+"""Convicts and, from the law of October 2024, suspects. ODD III.iv (prisoners).
+
+The stock inside is kept person by person in cohorts of admission. A cohort's total stay
+is exponential, laid out by rank, so that of n men admitted a months ago exactly the
+first `n exp(-a / mean stay)` are still inside, and each man's remaining sentence is a
+fact, not a draw. Whoever signs leaves for good, so recruiting outruns admissions and
+the pool shrinks, as documented. A man signs with the monthly hazard
+
+    h_i = open * effort_t * h * rest_i / (rest_i + half) * exp(-w p) * (1 + B / W)^e * s
+
+rest_i remaining sentence (months; short sentences are sat out), p the perceived death
+probability over the horizon in his home region, B the federal bonus a convict gets, W
+the service pay he expects at the convicts' pay ratio, s status: suspects 0 before the
+law. Terms are six months with a pardon until August 2023 (wag-terms), then a year that
+is renewed until the war ends, which is open-ended (stormv-terms).
+
+Sources: wag-2022-23, pris-mod-rate, pris-stock-*, susp-law-2024-10, pay-prisoner-ratio,
+fed-bonus-prisoner-2025. Admissions are the accounting residual of documented stocks,
+documented recruits and the mean stay (assumption). Not modelled: which colony, articles
+excluded by law, women, return to crime.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.channels.interface import (
+    ChannelSettings,
+    Intake,
+    RecruitmentChannel,
+    plain_intake,
+)
+from model.environment import Environment
+from model.people.reservation import annuity, horizon_death_share
+from model.pool import Ages, Found, Pool, Weighted
+from model.scenario.dated import Months, Multiplier, PersonsPerMonth, Share
+from model.scenario.parameter import Prior, parameter
+from model.world import World
+
+if TYPE_CHECKING:
+    from model.scenario.schema import Scenario
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+_FIRST_SHELL_PER_MONTH = 0.005
+_FIRST_COHORT = 1
+
+
+def _admissions() -> PersonsPerMonth:
+    return PersonsPerMonth.model_validate(
+        {
+            "2022-01": {"value": 12_500, "note": "residual of the stocks, rounded"},
+            "2023-01": {"value": 11_000, "note": "residual of the stocks, rounded"},
+            "2024-01": {"value": 9_000, "note": "residual of the stocks, rounded"},
+        }
+    )
+
+
+def _terms() -> Months:
+    return Months.model_validate(
+        {
+            "2022-07": {"value": 6, "source": "wag-terms"},
+            "2023-09": {
+                "value": 0,
+                "source": "stormv-terms",
+                "note": "a year, renewed until the war ends: open-ended",
+            },
+        }
+    )
+
+
+def _federal_bonus_share() -> Share:
+    return Share.model_validate(
+        {
+            "2022-07": {"value": 0, "note": "Wagner paid no federal bonus"},
+            "2023-02": {"value": 1, "source": "fed-bonus-prisoner-2025"},
+            "2025-01": {"value": 0, "source": "fed-bonus-prisoner-2025"},
+        }
+    )
+
+
+def _suspects() -> Share:
+    return Share.model_validate(
+        {
+            "2022-01": {"value": 0},
+            "2024-10": {"value": 1, "source": "susp-law-2024-10"},
+        }
+    )
+
+
+class Settings(ChannelSettings):
+    """Recruitment in colonies and remand prisons."""
+
+    hazard_per_month: float = parameter(
+        0.033,
+        "Monthly hazard that a convict with a long sentence and no fear signs.",
+        low=0,
+        high=1,
+        source="pris-mod-rate",
+        grade="independent_estimate",
+        prior=Prior("lognormal", 0.033, 0.02, 0.055),
+    )
+    effort: Multiplier = Multiplier.constant(1.0)
+    admissions: PersonsPerMonth = parameter(
+        _admissions, "Men newly taken into custody."
+    )
+    mean_stay_months: float = parameter(
+        36.0, "Mean time in custody, remand included.", low=1, high=360
+    )
+    remand_months: float = parameter(
+        6.0,
+        "Months in remand, as a suspect, before the verdict.",
+        low=0,
+        high=60,
+        source="prison-remand-2019",
+    )
+    suspects: Share = parameter(_suspects, "Readiness of the law to take suspects.")
+    suspect_factor: float = parameter(
+        1.0, "Hazard of a suspect over that of a convict.", low=0, high=20
+    )
+    sentence_half_months: float = parameter(
+        6.0, "Remaining sentence at which half the hazard is reached.", low=0, high=120
+    )
+    loss_weight: float = parameter(
+        3.0,
+        "w, log fall of the hazard per unit of perceived death probability.",
+        low=0,
+        high=50,
+        source="ru-readiness-risk-elasticity-derived",
+        prior=Prior("lognormal", 3.0, 1.0, 8.0),
+    )
+    federal_bonus_share: Share = parameter(
+        _federal_bonus_share, "Part of the federal bonus a convict gets."
+    )
+    money_response: float = parameter(
+        0.3, "e, elasticity of the hazard to the whole package.", low=0, high=5
+    )
+    pay_ratio: float = parameter(
+        0.33,
+        "Service pay of prisoners over that of contract soldiers.",
+        low=0,
+        high=1,
+        source="pay-prisoner-ratio",
+        grade="intelligence_claim",
+        prior=Prior("logit_normal", 0.33, 0.25, 0.5),
+    )
+    term_months: Months = parameter(
+        _terms, "Term with pardon or release at its end; 0: open-ended."
+    )
+    open_ended_factor: float = parameter(
+        0.85, "Hazard without an end of term over the hazard with one.", low=0, high=2
+    )
+
+
+class Channel(RecruitmentChannel):
+    """Recruits from a stock of inmates that admissions refill and releases drain."""
+
+    name = "prisoner"
+
+    def __init__(
+        self, settings: ChannelSettings, scenario: Scenario, world: World, seed: int
+    ) -> None:
+        assert isinstance(settings, Settings)
+        self._settings = settings
+        self._behaviour = scenario.behaviour
+        self._regions = world.region_count
+        first, months = scenario.time.first, scenario.time.months
+        self._open = settings.open.over(first, months)
+        self._effort = settings.effort.over(first, months)
+        self._suspects = settings.suspects.over(first, months)
+        self._bonus_share = settings.federal_bonus_share.over(first, months)
+        self._terms = settings.term_months.over(first, months).astype(np.int64)
+        admissions = np.rint(settings.admissions.over(first, months))
+        self._admitted = np.append(world.prisoners_persons, admissions).astype(np.int64)
+        self._pool = Pool(seed, "prisoner", _FIRST_SHELL_PER_MONTH)
+        self._ages = Ages(world.age_profile)
+        self._homes = Weighted(world.regions.men_18_59_persons.astype(float))
+
+    def stock_persons(self, index: int) -> int:
+        """Return the men inside at the start of month `index`."""
+        cohorts, sizes = self._inside(index)
+        left = (
+            self._pool.left_of(int(c), int(n))
+            for c, n in zip(cohorts, sizes, strict=True)
+        )
+        return int(sizes.sum()) - sum(left)
+
+    def recruit(self, now: Environment) -> Intake:
+        """Return the inmates who sign this month."""
+        signed = self._signers(now)
+        self._pool.remove(signed.person)
+        home = self._homes.at(self._pool.trait("home", signed.person))
+        age = self._ages.at(self._pool.trait("age", signed.person))
+        intake = plain_intake(
+            home, home, age, coerced=True, term_months=int(self._terms[now.index])
+        )
+        bonus = round(now.offers.federal_rub * self._bonus_share[now.index])
+        paid = np.full(intake.persons, bonus, dtype=np.int64)
+        return replace(intake, bonus_federal_rub=paid)
+
+    def _inside(self, index: int) -> tuple[Integers, Integers]:
+        """Return identities and sizes of the cohorts still inside, signers included."""
+        cohorts = np.arange(index + 1)
+        age = np.maximum(index + 1 - np.maximum(cohorts, _FIRST_COHORT), 0)
+        staying = np.exp(-age / self._settings.mean_stay_months)
+        return cohorts, np.floor(self._admitted[cohorts] * staying + 0.5).astype(
+            np.int64
+        )
+
+    def _signers(self, now: Environment) -> Found:
+        cohorts, sizes = self._inside(now.index)
+        status = self._status(now.index, cohorts)
+        level = self._level(now)
+        bounds = level.max(initial=0.0) * status
+        found = self._pool.find(now.index, cohorts, sizes, bounds)
+        home = self._homes.at(self._pool.trait("home", found.person))
+        rest = self._remaining_months(now.index, found)
+        served = rest / (rest + self._settings.sentence_half_months)
+        return found.take(found.mark < level[home] * status[found.group] * served)
+
+    def _remaining_months(self, index: int, found: Found) -> Floats:
+        """Return each man's months to release, from his rank in his cohort."""
+        staying = (found.member + 0.5) / self._admitted[found.group]
+        age = index + 1 - np.maximum(found.group, _FIRST_COHORT)
+        stay = -np.log(staying) * self._settings.mean_stay_months
+        rest: Floats = np.maximum(stay - age, 1e-6)
+        return rest
+
+    def _status(self, index: int, cohorts: Integers) -> Floats:
+        """Return the hazard factor of each cohort: suspects or convicts."""
+        settings = self._settings
+        age = index - cohorts + 1
+        suspect = (cohorts >= _FIRST_COHORT) & (age < settings.remand_months)
+        as_suspect = self._suspects[index] * settings.suspect_factor
+        return np.where(suspect, as_suspect, 1.0)
+
+    def _level(self, now: Environment) -> Floats:
+        """Return the hazard by home region before status and sentence, (R,)."""
+        settings = self._settings
+        risk = horizon_death_share(
+            self._behaviour, now.perceived_death_share[: self._regions]
+        )
+        reach = self._open[now.index] * self._effort[now.index]
+        term = 1.0 if self._terms[now.index] else settings.open_ended_factor
+        base = settings.hazard_per_month * reach * term * self._money(now)
+        level: Floats = base * np.exp(-settings.loss_weight * risk)
+        return level
+
+    def _money(self, now: Environment) -> float:
+        settings, behaviour = self._settings, self._behaviour
+        months = float(annuity(behaviour, 1.0))
+        pay = settings.pay_ratio * now.offers.service_pay_rub_per_month * months
+        bonus = now.offers.federal_rub * self._bonus_share[now.index]
+        if pay <= 0:
+            return 1.0
+        trusted = behaviour.trust_bonus * bonus / (behaviour.trust_pay * pay)
+        return float((1 + trusted) ** settings.money_response)

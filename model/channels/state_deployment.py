@@ -1,0 +1,110 @@
+"""Troops another state sends by treaty, in dated waves. ODD III.iv (state deployment).
+
+The soldiers have no choice and sign nothing; Russia pays their state by head and month.
+
+    arrivals_t = round(open_t * dated wave of the month)
+
+Sources: kp-wave1 (11,000 from October to December 2024), kp-wave2 (1,000 to 3,000 in
+January and February 2025), kp-total-2025-04 (15,000 by April 2025), kp-pay (2,000 USD a
+head and month, most of it thought to go to the state). Not modelled: rotations home,
+sappers and workers sent later. A country the world does not list sends nobody.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.channels.interface import (
+    ChannelSettings,
+    Intake,
+    RecruitmentChannel,
+    plain_intake,
+)
+from model.environment import Environment
+from model.pool import Ages, Pool
+from model.scenario.dated import PersonsPerMonth, Usd
+from model.scenario.parameter import parameter
+from model.world import World
+
+if TYPE_CHECKING:
+    from model.scenario.schema import Scenario
+
+Integers = NDArray[np.int64]
+
+OLDEST_AGE_YEARS = 30
+
+
+def _arrivals() -> PersonsPerMonth:
+    return PersonsPerMonth.model_validate(
+        {
+            "2022-01": {"value": 0},
+            "2024-10": {"value": 3_000, "source": "kp-2024-10-23"},
+            "2024-11": {
+                "value": 4_000,
+                "source": "kp-wave1",
+                "note": "11,000 by December",
+            },
+            "2025-01": {"value": 1_000, "source": "kp-wave2"},
+            "2025-03": {"value": 2_000, "source": "kp-total-2025-04"},
+            "2025-04": {"value": 0},
+        }
+    )
+
+
+def _payment() -> Usd:
+    return Usd.model_validate({"2024-10": {"value": 2_000, "source": "kp-pay"}})
+
+
+class Settings(ChannelSettings):
+    """Waves and what Russia pays for them."""
+
+    country: str = parameter("KP", "Sending state (ISO code).", source="kp-wave1a")
+    place: str = parameter("RU-KRS", "Region they are sent to (ISO code).")
+    arrivals: PersonsPerMonth = parameter(_arrivals, "Men who arrive by month.")
+    payment_usd_per_head_month: Usd = parameter(
+        _payment, "Paid to the sending state by head and month of service."
+    )
+    language_casualty_factor: float = parameter(
+        1.5, "Risk of men who do not understand orders.", low=0, high=10
+    )
+
+
+class Channel(RecruitmentChannel):
+    """Receives the waves."""
+
+    name = "state_deployment"
+
+    def __init__(
+        self, settings: ChannelSettings, scenario: Scenario, world: World, seed: int
+    ) -> None:
+        assert isinstance(settings, Settings)
+        self._settings = settings
+        first, months = scenario.time.first, scenario.time.months
+        arrivals = settings.arrivals.over(first, months)
+        self._arrivals = np.rint(settings.open.over(first, months) * arrivals)
+        countries = world.countries.iso
+        if settings.country in countries:
+            self._home = world.region_count + countries.index(settings.country)
+        else:
+            self._home, self._arrivals = 0, np.zeros(months)
+        regions = world.regions.iso
+        known = settings.place in regions
+        self._place = regions.index(settings.place) if known else 0
+        self._arrived = 0
+        self._traits = Pool(seed, "state_deployment", 1.0)
+        self._ages = Ages(world.age_profile, high=OLDEST_AGE_YEARS)
+
+    def recruit(self, now: Environment) -> Intake:
+        """Return the men who arrive this month."""
+        count = int(self._arrivals[now.index])
+        member = np.arange(self._arrived, self._arrived + count)
+        self._arrived += count
+        return plain_intake(
+            np.full(count, self._home),
+            np.full(count, self._place),
+            self._ages.at(self._traits.trait("age", member)),
+            casualty_factor=self._settings.language_casualty_factor,
+        )

@@ -1,0 +1,101 @@
+"""All states and networks abroad together, and what the month makes of their acts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from model.channels.foreign_volunteer import Settings as VolunteerSettings
+from model.force.roll import Roll, State
+from model.institutions.network import RecruitmentNetwork
+from model.institutions.source_state import SourceState
+from model.scenario.documented_abroad import network_settings, source_state_settings
+from model.scenario.schema import Scenario
+from model.world import World
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Countermeasures:
+    """What channels abroad meet this month; arrays over source countries, (C,)."""
+
+    entry_factor: Floats
+    """Share of entries that countermeasures let through."""
+    network_capacity_persons: Floats
+    """Victims the networks can place this month."""
+    discharge_deal: NDArray[np.bool_]
+    """Whether a discharge deal is in force."""
+    adverts_per_month: float
+    """Posts aimed at foreigners, all countries together."""
+
+
+class Abroad:
+    """States and networks of all source countries, C of them.
+
+    Args:
+        model: the model they act in.
+        scenario: their blocks; what is documented where a block is missing.
+        world: the source countries.
+        seed: replication.
+    """
+
+    def __init__(
+        self, model: mesa.Model, scenario: Scenario, world: World, seed: int
+    ) -> None:
+        protection, time = scenario.protection, scenario.time
+        self._first, self._regions = time.first, world.region_count
+        self._rule_from = time.history_months
+        self._publicity = scenario.behaviour.publicity_share
+        self.states = [
+            SourceState(
+                model,
+                iso,
+                source_state_settings(scenario.source_states, iso),
+                protection,
+                reacts_from=time.first + self._rule_from,
+            )
+            for iso in world.countries.iso
+        ]
+        self.networks = [
+            RecruitmentNetwork(
+                model, iso, network_settings(scenario.networks, iso), protection, seed
+            )
+            for iso in world.countries.iso
+        ]
+        volunteers = cast(VolunteerSettings, scenario.channels["foreign_volunteer"])
+        self._posts = volunteers.adverts.over(time.first, time.months)
+
+    def observe(self, index: int, roll: Roll) -> None:
+        """Tell each state what is known of its dead and captives after month `index`.
+
+        Nobody reacts by himself in the documented history, so nothing is counted then.
+        """
+        if index + 1 < self._rule_from or not self.states:
+            return
+        homes = self._regions + len(self.states)
+        held = roll.home[roll.state == State.CAPTURED]
+        captives = np.bincount(held, minlength=homes)[self._regions :]
+        dead = roll.dead_by_home[self._regions :]
+        known = self._publicity * dead + captives
+        for state, persons in zip(self.states, known, strict=True):
+            state.observe(float(persons))
+
+    def decide(self, index: int) -> Countermeasures:
+        """Let states act, then networks respond, in month `index`."""
+        month = self._first + index
+        for state, network in zip(self.states, self.networks, strict=True):
+            state.decide(month)
+            network.decide(month, index, arrested=state.arrests_this_month)
+        return Countermeasures(
+            entry_factor=np.array([s.entry_factor for s in self.states], float),
+            network_capacity_persons=np.array(
+                [n.capacity_persons for n in self.networks], float
+            ),
+            discharge_deal=np.array([s.discharge_deal for s in self.states], bool),
+            adverts_per_month=float(self._posts[index]),
+        )

@@ -1,0 +1,86 @@
+"""A country's recruitment network: agencies and headhunters who place victims.
+
+    capacity_t = capacity_(t-1) * (1 + growth)^(1/12) * (1 - effect if arrested in t)
+
+It starts at its first documented case, grows while nobody disturbs it, and loses part
+of its capacity to arrests: dated or provoked ones by the state at home, and arrests by
+chance. After a blow it grows back. Victims pay its fee, Russian payers its commission.
+ODD II.ii. Sources: np-arrests-2023-12, cu-arrests, cm-in-2024-03, cm-bd-2025-02; sizes
+and growth are assumptions (shadow routes were never sized). Not modelled: rivalry
+between networks, recruiters who move to the next country.
+"""
+
+from __future__ import annotations
+
+import mesa
+
+from model.months import parse_month
+from model.randomness import key, uniform
+from model.scenario.abroad import NetworkSettings, Protection
+from model.scenario.propensity import country_number
+
+
+def next_capacity(
+    capacity_persons: float,
+    *,
+    growth_per_year: float,
+    arrested: bool,
+    arrest_effect: float,
+) -> float:
+    """Return next month's capacity, persons a month."""
+    grown = capacity_persons * float((1 + growth_per_year) ** (1 / 12))
+    return grown * (1 - arrest_effect) if arrested else grown
+
+
+class RecruitmentNetwork(mesa.Agent):
+    """One country's network.
+
+    Args:
+        model: the model it acts in.
+        iso: country code.
+        settings: size, growth, start and exposure.
+        protection: what arrests do.
+        seed: replication, for arrests by chance.
+    """
+
+    def __init__(
+        self,
+        model: mesa.Model,
+        iso: str,
+        settings: NetworkSettings,
+        protection: Protection,
+        seed: int,
+    ) -> None:
+        super().__init__(model)
+        self.iso = iso
+        self.capacity_persons = 0.0
+        self._active = False
+        self._settings = settings
+        self._arrest_effect = protection.arrest_effect
+        self._seed = seed
+        self._start = parse_month(settings.start)
+
+    def decide(self, month: int, index: int, *, arrested: bool) -> None:
+        """Set the month's capacity.
+
+        Args:
+            month: calendar month.
+            index: months since the start of the run.
+            arrested: whether the state at home arrests recruiters this month.
+        """
+        if month < self._start:
+            return
+        if not self._active:
+            self._active = True
+            self.capacity_persons = self._settings.capacity_persons_per_month
+            return
+        self.capacity_persons = next_capacity(
+            self.capacity_persons,
+            growth_per_year=self._settings.growth_per_year,
+            arrested=arrested or self._caught_by_chance(index),
+            arrest_effect=self._arrest_effect,
+        )
+
+    def _caught_by_chance(self, index: int) -> bool:
+        stream = key(self._seed, "network", index, country_number(self.iso))
+        return uniform(stream) < self._settings.arrest_hazard_per_month
