@@ -1,0 +1,139 @@
+"""The tidy tables of a finished sweep, assembled in the order of run ids.
+
+Runs are read one at a time and written in row groups, so memory does not grow with
+their number, and equal runs give equal bytes whatever order they ended in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from experiments.durable import replacing
+from experiments.jobs import Output
+from experiments.plan import Plan, as_cell, setting_schema
+from experiments.run_files import FinishedRun, read_failure, read_run, run_id_of
+from experiments.store import MONTHS_TABLE, RUNS_TABLE, failure_paths, run_paths
+from model.errors import MusterError
+
+RUNS_AT_A_TIME = 1_000
+MONTHS_AT_A_TIME = 50_000
+
+
+def assemble(folder: Path, plan: Plan) -> None:
+    """Write `runs.parquet` and `months.parquet` from the files of single runs."""
+    paths = run_paths(folder)
+    first = read_run(paths[0]) if paths else FinishedRun({}, {}, pa.table({}))
+    runs_schema = _runs_schema(plan, first.outputs)
+    months_schema = pa.schema([("run_id", pa.string()), *first.monthly.schema])
+    with ExitStack() as stack:
+        runs = _Table(stack, folder / RUNS_TABLE, runs_schema, RUNS_AT_A_TIME)
+        months = _Table(stack, folder / MONTHS_TABLE, months_schema, MONTHS_AT_A_TIME)
+        for path in sorted([*paths, *failure_paths(folder)], key=run_id_of):
+            if path.suffix == ".json":
+                runs.add(_one_row(_failed_row(path), runs_schema))
+            else:
+                run = read_run(path)
+                _refuse_other_shape(path, run, runs_schema, months_schema)
+                runs.add(_one_row(_finished_row(run), runs_schema))
+                months.add(_months(run, months_schema))
+        runs.flush()
+        months.flush()
+
+
+class _Table:
+    """A Parquet file that grows by row groups and appears when it is complete."""
+
+    def __init__(
+        self, stack: ExitStack, path: Path, schema: pa.Schema, rows_at_a_time: int
+    ) -> None:
+        self._rows_at_a_time = rows_at_a_time
+        self._waiting: list[pa.Table] = []
+        self._rows = 0
+        stream = stack.enter_context(replacing(path))
+        self._writer = stack.enter_context(
+            pq.ParquetWriter(
+                stream, schema, compression="zstd", write_page_checksum=True
+            )
+        )
+
+    def add(self, part: pa.Table) -> None:
+        self._waiting.append(part)
+        self._rows += part.num_rows
+        if self._rows >= self._rows_at_a_time:
+            self.flush()
+
+    def flush(self) -> None:
+        if self._rows:
+            group = pa.concat_tables(self._waiting).combine_chunks()
+            self._writer.write_table(group)
+        self._waiting.clear()
+        self._rows = 0
+
+
+def _runs_schema(plan: Plan, outputs: Mapping[str, Output]) -> pa.Schema:
+    inputs = {
+        "run_id": pa.string(),
+        "scenario": pa.string(),
+        "draw": pa.int64(),
+        "seed": pa.int64(),
+        **setting_schema(plan),
+    }
+    status = {"status": pa.string(), "error": pa.string()}
+    kinds = {name: _kind(value) for name, value in outputs.items()}
+    return pa.schema({**inputs, **status, **kinds})
+
+
+def _kind(value: Output) -> pa.DataType:
+    return pa.string() if isinstance(value, str) else pa.float64()
+
+
+def _one_row(row: Mapping[str, Any], schema: pa.Schema) -> pa.Table:
+    cells = {field.name: as_cell(row.get(field.name), field.type) for field in schema}
+    return pa.Table.from_pylist([cells], schema)
+
+
+def _finished_row(run: FinishedRun) -> dict[str, Any]:
+    return {**run.inputs, "status": "finished", **run.outputs}
+
+
+def _failed_row(path: Path) -> dict[str, Any]:
+    failure = read_failure(path)
+    return {
+        "run_id": failure.run_id,
+        "scenario": failure.scenario,
+        "draw": failure.draw,
+        "seed": failure.seed,
+        **failure.settings,
+        "status": "failed",
+        "error": failure.error,
+    }
+
+
+def _months(run: FinishedRun, schema: pa.Schema) -> pa.Table:
+    ids = pa.array([run.inputs["run_id"]] * run.monthly.num_rows, pa.string())
+    return pa.Table.from_arrays([ids, *run.monthly.columns], schema=schema)
+
+
+def _refuse_other_shape(
+    path: Path, run: FinishedRun, runs: pa.Schema, months: pa.Schema
+) -> None:
+    odd = [name for name, value in run.outputs.items() if not _fits(runs, name, value)]
+    if list(run.monthly.schema) != list(months)[1:]:
+        odd.append("monthly table")
+    if odd:
+        raise MusterError(
+            f"{path}: {odd[0]} differs in name or type from that of the other runs; "
+            "a job must return the same outputs and the same columns every time"
+        )
+
+
+def _fits(schema: pa.Schema, name: str, value: Output) -> bool:
+    if name not in schema.names:
+        return False
+    return value is None or schema.field(name).type == _kind(value)

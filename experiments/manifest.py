@@ -1,0 +1,79 @@
+"""The journal of a sweep: one line per ended run, each with its own checksum.
+
+Lines are only ever appended. A kill can tear the last one; since every file proves
+itself by its name, a torn or missing line costs a note on timing, never a run. Each
+session starts by rewriting the journal without the lines that no longer hold.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TextIO
+
+from experiments.durable import replacing, storage_faults
+from experiments.identity import canonical, short_digest
+from experiments.jobs import Outcome
+
+MANIFEST_NAME = "manifest.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """Lines that hold, and how many do not."""
+
+    outcomes: dict[str, Outcome]
+    bad_lines: int
+    torn_end: bool
+
+
+def read_manifest(path: Path) -> Journal:
+    """Read the journal; the last line about a run wins."""
+    outcomes: dict[str, Outcome] = {}
+    bad, torn = 0, False
+    if path.exists():
+        with storage_faults(path), open(path, encoding="ascii", errors="replace") as f:
+            for line in f:
+                outcome = _parse(line)
+                if outcome is not None:
+                    outcomes[outcome.run_id] = outcome
+                elif line.endswith("\n"):
+                    bad += 1
+                else:
+                    torn = True
+    return Journal(outcomes, bad, torn)
+
+
+def rewrite_manifest(path: Path, outcomes: Iterable[Outcome]) -> None:
+    """Replace the journal by these lines."""
+    with replacing(path) as stream:
+        for outcome in outcomes:
+            stream.write(_line(outcome).encode("ascii"))
+
+
+@contextmanager
+def appending(path: Path) -> Iterator[TextIO]:
+    """Open the journal for `append`."""
+    with storage_faults(path), open(path, "a", encoding="ascii") as stream:
+        yield stream
+
+
+def append(stream: TextIO, outcome: Outcome) -> None:
+    """Add one line, visible to other processes at once."""
+    stream.write(_line(outcome))
+    stream.flush()
+
+
+def _line(outcome: Outcome) -> str:
+    text = canonical(asdict(outcome)).decode("ascii")
+    return f"{short_digest(text.encode('ascii'))} {text}\n"
+
+
+def _parse(line: str) -> Outcome | None:
+    checksum, _, text = line.removesuffix("\n").partition(" ")
+    if not line.endswith("\n") or checksum != short_digest(text.encode()):
+        return None
+    return Outcome(**json.loads(text))
