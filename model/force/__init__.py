@@ -1,0 +1,1 @@
+"""The force: everybody who ever signed, what befalls them, and who comes back."""

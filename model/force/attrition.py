@@ -1,0 +1,216 @@
+"""One month of the force: training, hazards, returns, exits. ODD I.iii, III.iv.
+
+Hazards (see `hazards.py`) threaten men in theatre, that is in combat and support; those
+in training, hospital, captivity or absence are out of it. Competing risks are drawn by
+thinning over blocks of the roster, so only men whom something may befall are touched.
+A wound, an absence or a capture can end in its own month, for events are spread over
+the month; who comes back is under threat again from the next month on.
+
+Each man's luck depends on his channel, his month of signing and his place in the
+cohort, so other channels' men do not move it. Not modelled: relief of combat troops,
+rotation (no-rotation), wounds of the same man twice in one month.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.channels.interface import Intake
+from model.environment import Environment
+from model.force.delays import Agenda
+from model.force.exits import Exits
+from model.force.hazards import Hazards, HazardTable, Kind
+from model.force.losses import Losses
+from model.force.returns import Ending, Returns, duty_states
+from model.force.roll import Roll, State
+from model.force.roster import Duty, Roster
+from model.randomness import key, uniforms
+from model.scenario.war import Force
+from model.thinning import points
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+FIRST_WIDTH_PER_MONTH = 0.01
+_ROLE, _TRAINING, _MISSING = range(3)
+_KIND_STATE = np.array(
+    [
+        State.KILLED,
+        State.WOUNDED,
+        State.CAPTURED,
+        State.ABSENT,
+        State.DISCHARGED,
+        State.COMBAT,
+    ],
+    dtype=np.uint8,
+)
+
+
+class Attrition:
+    """Moves the men of a roll between states, month by month.
+
+    Args:
+        force: scenario block.
+        channels: names in the order of the channel index, as on the roll.
+        first: first month of the run.
+        months: length of the run.
+        seed: replication.
+        deal_share_per_month: share of a country's deceived whom a deal frees a month.
+    """
+
+    def __init__(
+        self,
+        force: Force,
+        channels: tuple[str, ...],
+        first: int,
+        months: int,
+        seed: int,
+        deal_share_per_month: float = 0.0,
+    ) -> None:
+        self._force = force
+        self._seed = seed
+        self._training_months = force.training_months.over(first, months)
+        self._hazards = HazardTable(force, channels, first, months)
+        self._roster = Roster(channels, months)
+        self._returns = Returns(force, seed)
+        self._exits = Exits(force, first, months, seed, deal_share_per_month)
+        self._training = Agenda()
+        self._first = _LowestMark()
+        self._known = 0
+
+    def deploy(self, roll: Roll, intake: Intake, channel: int = 0) -> None:
+        """Enlist men who are in theatre when the run starts, before its first month."""
+        block = roll.enlist(intake, channel, -1)
+        self._known = block.stop
+        rows = np.arange(block.start, block.stop)
+        self._exits.note_signed(roll, rows)
+        self._arrive(roll, rows, -1)
+
+    def advance(self, now: Environment, roll: Roll) -> Losses:
+        """Let the month `now` happen to all men on the roll; return what befell them.
+
+        Call once a month, in order, after everybody who signs this month is enlisted.
+        """
+        self._register(roll, now.index)
+        trained = roll.those(self._training.take(now.index), (State.TRAINING,))
+        self._arrive(roll, trained, now.index)
+        hit = self._strike(roll, now.index)
+        missing = self._apply(roll, hit, now.index)
+        back = self._returns.settle(roll, now.index)
+        at_term = self._exits.at_term(roll, now)
+        freed = self._exits.by_deal(roll, now)
+        home = back[Ending.EXCHANGED_HOME]
+        left = [hit[Kind.DISCHARGED], back[Ending.UNFIT], home, at_term, freed]
+        return Losses(
+            killed=hit[Kind.KILLED],
+            missing=missing,
+            declared_dead=back[Ending.DECLARED_DEAD],
+            wounded=hit[Kind.WOUNDED],
+            disabled=back[Ending.DISABLED],
+            captured=hit[Kind.CAPTURED],
+            absent=hit[Kind.ABSENT],
+            discharged=np.concatenate(left),
+            discharged_unfit=back[Ending.UNFIT],
+            discharged_by_deal=freed,
+            discharged_at_term=at_term,
+            returned=back[Ending.RETURNED],
+            exchanged=np.concatenate([back[Ending.EXCHANGED], home]),
+            brought_back=back[Ending.BROUGHT_BACK],
+            reinforcing=hit[Kind.REINFORCES],
+            trained=trained,
+        )
+
+    def _register(self, roll: Roll, index: int) -> None:
+        """Send those who signed since last month to training of the month's length."""
+        rows = np.arange(self._known, roll.persons)
+        self._known = roll.persons
+        self._exits.note_signed(roll, rows)
+        share = self._luck(roll, rows, _TRAINING)
+        length = np.floor(self._training_months[index] + share).astype(np.int64)
+        self._training.put(index + length, rows)
+
+    def _arrive(self, roll: Roll, rows: Integers, index: int) -> None:
+        """Give men in training their role and send them into theatre."""
+        share = self._hazards.combat_share[roll.channel[rows]]
+        combat = self._luck(roll, rows, _ROLE) < share
+        roll.role_combat[rows] = combat
+        duty = np.where(combat, int(Duty.COMBAT), int(Duty.SUPPORT))
+        self._roster.assign(roll, rows, duty, index)
+        roll.move(rows, duty_states(roll, rows), index)
+
+    def _strike(self, roll: Roll, index: int) -> list[Integers]:
+        """Return whom each kind of event befalls in month `index`."""
+        in_duty = roll.counts[:, [State.COMBAT, State.SUPPORT]]
+        hazards = self._hazards.at(index, in_duty[:, 0], in_duty[:, 1])
+        rows, kind = self._events(roll, hazards, index)
+        order = np.argsort(kind.astype(np.int8), kind="stable")
+        ends = np.cumsum(np.bincount(kind, minlength=len(Kind)))
+        return np.split(rows[order], ends[:-1])
+
+    def _events(
+        self, roll: Roll, hazards: Hazards, index: int
+    ) -> tuple[Integers, Integers]:
+        """Thin: return men on duty hit this month, each once, and what hits them."""
+        roster, blocks = self._roster, len(hazards.killed)
+        found = points(
+            self._seed,
+            "attrition",
+            index,
+            roster.size[:blocks],
+            hazards.bounds(roster.worst_factor[:blocks]),
+            FIRST_WIDTH_PER_MONTH,
+            roster.ids[:blocks],
+        )
+        rows = roster.rows(found.group, found.member)
+        on_duty = roll.state[rows] == roster.state_on_duty[found.group]
+        chosen = np.flatnonzero(on_duty)
+        rows, found = rows[chosen], found.take(chosen)
+        kind = hazards.kinds(found.group, roll.casualty_factor[rows], found.mark)
+        hits = np.flatnonzero(kind < len(Kind))
+        hits = hits[self._first.of(rows[hits], found.mark[hits])]
+        return rows[hits], kind[hits]
+
+    def _apply(self, roll: Roll, hit: list[Integers], index: int) -> Integers:
+        """Move those hit, note what is due to them; return the missing."""
+        killed, called = hit[Kind.KILLED], np.sort(hit[Kind.REINFORCES])
+        lost = self._luck(roll, killed, _MISSING) < self._force.missing_share
+        state = np.repeat(_KIND_STATE, [len(rows) for rows in hit])
+        state[: len(killed)][lost] = State.MISSING
+        roll.move(np.concatenate(hit), state, index)
+        roll.role_combat[called] = True
+        duty = np.full(len(called), int(Duty.REINFORCED))
+        self._roster.assign(roll, called, duty, index)
+        missing = killed[lost]
+        out = (hit[Kind.WOUNDED], missing, hit[Kind.CAPTURED], hit[Kind.ABSENT])
+        self._returns.note(roll, *out, index)
+        return missing
+
+    def _luck(self, roll: Roll, rows: Integers, what: int) -> Floats:
+        return uniforms(key(self._seed, "role", what), roll.tickets(rows))
+
+
+class _LowestMark:
+    """Finds each man's lowest point without sorting them all."""
+
+    def __init__(self) -> None:
+        self._seen_at = np.zeros(0, dtype=np.int32)
+
+    def of(self, rows: Integers, mark: Floats) -> NDArray[np.bool_]:
+        """Return which points are the lowest of their row, (n,)."""
+        needed = int(rows.max(initial=-1)) + 1
+        if needed > len(self._seen_at):
+            self._seen_at = np.zeros(2 * needed, dtype=np.int32)
+        here = np.arange(len(rows), dtype=np.int32)
+        self._seen_at[rows] = here
+        last = self._seen_at[rows]
+        repeated = np.zeros(len(rows), dtype=bool)
+        repeated[last[last != here]] = True
+        return _lowest_of(np.flatnonzero(repeated[last]), rows, mark)
+
+
+def _lowest_of(shared: Integers, rows: Integers, mark: Floats) -> NDArray[np.bool_]:
+    order = shared[np.lexsort((mark[shared], rows[shared]))]
+    lowest = np.ones(len(rows), dtype=bool)
+    lowest[order[1:]] = rows[order[1:]] != rows[order[:-1]]
+    return lowest

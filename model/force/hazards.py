@@ -1,0 +1,152 @@
+"""Monthly hazards of service, stacked on one axis of intensity. ODD III.iv (attrition).
+
+A man's hazard of death in a month is
+
+    killed_hazard x tempo x role x channel risk x tenure x his casualty factor,
+
+role being 1 / (s + (1 - s) q) in combat and q times that in support (s the combat share
+of the force, q the support risk ratio), so that the mean at that share is the stated
+hazard. Tenure is a Weibull hazard, averaged over each month of tenure m = 0, 1, ... and
+normalised to mean 1 over the first 24 months (unweighted by survival):
+
+    tenure(m) = ((m + 1)^k - m^k) 24^(1 - k),    k the shape.
+
+Wounds and captures follow deaths in fixed ratio; absence and discharge have hazards of
+their own. The kinds are stacked in that order, so a point kills if its mark lies below
+the hazard of death, wounds if it lies in the next interval, and so on; of the points of
+a man the lowest counts. Hence P(killed) = 1 - exp(-h_killed) whatever else threatens,
+P(wounded) = exp(-h_killed) (1 - exp(-h_wounded)), and so on up. On top lies the move of
+support men to combat.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.force.roster import DUTIES, Duty
+from model.scenario.war import Force
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+TENURE_NORMAL_MONTHS = 24
+HIGHEST_HAZARD_PER_MONTH = 8.0
+"""Marks above it are not looked at; 0.03 % of men so threatened are passed over."""
+LEAST_STAYING = float(np.exp(-HIGHEST_HAZARD_PER_MONTH))
+
+
+class Kind(IntEnum):
+    """What a point does, from the lowest interval of the axis up."""
+
+    KILLED = 0
+    WOUNDED = 1
+    CAPTURED = 2
+    ABSENT = 3
+    DISCHARGED = 4
+    REINFORCES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Hazards:
+    """This month's hazards by block of the roster, (G,), before personal factors."""
+
+    killed: Floats
+    reinforces: Floats
+    """Hazard of being moved from support to combat."""
+    casualty_ratios: tuple[float, float, float]
+    """Killed, wounded and captured for each man killed."""
+    absent: float
+    discharged: float
+
+    def bounds(self, worst_factor: Floats) -> Floats:
+        """Return the highest total hazard in each block."""
+        violent = self.killed * worst_factor * sum(self.casualty_ratios)
+        total = violent + self.absent + self.discharged + self.reinforces
+        return np.minimum(total, HIGHEST_HAZARD_PER_MONTH)
+
+    def kinds(
+        self, block: Integers, factor: NDArray[np.floating], mark: Floats
+    ) -> Integers:
+        """Return what each point does; len(Kind) if it lies above all intervals."""
+        killed = self.killed[block] * factor
+        top = np.zeros(len(mark))
+        kind = np.zeros(len(mark), dtype=np.int64)
+        for ratio in self.casualty_ratios:
+            top += killed * ratio
+            kind += mark >= top
+        for hazard in (self.absent, self.discharged, self.reinforces[block]):
+            top += hazard
+            kind += mark >= top
+        return kind
+
+
+class HazardTable:
+    """What the scenario fixes about hazards for the whole run.
+
+    Args:
+        force: scenario block.
+        channels: names in the order of the channel index.
+        first: first month of the run.
+        months: length of the run.
+    """
+
+    def __init__(
+        self, force: Force, channels: tuple[str, ...], first: int, months: int
+    ) -> None:
+        self._force = force
+        self._level = force.killed_hazard_per_month * force.tempo.over(first, months)
+        risk = np.array([force.channel_risk.of(name) for name in channels])
+        self._by_duty = np.outer(risk, role_factors(force)).ravel()
+        self._tenure = tenure_factors(
+            force.tenure_shape, months + 1 + force.initial_tenure_months
+        )
+        shares = force.combat_share_by_channel
+        self.combat_share = np.array(
+            [shares.of(name, force.combat_share) for name in channels]
+        )
+
+    def at(self, index: int, combat: Integers, support: Integers) -> Hazards:
+        """Return the hazards of month `index`, men in both duties given by channel."""
+        tenure = self._tenure[index + 1 :: -1].copy()
+        tenure[0] = self._tenure[index + 1 + self._force.initial_tenure_months]
+        killed = self._level[index] * np.outer(tenure, self._by_duty).ravel()
+        called = np.zeros((index + 2, len(combat), DUTIES))
+        called[:, :, Duty.SUPPORT] = reinforcing(self.combat_share, combat, support)
+        force = self._force
+        return Hazards(
+            killed=killed,
+            reinforces=called.ravel(),
+            casualty_ratios=(1.0, force.wounded_per_killed, force.captured_per_killed),
+            absent=force.absent_hazard_per_month,
+            discharged=force.discharge_hazard_per_month,
+        )
+
+
+def role_factors(force: Force) -> Floats:
+    """Return the factor on the mean hazard of each `Duty`."""
+    share, ratio = force.combat_share, force.support_risk_ratio
+    combat = 1 / (share + (1 - share) * ratio)
+    return np.array([combat, ratio * combat, combat])
+
+
+def tenure_factors(shape: float, months: int) -> Floats:
+    """Return the Weibull factor of each month of tenure, (months,)."""
+    scale = float(TENURE_NORMAL_MONTHS) ** (1 - shape)
+    return scale * np.diff(np.arange(months + 1.0) ** shape)
+
+
+def reinforcing(share: Floats, combat: Integers, support: Integers) -> Floats:
+    """Return the hazard that restores each channel's combat share, from support men.
+
+    Combat wears men out faster than support; without it the front would empty towards
+    the rear and a stated combat share would hold in the first month only. Nobody is
+    moved back when the share is exceeded.
+    """
+    missing = share * (combat + support) - combat
+    wanted = np.clip(missing / np.maximum(support, 1), 0, 1)
+    hazard: Floats = -np.log(np.maximum(1 - wanted, LEAST_STAYING))
+    return hazard

@@ -1,0 +1,50 @@
+"""The regulars in theatre when the run starts. ODD III.ii (initialisation)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.channels.interface import Intake, plain_intake
+from model.randomness import key, uniforms
+from model.scenario.war import Force
+from model.world import World
+
+Integers = NDArray[np.int64]
+
+OLDEST_REGULAR_YEARS = 42
+"""With the age profile from 20 on this gives the mean age of the named dead among
+regulars, about 30 (bes-age-professional)."""
+YOUNGEST_YEARS = 18
+YOUNGEST_REGULAR_YEARS = 20
+
+
+def initial_intake(force: Force, world: World, first: int, seed: int) -> Intake:
+    """Return the initial force, spread over the regions as men of 18-59 are.
+
+    Whole persons by largest remainder; ages from the national profile between
+    `YOUNGEST_REGULAR_YEARS` and `OLDEST_REGULAR_YEARS`.
+    """
+    persons = round(float(force.initial_force.over(first, 1)[0]))
+    home = np.repeat(
+        np.arange(world.region_count),
+        apportion(persons, world.regions.men_18_59_persons),
+    )
+    years = np.arange(YOUNGEST_REGULAR_YEARS, OLDEST_REGULAR_YEARS + 1)
+    share = np.cumsum(world.age_profile[years - YOUNGEST_YEARS])
+    luck = uniforms(key(seed, "people", 0, 1), np.arange(persons))
+    age = years[np.searchsorted(share / share[-1], luck)]
+    return plain_intake(home, home, age)
+
+
+def apportion(persons: int, weights: Integers) -> Integers:
+    """Split `persons` in proportion to `weights`, exactly, by largest remainder.
+
+    >>> apportion(10, np.array([1, 1, 1])).tolist()
+    [4, 3, 3]
+    """
+    exact = persons * weights / weights.sum()
+    whole: Integers = np.floor(exact).astype(np.int64)
+    order = np.argsort(whole - exact, kind="stable")
+    whole[order[: persons - int(whole.sum())]] += 1
+    return whole

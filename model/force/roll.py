@@ -1,0 +1,225 @@
+"""The roll: one row for everybody who ever signed, and where he is now. ODD I.ii.
+
+Only those who signed take memory. Rows are never removed or reordered; those who sign
+in one channel and month (a cohort) stand side by side. Counts by channel and state, and
+by home, move with every change of state, so nothing is ever counted anew. Persons are
+conserved exactly: `counts` always adds up to `persons`.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from model.channels.interface import Intake
+
+Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+States = NDArray[np.uint8]
+
+
+class State(IntEnum):
+    """Where a man is. Dead are KILLED and MISSING; MISSING is not yet declared."""
+
+    TRAINING = 0
+    COMBAT = 1
+    SUPPORT = 2
+    WOUNDED = 3
+    CAPTURED = 4
+    ABSENT = 5
+    DISCHARGED = 6
+    DISABLED = 7
+    KILLED = 8
+    MISSING = 9
+
+    @property
+    def label(self) -> str:
+        """Name in the result tables."""
+        return self.name.lower()
+
+
+STATES = len(State)
+IN_THEATRE = (State.COMBAT, State.SUPPORT)
+IN_SERVICE = (*IN_THEATRE, State.TRAINING, State.WOUNDED)
+SERVING = (*IN_SERVICE, State.CAPTURED)
+DEAD = (State.KILLED, State.MISSING)
+
+CODE_BITS = 14
+_POSITION_BITS = 36
+# Untouched zeros cost no memory, copies made on growing do.
+_FIRST_CAPACITY = 1 << 21
+_COLUMNS: dict[str, DTypeLike] = {
+    "home": np.int32,
+    "place": np.int32,
+    "channel": np.int32,
+    "entered_index": np.int16,
+    "age_years": np.int16,
+    "income_decile": np.int16,
+    "settlement": np.int32,
+    "deceived": np.bool_,
+    "coerced": np.bool_,
+    "casualty_factor": np.float32,
+    "term_months": np.int16,
+    "contract_until": np.int16,
+    "role_combat": np.bool_,
+    "state": np.uint8,
+    "state_since_index": np.int16,
+    "cohort": np.int32,
+}
+
+
+def states_mask(states: Sequence[State]) -> Flags:
+    """Return which of all states are among `states`, (STATES,)."""
+    return np.isin(np.arange(STATES), states)
+
+
+def channel_code(name: str) -> int:
+    """Return a number of `CODE_BITS` bits that depends on the channel's name alone."""
+    return zlib.crc32(name.encode()) & ((1 << CODE_BITS) - 1)
+
+
+class Roll:
+    """Columns of everybody who ever signed; each column has shape (persons,).
+
+    Columns are replaced when men enlist, so take them from the roll each time.
+
+    Args:
+        channels: names in the order of the channel index, regulars first.
+        homes: number of homes, H (regions, then countries).
+
+    Raises:
+        ValueError: two channels share a code; rename one.
+    """
+
+    home: NDArray[np.int32]
+    place: NDArray[np.int32]
+    channel: NDArray[np.int32]
+    entered_index: NDArray[np.int16]
+    """Month of signing, counted from the start of the run; -1: before it."""
+    age_years: NDArray[np.int16]
+    """Age at signing."""
+    income_decile: NDArray[np.int16]
+    settlement: NDArray[np.int32]
+    """Settlement whose men notice his fate; -1: none."""
+    deceived: Flags
+    coerced: Flags
+    casualty_factor: NDArray[np.float32]
+    term_months: NDArray[np.int16]
+    """Term of his own (prisoners); 0: ordinary contract."""
+    contract_until: NDArray[np.int16]
+    """Month index in which an ordinary contract could end."""
+    role_combat: Flags
+    """Whether his duty in theatre is combat; false before he is assigned."""
+    state: States
+    state_since_index: NDArray[np.int16]
+    cohort: NDArray[np.int32]
+    """Number of his intake, in the order of enlisting."""
+
+    def __init__(self, channels: Sequence[str], homes: int) -> None:
+        self.channels = tuple(channels)
+        self.codes = np.array([channel_code(name) for name in channels])
+        if len(set(self.codes)) < len(channels):
+            raise ValueError(f"two of the channels {self.channels} share a code")
+        self.persons = 0
+        self.counts = np.zeros((len(channels), STATES), dtype=np.int64)
+        self.serving_by_home = np.zeros(homes, dtype=np.int64)
+        self.dead_by_home = np.zeros(homes, dtype=np.int64)
+        self._homes = homes
+        self._cohort_tickets = np.zeros(0, dtype=np.int64)
+        self._stored = {n: np.zeros(_FIRST_CAPACITY, t) for n, t in _COLUMNS.items()}
+        self._show(0)
+
+    @property
+    def in_theatre(self) -> int:
+        """Men in combat and support: the force in theatre. Training is in the rear."""
+        return int(self.counts[:, IN_THEATRE].sum())
+
+    def enlist(self, intake: Intake, channel: int, now_index: int) -> slice:
+        """Add an intake, in its own order, to those in training; return its rows.
+
+        Once per channel and month: a second intake would share the first one's luck.
+        """
+        block = slice(self.persons, self.persons + intake.persons)
+        self._show(block.stop)
+        self.channel[block] = channel
+        self.entered_index[block] = now_index
+        self.state_since_index[block] = now_index
+        self.cohort[block] = self._open_cohort(channel, now_index, block.start)
+        for name in ("home", "place", "age_years", "income_decile", "deceived",
+                     "coerced", "casualty_factor", "term_months"):  # fmt: skip
+            getattr(self, name)[block] = getattr(intake, name)
+        none = intake.settlement is None
+        self.settlement[block] = -1 if none else intake.settlement
+        self.counts[channel, State.TRAINING] += intake.persons
+        self.serving_by_home += np.bincount(intake.home, minlength=self._homes)
+        return block
+
+    def tickets(self, rows: Integers) -> Integers:
+        """Return the coordinates of men's luck, (n,).
+
+        They depend on channel, month of signing and place in the cohort alone, not on
+        what other channels did.
+        """
+        ticket: Integers = self._cohort_tickets[self.cohort[rows]] + rows
+        return ticket
+
+    def move(self, rows: Integers, new: States | State, now_index: int) -> None:
+        """Put the men at `rows`, each named once, into the states `new`."""
+        if not len(rows):
+            return
+        old = self.state[rows]
+        cell = self.channel[rows] * STATES
+        size = self.counts.size
+        change = np.bincount(cell + new, minlength=size)
+        change -= np.bincount(cell + old, minlength=size)
+        self.counts += change.reshape(self.counts.shape)
+        self._recount(self.serving_by_home, _SERVING, rows, old, new)
+        self._recount(self.dead_by_home, _DEAD, rows, old, new)
+        self.state[rows] = new
+        self.state_since_index[rows] = now_index
+
+    def those(self, rows: Integers, states: Sequence[State]) -> Integers:
+        """Return those of `rows` who are in one of `states`."""
+        return rows[states_mask(states)[self.state[rows]]]
+
+    def _recount(
+        self,
+        by_home: Integers,
+        inside: NDArray[np.int8],
+        rows: Integers,
+        old: States,
+        new: States | State,
+    ) -> None:
+        change = inside[new] - inside[old]
+        crossing = np.flatnonzero(change)
+        if len(crossing):
+            home = self.home[rows[crossing]]
+            moved = np.bincount(home, change[crossing], minlength=self._homes)
+            by_home += np.rint(moved).astype(np.int64)
+
+    def _open_cohort(self, channel: int, now_index: int, start: int) -> int:
+        name = ((now_index + 1) << CODE_BITS) | int(self.codes[channel])
+        base = (name << _POSITION_BITS) - start
+        self._cohort_tickets = np.append(self._cohort_tickets, base)
+        return len(self._cohort_tickets) - 1
+
+    def _show(self, persons: int) -> None:
+        """Let every column end at `persons`, with room to spare behind it."""
+        capacity = len(self._stored["home"])
+        while capacity < persons:
+            capacity *= 2
+        for name, stored in self._stored.items():
+            if capacity > len(stored):
+                grown = np.zeros(capacity, stored.dtype)
+                grown[: self.persons] = stored[: self.persons]
+                self._stored[name] = grown
+            setattr(self, name, self._stored[name][:persons])
+        self.persons = persons
+
+
+_SERVING = states_mask(SERVING).astype(np.int8)
+_DEAD = states_mask(DEAD).astype(np.int8)
