@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.channels.interface import Intake
+from model.channels.volunteer_contract import Market
 from model.economy import EconomyMonth
 from model.environment import Environment
 from model.force.losses import Losses
@@ -121,9 +122,11 @@ class Observers:
             **columns,
         )
 
-    def supply(self, now: Environment, clearing_factor: Floats) -> None:
+    def supply(self, now: Environment, market: Market) -> None:
         """Record how many would sign at common factors on all bonuses of the month."""
-        ordered = np.sort(clearing_factor)
+        if not market.wide:
+            return
+        ordered = np.sort(market.clearing_factor)
         mean_bonus = float(now.offers.bonus_rub.mean())
         self._add(
             "supply",
@@ -133,15 +136,16 @@ class Observers:
             signers_persons=np.searchsorted(ordered, SUPPLY_FACTORS, side="right"),
         )
 
-    def pool(self, now: Environment, willing: Floats, package: float, bonus: float) -> None:
+    def pool(self, now: Environment, market: Market) -> None:
         """Record the remaining willing men and the elasticities of the month."""
+        willing = np.rint(market.remaining_willing_persons)
         self._add(
             "pool",
             now,
             home=self._places,
-            remaining_willing_persons=np.rint(willing).astype(np.int64),
-            package_elasticity=package,
-            bonus_elasticity=bonus,
+            remaining_willing_persons=willing.astype(np.int64),
+            package_elasticity=market.package_elasticity,
+            bonus_elasticity=market.bonus_elasticity,
         )
 
     def ledger(self, now: Environment, rows: Mapping[str, Any]) -> None:

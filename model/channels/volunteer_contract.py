@@ -13,6 +13,8 @@ of the level of attention). ODD II.ii, II.vi, III.iv. Sources: recruitment.csv.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,6 +22,14 @@ from model.channels.interface import (
     ChannelSettings,
     Intake,
     RecruitmentChannel,
+)
+from model.clearing import (
+    Target,
+    affordable_factor,
+    clearing_factor,
+    regional_factors,
+    scaled,
+    wanted_volunteers,
 )
 from model.environment import Environment
 from model.people.population import Population
@@ -42,12 +52,28 @@ class Settings(ChannelSettings):
         low=1,
         high=20,
     )
-    clearing_headroom: float = parameter(
-        4.0,
-        "The same where a price that clears a quota is sought.",
+    wide_headroom: float = parameter(
+        3.0,
+        "The same in months whose supply curve is recorded or whose price is sought.",
         low=1,
         high=100,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """The volunteers' market of a month, as observers see it; arrays (R,)."""
+
+    remaining_willing_persons: Floats
+    """Men left who would sign at today's price if they considered, by home."""
+    package_ratio: Floats
+    """Value of the package over civilian income forgone, for the mean wage."""
+    package_elasticity: float
+    bonus_elasticity: float
+    clearing_factor: Floats
+    """Least common factor on all bonuses at which each man found signs, (n,)."""
+    wide: bool
+    """Whether men were looked for far above the offers."""
 
 
 class Channel(RecruitmentChannel):
@@ -60,61 +86,108 @@ class Channel(RecruitmentChannel):
     ) -> None:
         assert isinstance(settings, Settings)
         self._settings = settings
+        self._time = scenario.time
         self._open = settings.open.over(scenario.time.first, scenario.time.months)
         self._behaviour = scenario.behaviour
         self._ages = world.age_profile
+        self._men = world.regions.men_18_59_persons
         self._death_payment = _death_payment(scenario)
         self.population = Population(world.regions, scenario.behaviour, seed)
         self.supply = Supply(self.population, world.regions, scenario.behaviour, seed)
         settlements = int(self.population.settlements.sum())
         self._alive = np.zeros(settlements)
         self._dead = np.zeros(settlements)
+        self._clearing_factor = np.zeros(0)
+        self._wide = False
 
     def recruit(self, now: Environment) -> Intake:
         """Return the men whose best bonus covers their reservation bonus."""
-        month = self.month_terms(now)
-        found = self.considering(now, month, self._settings.price_headroom)
-        return self.sign(now, found, found.signs & self._is_open(now, found))
+        found = self._look(now, wide=self._is_recorded(now.index))
+        return self.sign(now, found, found.signs)
 
-    def month_terms(self, now: Environment) -> Terms:
-        """Value this month's package, but for the bonus."""
-        return self.supply.month_terms(now, self._death_payment[now.index])
+    def recruit_to(
+        self, target: Target, now: Environment, *, others: int, lost: int
+    ) -> tuple[Environment, Intake]:
+        """Return the month at the price that meets the target, and who signs at it.
 
-    def considering(
-        self, now: Environment, month: Terms, headroom: float
-    ) -> Considering:
-        """Men who would sign at `headroom` times the best offer or less."""
-        return self.supply.considering(now, month, self._peers(), headroom)
+        Args:
+            target: what is to be met.
+            now: the month at its scheduled offers.
+            others: persons whom the other channels signed.
+            lost: men who left the force for good last month.
+        """
+        found = self._look(now, wide=True)
+        wanted = wanted_volunteers(
+            target, others=others, lost=lost, in_theatre=now.force_persons
+        )
+        if target.kind == "inflow_by_region":
+            quota = wanted * self._men / self._men.sum()
+            factor: float | Floats = regional_factors(found, now.offers, quota)
+        elif target.kind == "budget":
+            factor = affordable_factor(found, now.offers, target.value)
+        else:
+            factor = clearing_factor(found, now.offers, wanted)
+        priced = replace(now, offers=scaled(now.offers, factor))
+        again = self._look(priced, wide=False)
+        if target.kind == "inflow_by_region":
+            again = again.at_home(priced.offers.bonus_rub)
+        return priced, self.sign(priced, again, again.signs)
 
     def sign(
         self, now: Environment, found: Considering, signs: NDArray[np.bool_]
     ) -> Intake:
         """Let the chosen men sign: they leave the pool and are promised their bonus."""
+        signs = signs & self._is_open(now, found)
         stratum, member = found.stratum[signs], found.member[signs]
         self.population.remove(stratum, member)
         settlement = self.population.settlement(stratum, member)
         np.add.at(self._alive, settlement, 1.0)
         return self._intake(now, found, signs, settlement)
 
-    def lose(self, settlement: Integers, *, killed: bool) -> None:
-        """Tell settlements that men of theirs left service, dead or alive."""
+    def mourn(self, settlement: Integers, *, killed: Integers) -> None:
+        """Tell settlements that men of theirs left service, and how many died.
+
+        Args:
+            settlement: settlement of each man who left for good, dead or alive.
+            killed: settlement of each who died.
+        """
         np.subtract.at(self._alive, settlement, 1.0)
-        if killed:
-            np.add.at(self._dead, settlement, 1.0)
+        np.add.at(self._dead, killed, 1.0)
 
-    def willing_persons(self, now: Environment) -> Floats:
-        """Remaining men who would sign today if they considered, by region, (R,)."""
-        willing, typical, _ = self.supply.willing_persons(
-            now, self.month_terms(now), self._peers()
+    def market(self, now: Environment) -> Market:
+        """Describe the month's market after signing."""
+        month = self._terms(now)
+        willing, typical, bonus = self.supply.willing_persons(now, month, self._peers())
+        package, own = elasticities(self._behaviour, month, typical, bonus, willing)
+        regions = len(self._men)
+        by_region = np.bincount(typical.region, willing, minlength=regions)
+        value = self._behaviour.trust_bonus * now.offers.bonus_rub + month.pay_value_rub
+        return Market(
+            remaining_willing_persons=by_region.astype(float),
+            package_ratio=value / (month.annuity_months * month.mean_wage_rub),
+            package_elasticity=package,
+            bonus_elasticity=own,
+            clearing_factor=self._clearing_factor,
+            wide=self._wide,
         )
-        regions = len(now.civilian_wage_rub)
-        return np.bincount(typical.region, willing, minlength=regions).astype(float)
 
-    def elasticities(self, now: Environment) -> tuple[float, float]:
-        """(package, bonus) elasticity of the month's inflow."""
-        month = self.month_terms(now)
-        weight, typical, bonus = self.supply.willing_persons(now, month, self._peers())
-        return elasticities(self._behaviour, month, typical, bonus, weight)
+    def _look(self, now: Environment, *, wide: bool) -> Considering:
+        """Find the men who would sign at or somewhat above the offers."""
+        given = self._settings
+        headroom = given.wide_headroom if wide else given.price_headroom
+        found = self.supply.considering(now, self._terms(now), self._peers(), headroom)
+        self._wide = wide
+        if wide:
+            self._clearing_factor = found.clearing_factor(now.offers.bonus_rub)
+        return found
+
+    def _is_recorded(self, index: int) -> bool:
+        """Whether the whole supply curve of the month is recorded: once a year."""
+        last = self._time.months - 1
+        return index in (self._time.history_months - 1, last) or index % 12 == 11
+
+    def _terms(self, now: Environment) -> Terms:
+        return self.supply.month_terms(now, self._death_payment[now.index])
 
     def _peers(self) -> Floats:
         behaviour = self._behaviour

@@ -1,0 +1,73 @@
+"""Result tables on disk: one Parquet file a table, rows of all draws, `draw` a column.
+
+Text columns are dictionary-encoded, integers stay integers, pages carry checksums. The
+same tables give the same bytes. ODD II.x (observation).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from model.results import Column, Table, Tables
+
+PARTS = ".parts"
+
+
+def to_arrow(table: Table, draw: int) -> pa.Table:
+    """Return one draw's table with `draw` as its last column."""
+    columns = {name: _array(column) for name, column in table.items()}
+    rows = len(next(iter(columns.values())))
+    columns["draw"] = pa.array(np.full(rows, draw, dtype=np.int32))
+    return pa.table(columns)
+
+
+def write_part(tables: Tables, draw: int, folder: Path) -> None:
+    """Write one draw's tables below the folder's parts."""
+    part = folder / PARTS / f"{draw:05d}"
+    part.mkdir(parents=True, exist_ok=True)
+    for name, table in tables.items():
+        _write([to_arrow(table, draw)], part / f"{name}.parquet")
+
+
+def join_parts(folder: Path) -> list[str]:
+    """Join the parts of all draws into one file a table; return the tables' names."""
+    parts = sorted((folder / PARTS).iterdir())
+    names = sorted({path.stem for part in parts for path in part.glob("*.parquet")})
+    for name in names:
+        paths = [part / f"{name}.parquet" for part in parts]
+        _write(_read(paths), folder / f"{name}.parquet")
+    for part in parts:
+        for path in part.iterdir():
+            path.unlink()
+        part.rmdir()
+    (folder / PARTS).rmdir()
+    return names
+
+
+def _array(column: Column) -> pa.Array:
+    if column.dtype == object:
+        return pa.array(column, type=pa.string()).dictionary_encode()
+    return pa.array(column)
+
+
+def _read(paths: list[Path]) -> Iterator[pa.Table]:
+    for path in paths:
+        if path.exists():
+            yield pq.read_table(path)
+
+
+def _write(tables: list[pa.Table] | Iterator[pa.Table], path: Path) -> None:
+    writer = None
+    for table in tables:
+        if writer is None:
+            writer = pq.ParquetWriter(
+                path, table.schema, compression="zstd", write_page_checksum=True
+            )
+        writer.write_table(table)
+    if writer is not None:
+        writer.close()

@@ -1,0 +1,178 @@
+"""Moscow and the regions in a month: what each saw last, and what they offer now.
+
+The agents decide one by one; this room only shows each of them last month's outcome
+and puts their decisions together into the month's offers. Flows are shown as means over
+the last `MEMORY_MONTHS` months. ODD I.iii, II.iv (sensing).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from model.economy.public_finance import fiscal_stress, spending_share
+from model.environment import Offers
+from model.institutions.federal import (
+    FederalGovernment,
+    FederalOffer,
+    FederalView,
+)
+from model.institutions.regional import (
+    RegionalGovernment,
+    documented_bonuses,
+    neighbour_bonuses,
+    regional_quotas,
+    regional_views,
+)
+from model.ledger import Ledger
+from model.scenario.schema import Scenario
+from model.world import World
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+MEMORY_MONTHS = 3
+REGIONAL_BONUS_ACCOUNTS = ("regional_bonus", "municipal_bonus", "referral_fee")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a month brought, as governments count it."""
+
+    signed_persons: int
+    """All channels."""
+    volunteers_by_place: Integers
+    """Signed for a bonus, by region of signing, (R,)."""
+    lost_persons: int
+    """Left the force for good: dead, disabled, captured, absent, discharged."""
+    in_theatre_persons: int
+
+
+class Government:
+    """All governments of the country.
+
+    Args:
+        model: the model they act in.
+        scenario: paths, rules and limits.
+        world: regions and their revenue.
+    """
+
+    def __init__(self, model: mesa.Model, scenario: Scenario, world: World) -> None:
+        time, regions = scenario.time, scenario.regions
+        self._rules = regions
+        self._world = world
+        self.federal = FederalGovernment(model, scenario)
+        paths = documented_bonuses(scenario, world.regions)
+        self.regions = [RegionalGovernment(model, scenario, path) for path in paths]
+        self._municipal = regions.municipal_bonus.over(time.first, time.months)
+        self._transfer = scenario.federal.transfer_to_regions.over(
+            time.first, time.months
+        )
+        self._open_ended = scenario.force.contracts_open_ended.over(
+            time.first, time.months
+        )
+        self._topup = np.zeros((world.region_count, time.months))
+        for iso, path in regions.monthly_topup.items():
+            self._topup[world.regions.iso.index(iso)] = path.over(
+                time.first, time.months
+            )
+        self._recent: deque[Outcome] = deque(maxlen=MEMORY_MONTHS)
+        self.offer: FederalOffer | None = None
+
+    def observe(
+        self,
+        index: int,
+        outcome: Outcome,
+        ledger: Ledger,
+        spending_rub: float,
+        revenue_rub: Floats,
+    ) -> None:
+        """Show every government the month that has just ended.
+
+        Args:
+            index: that month.
+            outcome: what it brought.
+            ledger: closed up to that month.
+            spending_rub: federal spending of the month.
+            revenue_rub: regional revenue by region and month of the run, (R, T).
+        """
+        self._recent.append(outcome)
+        self._show_moscow(ledger, spending_rub)
+        self._show_regions(index, ledger, revenue_rub)
+
+    def decide(self, index: int) -> Offers:
+        """Return the offers of month `index`."""
+        self.offer = offer = self.federal.decide(index)
+        return Offers(
+            federal_rub=offer.signing_bonus_rub,
+            regional_rub=np.array([region.decide(index) for region in self.regions]),
+            municipal_rub=np.full(len(self.regions), self._municipal[index]),
+            service_pay_rub_per_month=offer.service_pay_rub_per_month,
+            topup_rub_per_month=self._topup[:, index],
+            debt_relief_cap_rub=offer.debt_relief_cap_rub,
+            open_ended=bool(self._open_ended[index] >= 0.5),
+        )
+
+    @property
+    def mobilise_persons(self) -> float:
+        """Men a decree of this month draws."""
+        return 0.0 if self.offer is None else self.offer.mobilise_persons
+
+    def filled_share(self) -> Floats:
+        """Signed over quota by region in the last month, (R,); 1 before the first."""
+        if not self._recent or self.offer is None:
+            return np.ones(len(self.regions))
+        quotas = regional_quotas(self.offer.quota_persons, self._world.regions)
+        return self._recent[-1].volunteers_by_place / np.maximum(quotas, 1.0)
+
+    def _show_moscow(self, ledger: Ledger, spending_rub: float) -> None:
+        recent = slice(-len(self._recent), None)
+        self.federal.observe(
+            FederalView(
+                inflow_persons=_mean(o.signed_persons for o in self._recent),
+                bonus_takers_persons=_mean(
+                    o.volunteers_by_place.sum() for o in self._recent
+                ),
+                losses_persons=_mean(o.lost_persons for o in self._recent),
+                force_persons=float(self._recent[-1].in_theatre_persons),
+                bill_rub=float(ledger.bill_rub(paid=True)[recent].mean()),
+                bonus_bill_rub=float(
+                    ledger.month_totals("federal_bonus", paid=True)[recent].mean()
+                ),
+                spending_rub=spending_rub,
+            )
+        )
+
+    def _show_regions(self, index: int, ledger: Ledger, revenue_rub: Floats) -> None:
+        if self.offer is None:
+            return
+        rules, offered = self._rules, np.array([r.bonus_rub for r in self.regions])
+        spent = ledger.place_totals(*REGIONAL_BONUS_ACCOUNTS)
+        stress = fiscal_stress(
+            spending_share(spent, revenue_rub),
+            rules.stress_revenue_share,
+            rules.cap_revenue_share,
+        )
+        signed = np.mean([o.volunteers_by_place for o in self._recent], axis=0)
+        views = regional_views(
+            signed_persons=signed,
+            quotas_persons=regional_quotas(
+                self.offer.quota_persons, self._world.regions
+            ),
+            neighbours_rub=neighbour_bonuses(
+                offered, self._world.regions.district, rules.hub_weight
+            ),
+            stress=stress,
+            revenue_rub=revenue_rub[:, index],
+            transfer_share=float(self._transfer[index]),
+        )
+        for region, view in zip(self.regions, views, strict=True):
+            region.observe(view)
+
+
+def _mean(values: object) -> float:
+    return float(np.mean(list(values)))
