@@ -1,0 +1,170 @@
+"""The report page: one file with everything in it, that loads nothing and runs nothing.
+
+All text is escaped by the template engine; only drawings, whose text is escaped as
+they are made, and the project's own style sheet enter as they stand. The content
+security policy forbids scripts, frames, forms and any request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from experiments.durable import storage_faults, write_durably
+from experiments.report.answer import Card, cards, sentences
+from experiments.report.beliefs import beliefs_section
+from experiments.report.bill import bill_section
+from experiments.report.documents import documents_section
+from experiments.report.force import force_section
+from experiments.report.inflow import inflow_section
+from experiments.report.parts import Section
+from experiments.report.price import price_section
+from experiments.report.regions import regions_section
+from experiments.report.run_folder import Absent, RunFolder, open_run
+from experiments.report.sources import (
+    KINDS,
+    Row,
+    Source,
+    evidence_rows,
+    rests_on,
+    sources,
+)
+from experiments.report.words import name
+
+POLICY: Final = (
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; "
+    "form-action 'none'"
+)
+_PROLOG: Final = '<?xml version="1.0" encoding="utf-8" standalone="no"?>\n'
+TEMPLATES: Final = Path(__file__).with_name("templates")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything the template writes."""
+
+    title: str
+    question: str
+    author: str
+    changes: tuple[str, ...]
+    period: str
+    draws: int
+    sentences: Sequence[str]
+    cards: Sequence[Card]
+    sections: Sequence[Section]
+    measures: Sequence[Card]
+    sources: Sequence[Source]
+    rests_on: str
+    kinds: Mapping[str, str]
+    provenance: Sequence[tuple[str, str]]
+
+
+def build_report(folder: Path, evidence: Sequence[Row] | None = None) -> Path:
+    """Write `report.html` and `figures/*.svg` into a run folder.
+
+    Args:
+        folder: what `muster run` wrote.
+        evidence: rows as mappings; the project's own evidence if none.
+
+    Returns:
+        Path of the page.
+
+    Raises:
+        StorageError: the folder is missing or cannot be written to.
+    """
+    run = open_run(folder)
+    rows = evidence_rows() if evidence is None else evidence
+    page = gather(run, {str(row["id"]): row for row in rows})
+    target = folder / "report.html"
+    _write_figures(folder / "figures", page.sections)
+    write_durably(target, render(page).encode())
+    return target
+
+
+def gather(run: RunFolder, evidence: Mapping[str, Row]) -> Page:
+    """Work out everything the page shows."""
+    scenario = run.scenario
+    changes = scenario.get("changes") or ()
+    cited = sources(run, evidence)
+    return Page(
+        title=str(scenario.get("title") or "Untitled run"),
+        question=str(scenario.get("question") or ""),
+        author=str(scenario.get("author") or ""),
+        changes=tuple(map(str, changes)) if isinstance(changes, list) else (),
+        period=_period(run),
+        draws=_draws(run),
+        sentences=sentences(run),
+        cards=cards(run.summary),
+        sections=[
+            inflow_section(run),
+            force_section(run),
+            price_section(run),
+            bill_section(run),
+            regions_section(run),
+            beliefs_section(run),
+            documents_section(run, evidence),
+        ],
+        measures=cards(run.summary, limit=None),
+        sources=cited,
+        rests_on=rests_on(cited),
+        kinds=KINDS,
+        provenance=tuple(_flat(run.run)),
+    )
+
+
+def render(page: Page) -> str:
+    """Write the page as HTML."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "name": name,
+        "drawing": Markup,
+        "kind_class": lambda kind: kind if kind in KINDS else "unknown",
+    }
+    style = Markup((TEMPLATES / "style.css").read_text(encoding="utf-8"))
+    template = environment.get_template("report.html")
+    return template.render(page=page, policy=POLICY, style=style)
+
+
+def _write_figures(folder: Path, sections: Sequence[Section]) -> None:
+    with storage_faults(folder):
+        folder.mkdir(exist_ok=True)
+    for section in sections:
+        for chart in section.charts:
+            drawn = f"{_PROLOG}{chart.svg}"
+            write_durably(folder / f"{chart.slug}.svg", drawn.encode())
+
+
+def _period(run: RunFolder) -> str:
+    try:
+        return run.calendar.span(slice(None))
+    except Absent:
+        return ""
+
+
+def _draws(run: RunFolder) -> int:
+    try:
+        return len(run.calendar.draws)
+    except Absent:
+        return 0
+
+
+def _flat(node: Any, place: str = "") -> Iterator[tuple[str, str]]:
+    """Yield dotted key and text of every value below a mapping."""
+    if isinstance(node, Mapping):
+        for key, below in node.items():
+            yield from _flat(below, f"{place}.{key}".lstrip("."))
+    elif isinstance(node, list):
+        yield place, ", ".join(map(str, node))
+    else:
+        yield place, str(node)

@@ -1,0 +1,217 @@
+"""The regions: what each pays, how many of its men sign, what its budget bears."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from calibration.evidence import RegionRow, load_regions
+from experiments.report.bands import Band, bands
+from experiments.report.parts import Chart, Column, Part, Section, Table, section
+from experiments.report.run_folder import Absent, RunFolder
+from experiments.report.style import drawing, panel, to_svg
+from experiments.report.tiles import draw_tiles
+from experiments.report.words import number
+from experiments.report.yearly import cell
+from model.ledger.accounts import ACCOUNTS
+from model.months import format_month
+
+REGIONAL_ACCOUNTS: Final = tuple(
+    account.name
+    for account in ACCOUNTS
+    if account.by_place
+    and account.payer == "regional_budget"
+    and account.group not in ("transfer", "memo")
+)
+_KEY: Final = ["place", "draw"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One regional quantity: bands by region ISO."""
+
+    slug: str
+    title: str
+    unit: str
+    definition: str
+    bands: dict[str, Band]
+    """Only regions where something is known."""
+
+
+Maker = Callable[[RunFolder, Sequence[RegionRow]], Measure]
+
+
+def regions_section(run: RunFolder) -> Section:
+    """Build the section."""
+    regions = load_regions()
+    makers = (_bonus, _share, _signers, _attraction)
+    maps: tuple[Part, ...] = tuple(_map(make, regions) for make in makers)
+    return section(
+        "regions",
+        "The regions",
+        "Where the money is offered, where the men come from, and which budgets feel "
+        "it. Each tile is a region; its code is that of ISO 3166-2. Crimea (KRM) and "
+        "Sevastopol (SEV), dashed, are internationally recognised as Ukraine and "
+        "appear because Russia's statistics and recruiters count them.",
+        run,
+        (*maps, lambda of: _table(of, regions, makers)),
+    )
+
+
+def _map(make: Maker, regions: Sequence[RegionRow]) -> Part:
+    def part(run: RunFolder) -> Iterator[Chart]:
+        measure = make(run, regions)
+        names = {region.iso: region.name_en for region in regions}
+        values = {iso: band.median for iso, band in measure.bands.items()}
+        ranked = sorted(values, key=lambda iso: -values[iso])
+        said = ", ".join(f"{names.get(i, i)} {number(values[i])}" for i in ranked[:5])
+        least = ", ".join(f"{names.get(i, i)} {number(values[i])}" for i in ranked[-3:])
+        alt = (
+            f"Tile map of Russia's regions: {measure.title}, {measure.unit}. Highest:"
+            f" {said}. Lowest: {least}."
+        )
+        with drawing():
+            figure, axes = panel(4.8, 2.85)
+            draw_tiles(axes, values, measure.unit)
+            svg = to_svg(figure, measure.slug, measure.title, alt)
+        caption = f"{measure.definition} Median over draws."
+        yield Chart(measure.slug, measure.title, alt, svg, caption)
+
+    return part
+
+
+def _bonus(run: RunFolder, regions: Sequence[RegionRow]) -> Measure:
+    columns = ["month", "place", "draw", "offer_federal_rub", "offer_regional_rub"]
+    rows = run.rows("prices", columns)
+    month = format_month(run.calendar.months[-1])
+    rows = rows[rows["month"] == month]
+    rows["bonus"] = (rows["offer_federal_rub"] + rows["offer_regional_rub"]) / 1e6
+    return Measure(
+        "regions-bonus",
+        f"Signing bonus, {month}",
+        "million roubles",
+        "Federal, regional and municipal signing bonus together, offered in the last "
+        "month of the run to whoever signs there.",
+        _bands(rows, "bonus"),
+    )
+
+
+def _signers(run: RunFolder, regions: Sequence[RegionRow]) -> Measure:
+    men = {region.iso: region.male_18_59 for region in regions}
+    span = _last_year(run)
+    where = {"channel": ["volunteer_contract"], "home": list(men), "month": span}
+    rows = run.sums("flows", ["home", "draw"], ["signed_persons"], where)
+    rows = rows.rename(columns={"home": "place"})
+    rows = _complete(rows, run, "signed_persons")
+    rows["rate"] = 1e4 * rows["signed_persons"] / rows["place"].map(men)
+    return Measure(
+        "regions-signers",
+        f"Volunteers by home, {span[0]} to {span[-1]}",
+        "signers per 10,000 men aged 18-59",
+        "Men of the region who signed a volunteer contract, wherever they signed, per "
+        "10,000 men aged 18 to 59 who live there.",
+        _bands(rows, "rate"),
+    )
+
+
+def _attraction(run: RunFolder, regions: Sequence[RegionRow]) -> Measure:
+    names = [region.iso for region in regions]
+    span = _last_year(run)
+    where = {"channel": ["volunteer_contract"], "month": span}
+    here = run.sums("flows", _KEY, ["signed_persons"], {**where, "place": names})
+    from_here = run.sums(
+        "flows", ["home", "draw"], ["signed_persons"], {**where, "home": names}
+    ).rename(columns={"home": "place"})
+    rows = here.merge(from_here, on=_KEY, suffixes=("", "_home"))
+    rows = rows[rows["signed_persons_home"] > 0]
+    rows["drawn"] = rows["signed_persons"] / rows["signed_persons_home"]
+    return Measure(
+        "regions-attraction",
+        f"Signed here for each man from here, {span[0]} to {span[-1]}",
+        "ratio",
+        "Volunteers who signed in the region, over volunteers whose home it is: above "
+        "1 it draws men from elsewhere, below 1 it loses them to better offers.",
+        _bands(rows, "drawn"),
+    )
+
+
+def _share(run: RunFolder, regions: Sequence[RegionRow]) -> Measure:
+    revenue = {
+        region.iso: region.regional_budget_revenue_2023_rub_bn * 1e9
+        for region in regions
+        if region.regional_budget_revenue_2023_rub_bn > 0
+    }
+    span = _last_year(run)
+    where = {"account": REGIONAL_ACCOUNTS, "place": list(revenue), "month": span}
+    rows = run.sums("ledger", _KEY, ["accrued_rub"], where)
+    rows = _complete(rows, run, "accrued_rub")
+    rows["share"] = 100 * rows["accrued_rub"] / rows["place"].map(revenue)
+    return Measure(
+        "regions-share",
+        f"Regional spending, {span[0]} to {span[-1]}",
+        "per cent of the budget's 2023 revenue",
+        "What the regional budget came to owe in these months for bonuses, "
+        "supplements, fees and death payments, over the region's consolidated revenue "
+        "of 2023 (the last documented year; revenue has grown since, so the burden is "
+        "overstated).",
+        _bands(rows, "share"),
+    )
+
+
+def _last_year(run: RunFolder) -> list[str]:
+    calendar = run.calendar
+    return [format_month(month) for month in calendar.months[calendar.last_year]]
+
+
+def _complete(rows: pd.DataFrame, run: RunFolder, value: str) -> pd.DataFrame:
+    """Add the draws in which a place that occurs elsewhere has no row, as 0."""
+    places = sorted(set(rows["place"]))
+    index = pd.MultiIndex.from_product([places, run.calendar.draws], names=_KEY)
+    filled = rows.set_index(_KEY)[[value]].reindex(index, fill_value=0)
+    return filled.reset_index()
+
+
+def _bands(rows: pd.DataFrame, value: str) -> dict[str, Band]:
+    if rows.empty:
+        raise Absent("Not shown: the last months of the run hold no rows for it.")
+    wide = rows.pivot(index="draw", columns="place", values=value)
+    found = zip(wide.columns, bands(wide.to_numpy(float)), strict=True)
+    return {str(place): band for place, band in found if band.draws}
+
+
+def _table(
+    run: RunFolder, regions: Sequence[RegionRow], makers: Sequence[Maker]
+) -> Iterator[Table]:
+    measures = []
+    for make in makers:
+        try:
+            measures.append(make(run, regions))
+        except Absent:
+            continue
+    if not measures:
+        return
+    rows = tuple(
+        (region.name_en, region.federal_district, *_cells(measures, region.iso))
+        for region in sorted(regions, key=lambda r: (r.federal_district, r.name_en))
+    )
+    yield Table(
+        "All regions: median (90 % of draws)",
+        (
+            Column("Region", numeric=False),
+            Column("Federal district", numeric=False),
+            *(Column(measure.title, measure.unit) for measure in measures),
+        ),
+        rows,
+        note=" ".join(measure.definition for measure in measures),
+        folded=True,
+    )
+
+
+def _cells(measures: Sequence[Measure], iso: str) -> list[str]:
+    return [
+        cell(measure.bands[iso], number) if iso in measure.bands else "none"
+        for measure in measures
+    ]

@@ -1,0 +1,148 @@
+"""What a run rests on: every figure it cites, who stands behind it, and what for."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from calibration.evidence import grade, load_evidence
+from experiments.report.run_folder import Absent, RunFolder
+from experiments.report.words import name, quantity
+from model.scenario.schema import Scenario
+
+Row = Mapping[str, Any]
+KINDS: Final = {
+    "documented": "counted or published by whoever did it",
+    "independent_estimate": "worked out by outsiders from traces",
+    "official_claim": "said by the state it flatters",
+    "intelligence_claim": "said by another state's services",
+    "press_report": "reported, not counted",
+    "assumption": "ours, or recalled without a source",
+}
+_KEYS: Final = ("source", "sources")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One cited figure as the report shows it."""
+
+    id: str
+    found: bool
+    title: str
+    publisher: str
+    published: str
+    url: str
+    """Only an http(s) address, else empty."""
+    figure: str
+    period: str
+    kind: str
+    grade: str
+    confidence: str
+    note: str
+    used_for: tuple[str, ...]
+
+
+def evidence_rows() -> list[dict[str, Any]]:
+    """Return all evidence rows as plain mappings, each with its grade."""
+    return [{**asdict(row), "grade": grade(row)} for row in load_evidence().values()]
+
+
+def sources(run: RunFolder, evidence: Mapping[str, Row]) -> list[Source]:
+    """Return everything the run cites, in order of grade and id."""
+    uses: dict[str, list[str]] = defaultdict(list)
+    for cited, use in _citations(run):
+        if use not in uses[cited]:
+            uses[cited].append(use)
+    order = {kind: rank for rank, kind in enumerate(KINDS)}
+    found = [_source(i, evidence.get(i), tuple(for_)) for i, for_ in uses.items()]
+    return sorted(found, key=lambda s: (not s.found, order.get(s.grade, 9), s.id))
+
+
+def rests_on(found: Sequence[Source]) -> str:
+    """Say in one sentence what kinds of figures the run rests on."""
+    if not found:
+        return "This run cites no figure, or its scenario.yaml is missing."
+    counts = Counter(source.grade for source in found if source.found)
+    said = ", ".join(
+        f"{counts[kind]} {name(kind).lower()}{'s' if counts[kind] != 1 else ''}"
+        if kind != "documented"
+        else f"{counts[kind]} documented"
+        for kind in KINDS
+        if counts[kind]
+    )
+    unknown = sum(not source.found for source in found)
+    lost = f"; {unknown} cited ids are not in the evidence tables" if unknown else ""
+    return f"This run cites {len(found)} figures: {said}{lost}."
+
+
+def _citations(run: RunFolder) -> Iterator[tuple[str, str]]:
+    for place, cited in _cited(run.scenario, ""):
+        yield cited, f"scenario: {place or 'header'}"
+    for place, cited in _cited(Scenario.model_json_schema(), ""):
+        yield cited, f"parameter: {place.rpartition('properties.')[2]}"
+    try:
+        for cited in run.sums("observed", ["source"], [])["source"]:
+            yield str(cited), "compared with the simulation"
+    except Absent:
+        return
+
+
+def _cited(node: Any, place: str) -> Iterator[tuple[str, str]]:
+    """Yield dotted place and id of every citation below a node."""
+    if isinstance(node, list | tuple):
+        for item in node:
+            yield from _cited(item, place)
+    if not isinstance(node, dict):
+        return
+    for key, below in node.items():
+        if key in _KEYS and isinstance(below, str | list):
+            ids = [below] if isinstance(below, str) else below
+            yield from ((place, cited) for cited in ids if isinstance(cited, str))
+        else:
+            yield from _cited(below, f"{place}.{key}".lstrip("."))
+
+
+def _source(cited: str, row: Row | None, used_for: tuple[str, ...]) -> Source:
+    if row is None:
+        missing = "not in the evidence tables"
+        return Source(
+            cited, False, missing, "", "", "", "", "", "unknown", "unknown", "", "",
+            used_for,
+        )  # fmt: skip
+    url = str(row.get("url") or "")
+    return Source(
+        cited,
+        True,
+        str(row.get("title", "")),
+        str(row.get("publisher", "")),
+        str(row.get("published", "")),
+        url if url.startswith(("https://", "http://")) else "",
+        _figure(row),
+        _period(row),
+        str(row.get("kind", "unknown")),
+        str(row.get("grade", row.get("kind", "unknown"))),
+        str(row.get("confidence", "")),
+        str(row.get("note", "")),
+        used_for,
+    )
+
+
+def _figure(row: Row) -> str:
+    unit = str(row.get("unit", ""))
+    if unit == "flag":
+        return "mechanism"
+    said = quantity(row.get("value"), unit)
+    low, high = row.get("low"), row.get("high")
+    if low is None and high is None:
+        return said
+    edges = [
+        quantity(edge, unit) if edge is not None else "open" for edge in (low, high)
+    ]
+    return f"{said} ({edges[0]} to {edges[1]})"
+
+
+def _period(row: Row) -> str:
+    start, end = str(row.get("period_start", "")), str(row.get("period_end", ""))
+    return start if start == end else f"{start} to {end}"
