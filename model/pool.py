@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.randomness import Process, key, uniforms
-from model.thinning import Points, first_per_member, points
+from model.thinning import Points, points
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -28,6 +28,8 @@ TRAITS: tuple[str, ...] = get_args(Trait)
 
 _MEMBER_BITS = 32
 _BEYOND_ALL_MONTHS = 1_000_000
+_WHOM = 1_000
+_SLOTS = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ class Pool:
     Args:
         seed: replication.
         process: the random decision this pool is for.
-        first_width: width of the first shell of intensity (see `model.thinning`).
+        first_width: width of the first shell of intensity (see `model.thinning`); near
+            the usual bound, for fewer and fuller shells.
     """
 
     def __init__(self, seed: int, process: Process, first_width: float) -> None:
@@ -92,23 +95,47 @@ class Pool:
             sizes: persons in each group, (G,), those who left included.
             bounds: upper bound of the monthly hazard, (G,).
         """
-        found = first_per_member(
-            points(
-                self._seed,
-                self._process,
-                month,
-                sizes,
-                bounds,
-                self._first_width,
-                groups,
-            )
+        hits = points(
+            self._seed,
+            self._process,
+            month,
+            sizes,
+            bounds,
+            self._first_width,
+            groups,
         )
-        persons = self._identified(groups, found)
-        return persons.take(self.is_free(persons.person))
+        found = _first_per_person(groups, hits)
+        return found.take(self.is_free(found.person))
 
-    def _identified(self, groups: Integers, found: Points) -> Found:
-        person = (groups[found.group] << _MEMBER_BITS) + found.member
-        return Found(person, found.group, found.member, found.mark)
+    def meet(
+        self, month: int, groups: Integers, sizes: Integers, contacts: Floats
+    ) -> Found:
+        """Return the persons met this month when a group has so many contacts.
+
+        The same process as `find`, told by contacts instead of hazards: where hazards
+        are tiny and groups huge, as with the men of a whole country, a contact is drawn
+        first and then whom it hits. `mark` counts in contacts of the group.
+
+        Args:
+            month: month coordinate.
+            groups: stable identities, (G,), non-negative and below 2^24.
+            sizes: persons in each group, (G,), those who left included.
+            contacts: expected contacts of the month, (G,).
+        """
+        hits = points(
+            self._seed,
+            self._process,
+            month,
+            (sizes > 0).astype(np.int64),
+            contacts,
+            self._first_width,
+            groups,
+        )
+        stream = key(self._seed, self._process, month, _WHOM)
+        whom = uniforms(stream, hits.mark.view(np.int64)) * sizes[hits.group]
+        met = Points(hits.group, whom.astype(np.int64), hits.mark)
+        found = _first_per_person(groups, met)
+        return found.take(self.is_free(found.person))
 
     def is_free(self, person: Integers) -> NDArray[np.bool_]:
         """Whether each person is still in the pool."""
@@ -125,17 +152,49 @@ class Pool:
         at = np.searchsorted(self._left, person)
         self._left = np.insert(self._left, at, person)
 
-    def left_of(self, group: int, size: int) -> int:
-        """Count how many of the first `size` members of a group have left."""
-        low = group << _MEMBER_BITS
-        first, last = np.searchsorted(self._left, [low, low + size])
-        return int(last - first)
+    def left_of(self, groups: Integers, sizes: Integers) -> int:
+        """Count who has left among the first `sizes` members of the groups."""
+        low = groups << _MEMBER_BITS
+        first = np.searchsorted(self._left, low)
+        return int((np.searchsorted(self._left, low + sizes) - first).sum())
 
     def trait(self, name: Trait, person: Integers) -> Floats:
         """Return each person's uniform number for a trait; shape of `person`."""
         number = TRAITS.index(name)
         stream = key(self._seed, self._process, _BEYOND_ALL_MONTHS, number)
         return uniforms(stream, person)
+
+
+def _first_per_person(groups: Integers, hits: Points) -> Found:
+    """Keep each person's point of smallest mark; order by person."""
+    person = (groups[hits.group] << _MEMBER_BITS) + hits.member
+    order = np.argsort(person, kind="stable")
+    person, mark = person[order], hits.mark[order]
+    fresh = np.ones(len(order), dtype=bool)
+    fresh[1:] = person[1:] != person[:-1]
+    first = np.flatnonzero(fresh)
+    if len(first) < len(order):
+        mark = np.minimum.reduceat(mark, first)
+    at = order[first]
+    return Found(person[first], hits.group[at], hits.member[at], mark)
+
+
+class Weighted:
+    """Picks one of several things by their weights, to 1 part in 65,536.
+
+    Args:
+        weights: non-negative weights, at least one above 0.
+    """
+
+    def __init__(self, weights: Floats) -> None:
+        upto = np.cumsum(weights) / weights.sum()
+        at = np.searchsorted(upto, (np.arange(_SLOTS) + 0.5) / _SLOTS)
+        self._slots = np.minimum(at, len(weights) - 1)
+
+    def at(self, uniform: Floats) -> Integers:
+        """Return the position picked by each uniform number."""
+        picked: Integers = self._slots[(uniform * _SLOTS).astype(np.int64)]
+        return picked
 
 
 class Ages:
@@ -148,30 +207,12 @@ class Ages:
     """
 
     def __init__(self, profile: Floats, low: int = 18, high: int = 59) -> None:
-        kept = profile[low - 18 : high - 17]
         self._low = low
-        self._upto = np.cumsum(kept) / kept.sum()
+        self._years = Weighted(profile[low - 18 : high - 17])
 
     def at(self, uniform: Floats) -> Integers:
         """Return the age in years at each uniform number."""
-        step = np.searchsorted(self._upto, uniform)
-        return self._low + np.minimum(step, len(self._upto) - 1)
-
-
-class Weighted:
-    """Picks one of several places by their weights.
-
-    Args:
-        weights: non-negative weights, at least one above 0.
-    """
-
-    def __init__(self, weights: Floats) -> None:
-        self._upto = np.cumsum(weights) / weights.sum()
-
-    def at(self, uniform: Floats) -> Integers:
-        """Return the position picked by each uniform number."""
-        found = np.searchsorted(self._upto, uniform)
-        return np.minimum(found, len(self._upto) - 1)
+        return self._low + self._years.at(uniform)
 
 
 def within_capacity(found: Found, capacity_persons: float) -> Found:

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-_FIRST_SHELL_PER_MONTH = 2e-7
+_FIRST_SHELL_CONTACTS = 64.0
 _CAPACITY_ROUNDING = 7_777_777
 
 
@@ -105,7 +105,7 @@ class Channel(RecruitmentChannel):
         self._discovery = scenario.protection.discovery_share
         table = world.countries
         self._men = table.men_18_45_persons
-        self._pool = Pool(seed, "foreign_deceived", _FIRST_SHELL_PER_MONTH)
+        self._pool = Pool(seed, "foreign_deceived", _FIRST_SHELL_CONTACTS)
         self._people = Foreigners(
             world, scenario.behaviour, self._pool, settings.reluctance
         )
@@ -118,7 +118,7 @@ class Channel(RecruitmentChannel):
             settings.propensity.reached_per_month(iso, float(count))
             for iso, count in zip(table.iso, self._men, strict=True)
         ]
-        self._reach = np.array(reached) / np.maximum(self._men, 1)
+        self._reach = np.array(reached)
         networks = [network_settings(scenario.networks, iso) for iso in table.iso]
         self._fee_usd = np.array([network.fee_usd for network in networks])
         commission = [network.commission_rub for network in networks]
@@ -130,9 +130,9 @@ class Channel(RecruitmentChannel):
     def recruit(self, now: Environment) -> Intake:
         """Return the victims who did not find out in time."""
         active = now.network_capacity_persons > 0
-        hazard = self._reach * self._level[now.index] * now.entry_factor * active
-        found = self._pool.find(now.index, self._people.numbers, self._men, hazard)
-        going = self._going(now, found, hazard)
+        contacts = self._reach * self._level[now.index] * now.entry_factor * active
+        found = self._pool.meet(now.index, self._people.numbers, self._men, contacts)
+        going = self._going(now, found, contacts)
         self._pool.remove(going.person)
         unaware = self._pool.trait("discovery", going.person) >= self._discovery
         return replace(
@@ -140,7 +140,7 @@ class Channel(RecruitmentChannel):
             considering_persons=self._people.considering(found),
         )
 
-    def _going(self, now: Environment, found: Found, hazard: Floats) -> Found:
+    def _going(self, now: Environment, found: Found, contacts: Floats) -> Found:
         """Return who takes the job that is promised, within the networks' capacity."""
         wage = self._people.home_wage_rub(now)
         package = Package(
@@ -154,7 +154,7 @@ class Channel(RecruitmentChannel):
             self._people.candidates(found, wage),
             np.zeros(len(found.mark)),
         )
-        willing = found.mark < chance * hazard[found.group]
+        willing = found.mark < chance * contacts[found.group]
         return within_group_capacity(found.take(willing), self._allowed(now))
 
     def _allowed(self, now: Environment) -> Integers:

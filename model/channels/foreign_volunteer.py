@@ -3,8 +3,8 @@
 Recruiters, adverts and acquaintances reach a number of men a month in each country (see
 `Propensity`); more where adverts multiply and where a recruiting drive is documented:
 
-    c_i = open * reached_c / men_c * [1 + a A / (A + A_half)] * [1 + d drive_c]
-          * entry_c * (1 - information)
+    contacts_c = open * reached_c * [1 + a A / (A + A_half)] * [1 + d drive_c]
+                 * entry_c * (1 - information)
 
 with A the posts aimed at foreigners and entry_c what countermeasures let through. A man
 reached has a reservation bonus like anybody else (`model.people.reservation`) against
@@ -43,7 +43,7 @@ from model.pool import Found, Pool
 from model.scenario.dated import Rub, Share
 from model.scenario.documented_abroad import documented_adverts, documented_drives
 from model.scenario.parameter import Prior, parameter
-from model.scenario.propensity import PostsPerMonth, Propensity
+from model.scenario.propensity import AdvertResponse, PostsPerMonth, Propensity
 from model.world import World
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 CAPITAL = "RU-MOW"
-_FIRST_SHELL_PER_MONTH = 2e-7
+_FIRST_SHELL_CONTACTS = 64.0
 
 
 def _lump_sum_share() -> Share:
@@ -94,27 +94,17 @@ class Settings(ChannelSettings):
     adverts: PostsPerMonth = parameter(
         documented_adverts, "Posts aimed at foreigners, which the month's state shows."
     )
-    advert_effect: float = parameter(
-        2.5,
-        "a, rise of reach when adverts are saturated.",
-        low=0,
-        high=100,
-        source="ads-2025mid",
-        prior=Prior("lognormal", 2.5, 0.8, 8.0),
-    )
-    advert_half_posts: float = parameter(
-        500.0, "A_half, posts a month at half that rise.", low=1, high=1e6
-    )
+    advert_response: AdvertResponse = AdvertResponse()
     drives: dict[str, Share] = parameter(
         documented_drives, "Documented recruiting drives by country (ISO code)."
     )
     drive_effect: float = parameter(
-        5.0,
+        12.0,
         "d, rise of reach in a full drive, the same in every country.",
         low=0,
         high=200,
         source="np-border-2023",
-        prior=Prior("lognormal", 5.0, 2.0, 15.0),
+        prior=Prior("lognormal", 12.0, 4.0, 36.0),
     )
     lump_sum_share: Share = parameter(
         _lump_sum_share, "Lump sum of a foreigner over a Muscovite's."
@@ -195,7 +185,7 @@ class Channel(RecruitmentChannel):
         self._settings = settings
         self._behaviour = scenario.behaviour
         self._men = world.countries.men_18_45_persons
-        self._pool = Pool(seed, "foreign_volunteer", _FIRST_SHELL_PER_MONTH)
+        self._pool = Pool(seed, "foreign_volunteer", _FIRST_SHELL_CONTACTS)
         self._people = Foreigners(
             world, scenario.behaviour, self._pool, settings.reluctance
         )
@@ -214,9 +204,9 @@ class Channel(RecruitmentChannel):
 
     def recruit(self, now: Environment) -> Intake:
         """Return last month's travellers and those of this month who sign at once."""
-        hazard = self._hazard(now)
-        found = self._pool.find(now.index, self._people.numbers, self._men, hazard)
-        decided = self._decided(now, found, hazard)
+        contacts = self._contacts(now)
+        found = self._pool.meet(now.index, self._people.numbers, self._men, contacts)
+        decided = self._decided(now, found, contacts)
         self._pool.remove(decided.person)
         delay = self._settings.visa_to_contract_days / DAYS_PER_MONTH
         late = self._pool.trait("delay", self._party(decided.person)) < delay
@@ -233,14 +223,12 @@ class Channel(RecruitmentChannel):
         share = float(self._lump_share[now.index])
         return round(max(now.offers.federal_rub, share * capital))
 
-    def _hazard(self, now: Environment) -> Floats:
+    def _contacts(self, now: Environment) -> Floats:
         settings = self._settings
-        posts = now.foreign_advertising_per_month
-        saturation = posts / (posts + settings.advert_half_posts)
-        adverts = 1 + settings.advert_effect * saturation
+        adverts = settings.advert_response.factor(now.foreign_advertising_per_month)
         return self._reach[:, now.index] * adverts * now.entry_factor
 
-    def _decided(self, now: Environment, found: Found, hazard: Floats) -> Decided:
+    def _decided(self, now: Environment, found: Found, contacts: Floats) -> Decided:
         people = self._people
         wage = people.home_wage_rub(now)
         package = Package(
@@ -252,7 +240,7 @@ class Channel(RecruitmentChannel):
             self._behaviour,
             people.terms(now, wage, package),
             people.candidates(found, wage),
-            found.mark / np.maximum(hazard[found.group], 1e-300),
+            found.mark / contacts[found.group],
         )
         bonus += self._fee_rub(now, found.person) / self._behaviour.trust_bonus
         willing = bonus <= self.lump_sum_rub(now)
@@ -304,20 +292,19 @@ class Channel(RecruitmentChannel):
 
 
 def _reach(settings: Settings, scenario: Scenario, world: World) -> Floats:
-    """Return the hazard of being reached before adverts and bans, (C, months)."""
+    """Return the men reached a month before adverts and bans, (C, months)."""
     first, months = scenario.time.first, scenario.time.months
     table = world.countries
-    men = np.maximum(table.men_18_45_persons, 1).astype(float)
     reached = [
         settings.propensity.reached_per_month(iso, float(count))
         for iso, count in zip(table.iso, table.men_18_45_persons, strict=True)
     ]
-    drive = np.ones((len(men), months))
+    drive = np.ones((len(table.iso), months))
     for position, iso in enumerate(table.iso):
         if iso in settings.drives:
             path = settings.drives[iso].over(first, months)
             drive[position] += settings.drive_effect * path
     told = scenario.protection.information_factor
     level = settings.open.over(first, months) * told
-    hazard: Floats = (np.array(reached) / men)[:, None] * drive * level
-    return hazard
+    contacts: Floats = np.array(reached)[:, None] * drive * level
+    return contacts

@@ -4,9 +4,9 @@ Three competing monthly hazards act on a migrant of country c, in this order:
 
     pressed   open * raids_t * h_p, within the month's capacity of the raids
     required  open * requirement_t * h_r, once a decree ties residency to service
-    reached   open * r_t * entry_c, and he signs iff his reservation bonus is covered, as
-              with men at home: he gives up a migrant's wage in Russia for pay, bonus
-              and citizenship
+    reached   open * r * adverts_t * entry_c, and he signs iff his reservation bonus
+              is covered, as with men at home: he gives up a migrant's wage in Russia
+              for pay, bonus and citizenship
 
 Belarusians are exempt from the requirement. Pressed and required men carry the flag
 `coerced`. All count as foreigners. Home measures act through entry_c.
@@ -37,6 +37,7 @@ from model.people.reservation import reservation_bonus
 from model.pool import Found, Pool, within_capacity
 from model.scenario.dated import Multiplier, PersonsPerMonth, Rub, Share
 from model.scenario.parameter import Prior, parameter
+from model.scenario.propensity import AdvertResponse
 from model.world import World
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 EXEMPT = "BY"
-_FIRST_SHELL_PER_MONTH = 5e-5
+_FIRST_SHELL_PER_MONTH = 0.001
 
 
 def _citizenship() -> Rub:
@@ -93,14 +94,15 @@ class Settings(ChannelSettings):
     """Recruitment among foreign citizens in Russia."""
 
     reached_per_month: float = parameter(
-        0.0008,
+        0.0005,
         "Monthly hazard that a migrant considers a contract.",
         low=0,
         high=1,
         source="uz-2024",
-        prior=Prior("lognormal", 0.0008, 0.0003, 0.002),
+        prior=Prior("lognormal", 0.0005, 0.0002, 0.00125),
     )
     reach: Multiplier = Multiplier.constant(1.0)
+    advert_response: AdvertResponse = AdvertResponse()
     reluctance: float = parameter(
         3.0,
         "Reluctance psi of migrants (log-odds).",
@@ -119,12 +121,12 @@ class Settings(ChannelSettings):
     )
     raids: Multiplier = parameter(_raids, "Intensity of raids; 1 is that of late 2023.")
     pressed_hazard_per_month: float = parameter(
-        2.0e-5,
+        3.0e-5,
         "Monthly hazard of signing under pressure of raids at intensity 1.",
         low=0,
         high=1,
         source="tj-2025h1",
-        prior=Prior("lognormal", 2.0e-5, 5e-6, 8e-5),
+        prior=Prior("lognormal", 3.0e-5, 1e-5, 9e-5),
     )
     raid_capacity: PersonsPerMonth = parameter(
         lambda: PersonsPerMonth.constant(1_000), "Men raids can press in a month."
@@ -185,7 +187,10 @@ class Channel(RecruitmentChannel):
         """Return the migrants who sign this month, freely or not."""
         pressed = self._pressed[now.index]
         coerced = pressed + self._required[now.index] * self._liable
-        reached = self._reached[now.index] * now.entry_factor
+        adverts = self._settings.advert_response.factor(
+            now.foreign_advertising_per_month
+        )
+        reached = self._reached[now.index] * adverts * now.entry_factor
         found = self._pool.find(
             now.index, self._people.numbers, self._living, coerced + reached
         )

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 Integers = NDArray[np.int64]
 
 OLDEST_AGE_YEARS = 50
-_FIRST_SHELL_PER_MONTH = 0.002
+_FIRST_SHELL_PER_MONTH = 0.008
 
 
 def _naturalisations() -> PersonsPerMonth:

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-_FIRST_SHELL_PER_MONTH = 0.005
+_FIRST_SHELL_PER_MONTH = 0.03
 _FIRST_COHORT = 1
 
 
@@ -97,13 +97,13 @@ class Settings(ChannelSettings):
     """Recruitment in colonies and remand prisons."""
 
     hazard_per_month: float = parameter(
-        0.033,
+        0.03,
         "Monthly hazard that a convict with a long sentence and no fear signs.",
         low=0,
         high=1,
         source="pris-mod-rate",
         grade="independent_estimate",
-        prior=Prior("lognormal", 0.033, 0.02, 0.055),
+        prior=Prior("lognormal", 0.03, 0.018, 0.05),
     )
     effort: Multiplier = Multiplier.constant(1.0)
     admissions: PersonsPerMonth = parameter(
@@ -182,13 +182,9 @@ class Channel(RecruitmentChannel):
         self._homes = Weighted(world.regions.men_18_59_persons.astype(float))
 
     def stock_persons(self, index: int) -> int:
-        """Return the men inside at the start of month `index`."""
+        """Return the men inside in month `index`, less all who have signed by now."""
         cohorts, sizes = self._inside(index)
-        left = (
-            self._pool.left_of(int(c), int(n))
-            for c, n in zip(cohorts, sizes, strict=True)
-        )
-        return int(sizes.sum()) - sum(left)
+        return int(sizes.sum()) - self._pool.left_of(cohorts, sizes)
 
     def recruit(self, now: Environment) -> Intake:
         """Return the inmates who sign this month."""

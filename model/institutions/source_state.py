@@ -7,9 +7,9 @@ also reacts by itself when the dead and captives it has heard of pass a threshol
     entry = (1 - w) (1 - p) (1 - ban (1 - reroute) min(1, age / lag)) [leak]
 
 so that a ban mostly changes the route, a warning and a prosecution little, and a stop
-by Russia itself nearly everything. Arrests fall on the networks (`network.py`); a discharge
-deal frees the deceived who serve (`model.force`). Sources: notes on countermeasures,
-cm-*; all effects are assumptions, for no source has a clean before and after.
+by Russia itself nearly everything. Arrests fall on the networks (`network.py`); a
+discharge deal frees the deceived who serve (`model.force`). Sources: cm-*; all effects
+are assumptions, for no source has a clean before and after.
 Not modelled: states that sell passage, and bilateral bargains beyond discharge.
 """
 

@@ -81,7 +81,7 @@ def _network(
 ) -> NetworkSettings:
     """Return a network: one size and growth for all, but for documented facts."""
     return NetworkSettings(
-        capacity_persons_per_month=12.0 * size,
+        capacity_persons_per_month=8.0 * size,
         growth_per_year=0.8,
         start=start,
         fee_usd=fee_usd,

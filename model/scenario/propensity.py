@@ -46,11 +46,36 @@ def country_number(iso: str) -> int:
     return 26 * (ord(iso[0]) - 65) + ord(iso[1]) - 65
 
 
+# Nobody leaves without leave of his state, which sends troops itself.
+CLOSED = frozenset({"KP"})
+
+
 class PostsPerMonth(DatedValue):
     """A flow of recruitment posts a month."""
 
     unit: ClassVar[str] = "posts_per_month"
     posts_per_month: Amounts
+
+
+class AdvertResponse(Frozen):
+    """How reach rises with posts aimed at foreigners: 1 + a A / (A + A_half)."""
+
+    effect: float = parameter(
+        2.5,
+        "a, rise of reach when adverts are saturated.",
+        low=0,
+        high=100,
+        source="ads-2025mid",
+        prior=Prior("lognormal", 2.5, 0.8, 8.0),
+    )
+    half_posts_per_month: float = parameter(
+        500.0, "A_half, posts a month at half that rise.", low=1, high=1e6
+    )
+
+    def factor(self, posts_per_month: float) -> float:
+        """Return the factor on reach."""
+        saturation = posts_per_month / (posts_per_month + self.half_posts_per_month)
+        return 1 + self.effect * saturation
 
 
 class GroupFactors(Frozen):
@@ -65,7 +90,7 @@ class GroupFactors(Frozen):
         prior=Prior("lognormal", 1.0, 0.2, 5.0),
     )
     europe: float = parameter(
-        1.0,
+        0.4,
         "Balkans.",
         low=0,
         high=100,
@@ -73,7 +98,7 @@ class GroupFactors(Frozen):
         prior=Prior("lognormal", 1.0, 0.2, 5.0),
     )
     east_asia: float = parameter(
-        1.0,
+        1.3,
         "East Asia.",
         low=0,
         high=100,
@@ -81,7 +106,7 @@ class GroupFactors(Frozen):
         prior=Prior("lognormal", 1.0, 0.2, 5.0),
     )
     south_asia: float = parameter(
-        1.0,
+        0.5,
         "South Asia.",
         low=0,
         high=100,
@@ -89,7 +114,7 @@ class GroupFactors(Frozen):
         prior=Prior("lognormal", 1.0, 0.2, 5.0),
     )
     middle_east: float = parameter(
-        1.0,
+        0.6,
         "Middle East and North Africa.",
         low=0,
         high=100,
@@ -97,7 +122,7 @@ class GroupFactors(Frozen):
         prior=Prior("lognormal", 1.0, 0.2, 5.0),
     )
     africa: float = parameter(
-        1.0,
+        0.35,
         "Sub-Saharan Africa.",
         low=0,
         high=100,
@@ -105,7 +130,7 @@ class GroupFactors(Frozen):
         prior=Prior("lognormal", 1.0, 0.2, 5.0),
     )
     latin_america: float = parameter(
-        1.0,
+        0.4,
         "Latin America.",
         low=0,
         high=100,
@@ -154,6 +179,8 @@ class Propensity(Frozen):
 
     def reached_per_month(self, iso: str, men: float) -> float:
         """Return the expected number of men reached in an undisturbed month."""
+        if iso in CLOSED:
+            return 0.0
         openness = 1.0 if iso in VISA_FREE else self.visa_openness
         size = (men / 5e6) ** (1 - self.crowding) if men > 0 else 0.0
         return self.contacts_per_month * self.groups.of(iso) * size * openness
