@@ -47,13 +47,14 @@ def gamma_delay(mean_months: float, shape: float) -> Delay:
     integral: Floats = x * gammainc(shape, scaled) - mean_months * gammainc(
         shape + 1, scaled
     )
-    return Delay(np.diff(integral))
+    return Delay(integral[1:] - integral[:-1])
 
 
 def monthly_share_delay(share_per_month: float) -> Delay:
     """Return the delay of men of whom each month, from the next on, a share leaves."""
-    months = np.arange(LONGEST_MONTHS)
-    return Delay(1 - (1 - share_per_month) ** months)
+    months: Floats = np.arange(LONGEST_MONTHS, dtype=np.float64)
+    staying: Floats = np.power(1 - share_per_month, months)
+    return Delay(1 - staying)
 
 
 class Agenda:

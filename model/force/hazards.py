@@ -136,7 +136,8 @@ def role_factors(force: Force) -> Floats:
 def tenure_factors(shape: float, months: int) -> Floats:
     """Return the Weibull factor of each month of tenure, (months,)."""
     scale = float(TENURE_NORMAL_MONTHS) ** (1 - shape)
-    return scale * np.diff(np.arange(months + 1.0) ** shape)
+    factors: Floats = scale * np.diff(np.arange(months + 1.0) ** shape)
+    return factors
 
 
 def reinforcing(share: Floats, combat: Integers, support: Integers) -> Floats:
@@ -148,5 +149,5 @@ def reinforcing(share: Floats, combat: Integers, support: Integers) -> Floats:
     """
     missing = share * (combat + support) - combat
     wanted = np.clip(missing / np.maximum(support, 1), 0, 1)
-    hazard: Floats = -np.log(np.maximum(1 - wanted, LEAST_STAYING))
-    return hazard
+    staying = np.maximum(1 - wanted, LEAST_STAYING)
+    return -np.log(staying)

@@ -152,8 +152,8 @@ class Roll:
         for name in ("home", "place", "age_years", "income_decile", "deceived",
                      "coerced", "casualty_factor", "term_months"):  # fmt: skip
             getattr(self, name)[block] = getattr(intake, name)
-        none = intake.settlement is None
-        self.settlement[block] = -1 if none else intake.settlement
+        living_in = intake.settlement
+        self.settlement[block] = -1 if living_in is None else living_in
         self.counts[channel, State.TRAINING] += intake.persons
         self.serving_by_home += np.bincount(intake.home, minlength=self._homes)
         return block

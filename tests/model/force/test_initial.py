@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import numpy as np
+
+from model.force.initial import apportion, initial_intake
+from model.force.roll import State
+from model.scenario.war import Force
+from tests.model.force.small_war import FIRST, REGULAR, War, force
+from tests.model.worlds import world
+
+
+def test_persons_are_split_exactly_and_in_proportion() -> None:
+    weights = np.array([5, 1, 0, 3])
+    for persons in (0, 1, 7, 1000):
+        parts = apportion(persons, weights)
+        assert parts.sum() == persons
+        assert np.all(np.abs(parts - persons * weights / 9) < 1)
+
+
+def test_the_initial_force_comes_from_all_regions_as_men_do() -> None:
+    intake = initial_intake(Force(initial_force=1000), world(), FIRST, 1)
+    assert np.bincount(intake.home).tolist() == [400, 300, 300]
+    assert np.array_equal(intake.home, intake.place)
+    assert 20 <= intake.age_years.min() <= intake.age_years.max() <= 42
+    assert not intake.coerced.any()
+
+
+def test_it_is_in_theatre_before_the_first_month() -> None:
+    war = War(force())
+    war.deploy(initial_intake(Force(initial_force=1000), world(), FIRST, 1))
+    assert war.roll.in_theatre == 1000
+    assert war.roll.counts[REGULAR, State.TRAINING] == 0
+    assert np.all(war.roll.entered_index == -1)
+
+
+def test_a_run_can_start_without_any_force() -> None:
+    none = initial_intake(Force(initial_force=0), world(), FIRST, 1)
+    assert War(force()).deploy(none).run(3).roll.persons == 0
