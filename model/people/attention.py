@@ -5,7 +5,7 @@
 with A the adstock of advertising, `A_t = carry A_(t-1) + impressions_t`, news the log
 rise of the best known offer since last month, and peace the expectation of a ceasefire.
 Recruiters with `recruiting_effort: quota_driven` work harder below quota and slacken
-above: `effort_r` moves by `response * (1 - filled / quota)` and stays in its bounds.
+above it: `effort_r = exp(response (1 - filled / quota))`, within bounds.
 Interest is not enlistment: attention multiplies intensity, never the choice itself.
 
 ODD II.iv (sensing), III.iv (attention). Sources: ads-yan-*, ru-attention-*, us-ad-*.
@@ -65,10 +65,8 @@ class Attention:
         if not self._quota_driven:
             return
         settings = self._settings
-        step = settings.effort_response * (1 - np.clip(filled_share, 0, 2))
-        self.effort = np.clip(
-            self.effort * np.exp(step), settings.effort_low, settings.effort_high
-        )
+        wanted = np.exp(settings.effort_response * (1 - np.clip(filled_share, 0, 2)))
+        self.effort = np.clip(wanted, settings.effort_low, settings.effort_high)
 
     def consideration_per_month(
         self, index: int, best_offer_rub: Floats, unemployment_ratio: float

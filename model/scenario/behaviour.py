@@ -173,8 +173,10 @@ class Behaviour(Frozen):
         source="dk-peer-brothers",
     )
     peer_dead_weight: float = parameter(
-        4.0, "h, log-odds lost per unit share of the settlement's men dead.",
-        low=0, high=50,
+        4.0,
+        "h, log-odds lost per unit share of the settlement's men dead.",
+        low=0,
+        high=50,
     )
     settlement_men: int = parameter(
         150, "Men of age 18-59 in a man's circle of settlement.", low=10, high=100_000
@@ -189,8 +191,10 @@ class Behaviour(Frozen):
         1.0, "Spread of the mobility cost.", low=0.05, high=4
     )
     same_district_weight: float = parameter(
-        5.0, "How much likelier a man knows an offer of his own district.",
-        low=1, high=1000,
+        5.0,
+        "How much likelier a man knows an offer of his own district.",
+        low=1,
+        high=1000,
     )
     wage_log_sd: float = parameter(
         0.82,
@@ -206,27 +210,32 @@ class Attention(Frozen):
     """How many men consider enlisting in a month, and what moves them to it."""
 
     base_per_month: float = parameter(
-        0.004,
+        0.0056,
         "Consideration intensity c0 without advertising.",
         low=0,
         high=1,
-        prior=Prior("lognormal", 0.004, 0.001, 0.015),
+        prior=Prior("lognormal", 0.0056, 0.002, 0.015),
     )
     advertising_per_month: float = parameter(
-        0.012,
+        0.003,
         "Consideration intensity c1 at saturated advertising.",
         low=0,
         high=1,
-        prior=Prior("lognormal", 0.012, 0.003, 0.05),
+        prior=Prior("lognormal", 0.003, 0.0007, 0.015),
     )
     advertising: ImpressionsPerMonth = ImpressionsPerMonth.constant(5e6)
     advertising_half_saturation: float = parameter(
-        60e6, "Adstock at which half the effect is reached (impressions).",
-        low=1e3, high=1e12,
+        60e6,
+        "Adstock at which half the effect is reached (impressions).",
+        low=1e3,
+        high=1e12,
     )
     advertising_steepness: float = parameter(1.0, "Hill exponent n.", low=0.2, high=5)
     carry_over: float = parameter(
-        0.6, "Adstock kept from month to month.", low=0, high=0.99,
+        0.6,
+        "Adstock kept from month to month.",
+        low=0,
+        high=0.99,
         prior=Prior("logit_normal", 0.6, 0.3, 0.85),
     )
     news_elasticity: float = parameter(
@@ -239,7 +248,10 @@ class Attention(Frozen):
     )
     effort: Multiplier = Multiplier.constant(1.0)
     effort_response: float = parameter(
-        0.3, "Rise of recruiting effort per unit of unfilled quota.", low=0, high=5,
+        0.3,
+        "Rise of recruiting effort per unit of unfilled quota.",
+        low=0,
+        high=5,
         prior=Prior("lognormal", 0.3, 0.05, 1.0),
     )
     effort_low: float = parameter(0.4, "Least recruiting effort.", low=0, high=1)
@@ -254,6 +266,9 @@ class Attention(Frozen):
         prior=Prior("normal", 0.3, -0.2, 0.8),
     )
     unemployment_elasticity: float = parameter(
-        0.3, "Elasticity of consideration to unemployment.", low=0, high=3,
+        0.3,
+        "Elasticity of consideration to unemployment.",
+        low=0,
+        high=3,
         source="us-unemp-elasticity-recalled",
     )

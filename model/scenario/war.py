@@ -41,11 +41,11 @@ class Force(Frozen):
     )
     training_months: Months = Months.constant(1)
     killed_hazard_per_month: float = parameter(
-        0.012,
+        0.0082,
         "Mean monthly hazard of death in the force at tempo 1.",
         low=0,
         high=0.5,
-        prior=Prior("lognormal", 0.012, 0.009, 0.016),
+        prior=Prior("lognormal", 0.0082, 0.005, 0.013),
     )
     tempo: Multiplier = Multiplier.constant(1.0)
     wounded_per_killed: float = parameter(
@@ -56,7 +56,7 @@ class Force(Frozen):
         prior=Prior("lognormal", 3.3, 2.4, 4.1),
     )
     return_share: float = parameter(
-        0.65,
+        0.55,
         "Share of the wounded who return to duty.",
         low=0,
         high=1,
@@ -100,7 +100,7 @@ class Force(Frozen):
         0.03, "Captured for each man killed.", low=0, high=2, source="pow-wk-avg"
     )
     absent_hazard_per_month: float = parameter(
-        0.0035,
+        0.005,
         "Monthly hazard of going absent without leave.",
         low=0,
         high=0.2,
@@ -116,11 +116,11 @@ class Force(Frozen):
         0.5, "Share of exchanged captives sent back to duty.", low=0, high=1
     )
     discharge_hazard_per_month: float = parameter(
-        0.0035,
+        0.0055,
         "Monthly hazard of discharge for age, illness or family.",
         low=0,
         high=0.2,
-        prior=Prior("lognormal", 0.0035, 0.002, 0.006),
+        prior=Prior("lognormal", 0.0045, 0.0025, 0.009),
     )
     contracts_open_ended: Share = Share.constant(1.0)
     contract_term_months: Months = Months.constant(12)
