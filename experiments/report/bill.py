@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from matplotlib.ticker import FuncFormatter
 
-from experiments.report.bands import Band, Floats, band
+from experiments.report.bands import Band, Floats, band, ratio
 from experiments.report.fan import Fan, Line, bands_note, fan_chart
 from experiments.report.parts import Chart, Section, Table, section
 from experiments.report.run_folder import RunFolder, per_month
@@ -43,7 +43,7 @@ def bill_section(run: RunFolder) -> Section:
         "The bill",
         "What the arrangement costs the state, who pays and what for.",
         run,
-        (_payers, _accounts, _account_tables),
+        (_payers, _shares, _accounts, _account_tables),
     )
 
 
@@ -91,6 +91,27 @@ def _payers(run: RunFolder) -> Iterator[Chart]:
     yield fan_chart(fan, run.calendar, run.history_until)
 
 
+def _shares(run: RunFolder) -> Iterator[Chart]:
+    whole = bill(run)
+    lines = []
+    for column, label, colour, dashes in (
+        ("federal_spending_rub", "of federal\nspending", CYCLE[0], DASHES[0]),
+        ("gdp_rub", "of GDP", CYCLE[2], DASHES[1]),
+    ):
+        rows = run.sums("economy", ["month", "draw"], [column])
+        base = per_month(rows, column, run.calendar, np.nan)
+        lines.append(Line(label, 100 * ratio(whole, base), colour, dashes))
+    fan = Fan(
+        "bill-shares",
+        "Bill over federal spending and over GDP",
+        "per cent",
+        lines,
+        "The bill of the month, whoever pays it, over federal budget spending and over "
+        "gross domestic product of the same month.",
+    )
+    yield fan_chart(fan, run.calendar, run.history_until)
+
+
 def _accounts(run: RunFolder) -> Iterator[Chart]:
     last = run.calendar.last_year
     ordered = _largest(run, last)
@@ -100,7 +121,7 @@ def _accounts(run: RunFolder) -> Iterator[Chart]:
     said = "; ".join(f"{label} {number(at.median)}" for label, at in largest)
     alt = f"{title}, billion roubles: {said}."
     with drawing():
-        figure, axes = panel(4.8, 0.9 + 0.235 * max(len(ordered), 1))
+        figure, axes = panel(4.4, 0.9 + 0.235 * max(len(ordered), 1))
         _draw_bars(axes, ordered)
         svg = to_svg(figure, "bill-accounts", title, alt)
     caption = (

@@ -143,7 +143,7 @@ def _score(found: Sequence[Observation], run: RunFolder) -> Iterator[Chart]:
         )
     )
     with drawing():
-        figure, axes = panel(4.8, 0.95 + 0.27 * max(len(groups), 1))
+        figure, axes = panel(4.4, 0.95 + 0.27 * max(len(groups), 1))
         _draw_score(axes, groups)
         svg = to_svg(figure, "documents-ratio", title, alt)
     caption = (

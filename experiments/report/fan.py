@@ -61,7 +61,7 @@ class Fan:
 def fan_chart(fan: Fan, calendar: Calendar, history_until: int | None) -> Chart:
     """Draw a fan chart."""
     alt = describe(fan, calendar)
-    size = (2.35, 1.7) if fan.series else (4.8, 3.1)
+    size = (2.35, 1.7) if fan.series else (4.4, 2.95)
     with drawing():
         figure, axes = panel(*size)
         for line in fan.lines:
@@ -124,13 +124,15 @@ def value_axis(axes: Axes, fan: Fan, calendar: Calendar) -> None:
 def outlier_cut(lines: Sequence[Line]) -> float | None:
     """Return where to cut the axis if a few months would flatten all the others.
 
-    That is where the highest month is beyond 2.5 times what all but a twentieth of
-    the months stay below.
+    Those are months beyond 2.5 times what all but a twentieth of months stay below;
+    the axis then ends above the highest of the others.
     """
     tops = np.concatenate([quantiles(line.values)[-1] for line in lines])
     tops = tops[np.isfinite(tops)]
     usual = float(np.quantile(tops, 0.95)) if len(tops) else 0.0
-    return 1.3 * usual if 0 < usual < tops.max() / 2.5 else None
+    if not 0 < usual < tops.max() / 2.5:
+        return None
+    return 1.15 * float(tops[tops <= 2.5 * usual].max())
 
 
 def mark_outliers(
@@ -160,6 +162,7 @@ def mark_history(axes: Axes, calendar: Calendar, until: int | None) -> None:
     across = axes.get_xaxis_transform()
     style: dict[str, Any] = {
         "transform": across, "color": MUTED, "fontsize": 8, "va": "top",
+        "bbox": {"facecolor": "white", "alpha": 0.75, "pad": 0.6},
     }  # fmt: skip
     axes.text(until, 0.995, "documented offers ", ha="right", **style)
     axes.text(until + 1, 0.995, " rules", ha="left", **style)

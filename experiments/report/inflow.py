@@ -38,7 +38,15 @@ def inflow_section(run: RunFolder) -> Section:
         "How many come under arms each month, by which channel, and how many the "
         "force loses.",
         run,
-        (_total, _ratio, _channels, _losses, _inflow_table, _loss_table),
+        (
+            _total,
+            _ratio,
+            _channels,
+            _losses,
+            _inflow_table,
+            _freedom_table,
+            _loss_table,
+        ),
     )
 
 
@@ -142,6 +150,21 @@ def _inflow_table(run: RunFolder) -> Iterator[Table]:
         run.calendar,
         number,
         note=INFLOW_DEFINITION,
+    )
+
+
+def _freedom_table(run: RunFolder) -> Iterator[Table]:
+    kinds = {
+        "deceived_persons": "Deceived: chose a job that was not the job",
+        "coerced_persons": "Coerced: signed in custody, in barracks or under a raid",
+    }
+    sums = run.sums("flows", ["month", "draw"], list(kinds))
+    yield yearly_table(
+        "Persons who did not choose freely, by year: median (90 % of draws)",
+        {said: per_month(sums, kind, run.calendar) for kind, said in kinds.items()},
+        run.calendar,
+        number,
+        note="Both are part of the inflow; men called up by decree are not in either.",
     )
 
 

@@ -16,9 +16,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from experiments.durable import storage_faults, write_durably
-from experiments.report.answer import Card, cards, sentences
+from experiments.report.answer import sentences
 from experiments.report.beliefs import beliefs_section
 from experiments.report.bill import bill_section
+from experiments.report.cards import Card, cards
 from experiments.report.documents import documents_section
 from experiments.report.force import force_section
 from experiments.report.inflow import inflow_section

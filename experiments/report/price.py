@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from matplotlib.ticker import FuncFormatter
 
 from experiments.report.bands import Floats, quantiles, ratio
 from experiments.report.fan import Fan, Line, fan_chart, unit_above
@@ -33,8 +34,9 @@ OFFER_DEFINITION: Final = (
     "volunteers who signed, each at his place of signing."
 )
 MARGINAL_DEFINITION: Final = (
-    "The marginal price is the lowest bonus at which the next man would sign, averaged "
-    "over homes by the volunteers who signed."
+    "The marginal price is the lowest bonus at which one more man of a region would "
+    "sign at home, averaged over regions by the volunteers they sent; it lies below "
+    "the bonus paid where men travel to sign."
 )
 
 
@@ -150,7 +152,7 @@ def _draw_supply(
     run: RunFolder, grid: Floats, curves: Floats, title: str, alt: str
 ) -> str:
     with drawing():
-        figure, axes = panel(4.8, 3.1)
+        figure, axes = panel(4.4, 2.95)
         low, low_half, middle, high_half, high = quantiles(curves) / 1000
         at = grid / MILLION
         if len(curves) > 1:
@@ -159,6 +161,7 @@ def _draw_supply(
         axes.plot(at, middle, color=BLUE)
         axes.set_xlim(0, at[-1])
         axes.set_ylim(bottom=0)
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
         axes.set_xlabel("mean signing bonus, million roubles")
         unit_above(axes, "thousand volunteers in the month")
         _mark_offer(run, axes)

@@ -74,7 +74,7 @@ def _map(make: Maker, regions: Sequence[RegionRow]) -> Part:
             f" {said}. Lowest: {least}."
         )
         with drawing():
-            figure, axes = panel(4.8, 2.85)
+            figure, axes = panel(4.4, 2.62)
             draw_tiles(axes, values, measure.unit)
             svg = to_svg(figure, measure.slug, measure.title, alt)
         caption = f"{measure.definition} Median over draws."
@@ -110,7 +110,7 @@ def _signers(run: RunFolder, regions: Sequence[RegionRow]) -> Measure:
     return Measure(
         "regions-signers",
         f"Volunteers by home, {span[0]} to {span[-1]}",
-        "signers per 10,000 men aged 18-59",
+        "signers per 10,000 men 18 to 59",
         "Men of the region who signed a volunteer contract, wherever they signed, per "
         "10,000 men aged 18 to 59 who live there.",
         _bands(rows, "rate"),
@@ -152,7 +152,7 @@ def _share(run: RunFolder, regions: Sequence[RegionRow]) -> Measure:
     return Measure(
         "regions-share",
         f"Regional spending, {span[0]} to {span[-1]}",
-        "per cent of the budget's 2023 revenue",
+        "% of the budget's 2023 revenue",
         "What the regional budget came to owe in these months for bonuses, "
         "supplements, fees and death payments, over the region's consolidated revenue "
         "of 2023 (the last documented year; revenue has grown since, so the burden is "

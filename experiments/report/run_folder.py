@@ -146,7 +146,7 @@ class RunFolder:
             raise Absent(f"Not shown: {path.name} cannot be read.") from error
         if not found.num_rows:
             raise Absent(f"Not shown: {path.name} holds no rows for it.")
-        return found
+        return _plain_text(found)
 
 
 def open_run(path: Path) -> RunFolder:
@@ -176,6 +176,15 @@ def per_month(
         draws = np.searchsorted(calendar.draws, frame["draw"].to_numpy())
         out[draws, months] = frame[value].to_numpy(float)
     return out
+
+
+def _plain_text(table: Any) -> Any:
+    """Spell dictionary columns out: the parts of a table differ in theirs."""
+    for at, column in enumerate(table.schema):
+        if pa.types.is_dictionary(column.type):
+            plain = table.column(at).cast(column.type.value_type)
+            table = table.set_column(at, column.name, plain)
+    return table
 
 
 def _filters(where: Where | None) -> list[tuple[str, str, list[Any]]] | None:

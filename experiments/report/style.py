@@ -52,7 +52,7 @@ def drawing() -> Iterator[None]:
         yield
 
 
-def panel(width_inches: float = 4.8, height_inches: float = 3.0) -> tuple[Figure, Axes]:
+def panel(width_inches: float = 4.4, height_inches: float = 2.9) -> tuple[Figure, Axes]:
     """Return a figure with one pair of axes; to be called within `drawing`."""
     figure = Figure(figsize=(width_inches, height_inches), layout="constrained")
     return figure, figure.subplots()

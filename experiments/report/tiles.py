@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from experiments.report.style import FAINT, INK, MUTED, drawable
@@ -79,6 +80,11 @@ def draw_tiles(axes: Axes, values: Mapping[str, float], unit: str) -> None:
     axes.set_ylim(10.05, -0.1)
     axes.set_aspect("equal")
     axes.axis("off")
+    figure = axes.figure
+    if isinstance(figure, Figure):
+        # The map fills its figure, so that all maps of a page are of one size.
+        figure.set_layout_engine("none")
+        axes.set_position((0.0, 0.0, 1.0, 1.0))
 
 
 def _tile(

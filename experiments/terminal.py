@@ -1,0 +1,88 @@
+"""The headline table: rich on a terminal, plain lines in a pipe, JSON for scripts.
+
+A plain line is `name<tab>value<tab>low<tab>high<tab>unit`, numbers in full, so that it
+can be cut, sorted and compared; the terminal shows the same numbers rounded.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any, Final, Literal
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from experiments.report.cards import cards
+
+Form = Literal["auto", "plain", "json", "quiet"]
+Summary = Mapping[str, Mapping[str, Any]]
+FIELDS: Final = ("value", "low", "high", "unit")
+
+
+def headline_lines(summary: Summary) -> list[str]:
+    """Return one plain line a measure, fields apart by tabs, nothing rounded away."""
+    return [_line(key, measure) for key, measure in summary.items()]
+
+
+def headline_json(summary: Summary) -> str:
+    """Return the summary as JSON; what is not a finite number becomes null."""
+    return json.dumps(_finite(summary), indent=2, ensure_ascii=False)
+
+
+def print_headline(summary: Summary, console: Console, form: Form = "auto") -> None:
+    """Print the headline measures.
+
+    Args:
+        summary: as in `summary.json`.
+        console: where to; decides between table and lines if `form` is `auto`.
+        form: `auto`, `plain`, `json`, or `quiet` for nothing at all.
+    """
+    if form == "quiet":
+        return
+    if form == "json":
+        console.out(headline_json(summary), highlight=False)
+    elif form == "plain" or not console.is_terminal:
+        for line in headline_lines(summary):
+            console.out(line, highlight=False)
+    else:
+        console.print(headline_table(summary))
+
+
+def headline_table(summary: Summary) -> Table:
+    """Return the measures as a table for a terminal; text is shown as it stands."""
+    table = Table(
+        title="Headline measures",
+        caption="Definitions stand in report.html and summary.json.",
+        title_justify="left",
+        caption_justify="left",
+    )
+    table.add_column("Measure")
+    table.add_column("Median", justify="right")
+    table.add_column("90 % of draws", justify="right")
+    for card in cards(summary, limit=None):
+        table.add_row(*map(Text, (card.title, card.value, card.band)))
+    return table
+
+
+def _line(key: str, measure: Mapping[str, Any]) -> str:
+    fields = [_field(key), *(_field(measure.get(field)) for field in FIELDS)]
+    return "\t".join(fields)
+
+
+def _field(given: Any) -> str:
+    """Write one field; control characters would forge further fields or lines."""
+    if given is None or (isinstance(given, float) and not math.isfinite(given)):
+        return ""
+    return "".join(c if c.isprintable() else " " for c in str(given))
+
+
+def _finite(node: Any) -> Any:
+    """Replace what JSON cannot say by null."""
+    if isinstance(node, Mapping):
+        return {key: _finite(below) for key, below in node.items()}
+    if isinstance(node, list | tuple):
+        return [_finite(below) for below in node]
+    return None if isinstance(node, float) and not math.isfinite(node) else node
