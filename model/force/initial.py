@@ -12,9 +12,9 @@ from model.world import World
 
 Integers = NDArray[np.int64]
 
-OLDEST_REGULAR_YEARS = 42
+OLDEST_REGULAR_YEARS = 39
 """With the age profile from 20 on this gives the mean age of the named dead among
-regulars, about 30 (bes-age-professional)."""
+regulars, 30.5 (bes-age-professional)."""
 YOUNGEST_YEARS = 18
 YOUNGEST_REGULAR_YEARS = 20
 

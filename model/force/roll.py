@@ -172,11 +172,10 @@ class Roll:
         if not len(rows):
             return
         old = self.state[rows]
-        cell = self.channel[rows] * STATES
-        size = self.counts.size
-        change = np.bincount(cell + new, minlength=size)
-        change -= np.bincount(cell + old, minlength=size)
-        self.counts += change.reshape(self.counts.shape)
+        step = (self.channel[rows] * STATES + old) * STATES + new
+        shape = (len(self.channels), STATES, STATES)
+        flows = np.bincount(step, minlength=self.counts.size * STATES).reshape(shape)
+        self.counts += flows.sum(axis=1) - flows.sum(axis=2)
         self._recount(self.serving_by_home, _SERVING, rows, old, new)
         self._recount(self.dead_by_home, _DEAD, rows, old, new)
         self.state[rows] = new

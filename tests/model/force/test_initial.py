@@ -21,7 +21,7 @@ def test_the_initial_force_comes_from_all_regions_as_men_do() -> None:
     intake = initial_intake(Force(initial_force=1000), world(), FIRST, 1)
     assert np.bincount(intake.home).tolist() == [400, 300, 300]
     assert np.array_equal(intake.home, intake.place)
-    assert 20 <= intake.age_years.min() <= intake.age_years.max() <= 42
+    assert 20 <= intake.age_years.min() <= intake.age_years.max() <= 39
     assert not intake.coerced.any()
 
 
