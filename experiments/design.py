@@ -27,6 +27,7 @@ from model.scenario.dated import Frozen, MonthText
 from model.scenario.nodes import MappingNode, mark_at, plain
 from model.scenario.reading import read_tree
 from model.scenario.report import Report
+from model.scenario.suggestions import did_you_mean
 
 SAMPLED = ("latin_hypercube", "sobol", "morris")
 MOST_RUNS = 1_000_000
@@ -59,7 +60,7 @@ def _tag(given: Any) -> str:
 
 
 class Range(Frozen):
-    """An interval to sample from: uniformly, uniformly in logarithms, or whole numbers."""
+    """An interval to sample uniformly, also in logarithms or in whole numbers."""
 
     low: float = Field(description="Smallest value.")
     high: float = Field(description="Largest value.")
@@ -159,7 +160,7 @@ def read_design(path: Path) -> DesignFile:
     except ValidationError as error:
         for found in error.errors():
             place = tuple(str(step) for step in found["loc"] if step not in _TAGS)
-            report.add(mark_at(root, place), place, _in_words(found["msg"]))
+            report.add(mark_at(root, place), place, _in_words(found, place[-1]))
         _raise(report)
         raise
     read = DesignFile(design, root, report)
@@ -182,8 +183,11 @@ def _raise(report: Report) -> None:
         raise DesignError(str(error)) from None
 
 
-def _in_words(message: str) -> str:
-    return message.removeprefix("Value error, ").replace("Extra inputs are", "unknown:")
+def _in_words(found: Any, name: str) -> str:
+    if found["type"] == "extra_forbidden":
+        names = [*Design.model_fields, *Range.model_fields]
+        return f"unknown key{did_you_mean(name, names)}"
+    return str(found["msg"]).removeprefix("Value error, ")
 
 
 def inconsistencies(design: Design) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -13,16 +13,15 @@ from experiments.assembly import assemble
 from experiments.design import Design
 from experiments.jobs import Job, Outcome, job_path
 from experiments.manifest import MANIFEST_NAME, rewrite_manifest
-from experiments.plan import Plan, Resolve, shuffled
+from experiments.plan import Plan, Resolve
 from experiments.run_files import RUNS_FOLDER
-from experiments.session import SweepOptions
+from experiments.session import SweepOptions, raise_unless_ended
 from experiments.store import MONTHS_TABLE, RUNS_TABLE, prepare
 from experiments.sweep import DEFAULT_OPTIONS, model_job, plan_sweep
 from model.errors import RunsFailedError
 
 ENOUGH_SECONDS = 3.0
 MOST_TIMED_RUNS = 64
-_SAMPLE_SEED = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +50,7 @@ def dry_run(
     *,
     job: Job | None = None,
     resolve: Resolve | None = None,
+    code: str | None = None,
     options: SweepOptions = DEFAULT_OPTIONS,
 ) -> Estimate:
     """Estimate time, disk and memory of a sweep by running a few of its points.
@@ -59,7 +59,7 @@ def dry_run(
         DesignError: if the design is wrong.
         RunsFailedError: if one of the few runs fails.
     """
-    plan = plan_sweep(design, resolve)
+    plan = plan_sweep(design, resolve, code)
     path = job_path(job or model_job())
     with tempfile.TemporaryDirectory(prefix="muster-dry-run-") as name:
         folder = Path(name)
@@ -78,7 +78,7 @@ def _workers(options: SweepOptions) -> int:
 
 def _time_some(folder: Path, plan: Plan, job: str, options: SweepOptions) -> _Timing:
     workers = min(_workers(options), len(plan.run_numbers))
-    numbers = shuffled(list(plan.run_numbers.values()), _SAMPLE_SEED)
+    numbers = plan.run_numbers.values()
     tasks = (plan.task(n, folder, job, options.timeout_seconds) for n in numbers)
     started = time.perf_counter()
     outcomes: list[Outcome] = []
@@ -101,7 +101,8 @@ def _time_some(folder: Path, plan: Plan, job: str, options: SweepOptions) -> _Ti
 
 def _checked(stream: Iterator[Outcome]) -> Iterator[Outcome]:
     for outcome in stream:
-        if outcome.status != "finished":
+        raise_unless_ended(outcome)
+        if outcome.status == "failed":
             raise RunsFailedError(
                 f"run {outcome.run_id} of the estimate failed: {outcome.error}"
             )

@@ -84,8 +84,8 @@ class _Pool:
 
     def run(self, workers: int) -> Iterator[Outcome]:
         while self.queue.waiting() or any(lane.task for lane in self.lanes):
-            if self.queue.waiting() and len(self.lanes) < workers:
-                self.lanes.append(Lane(self.limits))
+            if self.queue.head is not None and len(self.lanes) < workers:
+                self.lanes.append(Lane(self.limits, self.queue.head.job))
             for lane in self.lanes:
                 if lane.free and self.queue.waiting():
                     lane.give(self.queue.pop())

@@ -58,7 +58,10 @@ def find_job(path: str) -> Job:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One run as it travels to a worker: small, because files carry the rest."""
+    """One run as it travels to a worker: small, because files carry the rest.
+
+    A worker whose code has another digest than `code`, if that is given, refuses.
+    """
 
     folder: str
     run_id: str
@@ -69,6 +72,7 @@ class Task:
     draw: int
     seed: int
     timeout_seconds: float | None = None
+    code: str = ""
 
     def row(self) -> dict[str, Any]:
         """Inputs of the run as they head its row in the tables."""
@@ -80,8 +84,9 @@ class Task:
 class Outcome:
     """How one run ended; under 4 KiB, so that a dying worker cannot send half of it.
 
-    `status` is `finished`, `failed` (the run's own fault) or `storage` (its result
-    cannot be written). `kind` tells failures apart: exception, memory, timeout, died.
+    `status` is `finished`, `failed` (the run's own fault), `storage` (its result cannot
+    be written) or `refused` (the worker is no part of this sweep). `kind` tells
+    failures apart: exception, memory, timeout, died.
     """
 
     run_id: str

@@ -26,7 +26,7 @@ GRACE_SECONDS = 5.0
 class Lane:
     """One worker process and the run it is busy with."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, job: str) -> None:
         self.task: Task | None = None
         self._limits = limits
         self._process: BaseProcess | None = None
@@ -34,7 +34,9 @@ class Lane:
         self._gone_since: float | None = None
         self._executor = self._new_executor()
         with _keyboard_ignored():
-            self.future: Future[int] | Future[Outcome] = self._executor.submit(ready)
+            self.future: Future[int] | Future[Outcome] = self._executor.submit(
+                ready, job
+            )
 
     def give(self, task: Task) -> None:
         """Start a task; the lane must be free."""

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from experiments.design import MOST_RUNS, Design
 from experiments.durable import replacing
-from experiments.identity import RUN_ID_LENGTH, canonical, digest
+from experiments.identity import RUN_ID_LENGTH, canonical, code_digest, digest
 from experiments.jobs import Settings, Task
 from experiments.sampling import WHOLE, Axis, axes
 from model.errors import DesignError
@@ -54,6 +54,7 @@ class Plan:
     trees: dict[tuple[str, int], Mapping[str, Any]]
     tree_digests: dict[tuple[str, int], str]
     code: str
+    check_code: bool = False
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -116,6 +117,7 @@ class Plan:
             draw=point.draw,
             seed=point.seed,
             timeout_seconds=timeout,
+            code=self.code if self.check_code else "",
         )
 
     def _run_id(self, scenario: str, settings: Settings, draw: int, seed: int) -> str:
@@ -129,12 +131,17 @@ class Plan:
         return digest(canonical(inputs))[:RUN_ID_LENGTH]
 
 
-def make_plan(design: Design, resolve: Resolve, code: str) -> Plan:
-    """Lay out a design and resolve its scenarios, once for each posterior draw."""
+def make_plan(design: Design, resolve: Resolve, code: str | None = None) -> Plan:
+    """Lay out a design and resolve its scenarios, once for each posterior draw.
+
+    Without a name for the version of the `code`, it is this project's digest, and every
+    worker has to have the same.
+    """
     pairs = [(name, draw) for name in design.scenario for draw in range(design.draws)]
     trees = {pair: resolve(*pair) for pair in pairs}
     digests = {pair: digest(canonical(tree)) for pair, tree in trees.items()}
-    plan = Plan(design, axes(design), trees, digests, code)
+    version = code or code_digest()
+    plan = Plan(design, axes(design), trees, digests, version, check_code=not code)
     if len(plan) > MOST_RUNS:
         raise DesignError(
             f"{len(plan):,} runs; at most {MOST_RUNS:,} in one sweep. "
@@ -217,9 +224,3 @@ def _row(point: Point, kinds: Mapping[str, pa.DataType]) -> dict[str, Any]:
         "row": point.row,
         **{name: as_cell(settings.get(name), kind) for name, kind in kinds.items()},
     }
-
-
-def shuffled(numbers: list[int], seed: int) -> list[int]:
-    """Numbers in a random order that depends on `seed` alone."""
-    order = np.random.default_rng(seed).permutation(np.array(numbers, dtype=np.int64))
-    return [int(number) for number in order]

@@ -29,11 +29,12 @@ class Replay:
     same_code: bool
 
 
-def replay(run: Path) -> Replay:
+def replay(run: Path, *, code: str | None = None) -> Replay:
     """Repeat a finished or failed run; what it raises is raised.
 
     Args:
         run: `FOLDER/RUN_ID`, or the file of the run.
+        code: version of the code behind the job; this project's digest, if not given.
 
     Raises:
         DesignError: if no such run has ended there.
@@ -48,7 +49,7 @@ def replay(run: Path) -> Replay:
         given=given,
         output=output,
         same=None if stored is None else stored == name,
-        same_code=header["versions"]["code"] == code_digest(),
+        same_code=header["versions"]["code"] == (code or code_digest()),
     )
 
 

@@ -80,7 +80,7 @@ def objections(resolved: Resolved, name: str, value: Value) -> list[str]:
 
 
 def _extremes(design: Design) -> Iterator[tuple[Place, str, Value]]:
-    """The values that bound each name: its least and greatest number, and all others."""
+    """Values that bound each name: its least and greatest number, and all others."""
     if design.until is not None:
         yield ("until",), "time.until", design.until
     found: dict[str, dict[str, tuple[Place, Value]]] = {}

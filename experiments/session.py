@@ -31,7 +31,7 @@ from experiments.run_files import (
 )
 from experiments.store import seal
 from experiments.workers import Limits
-from model.errors import StorageError
+from model.errors import DesignError, StorageError
 
 DEFAULT_TIMEOUT_SECONDS = 3600.0
 
@@ -42,7 +42,6 @@ class SweepOptions:
 
     `workers` None uses every core given to the process; 1 runs in this process, with
     neither time limit nor protection against crashes. `dask` is a scheduler's address.
-    `shuffle_seed` starts the runs in random order, for a better estimate of the end.
     """
 
     workers: int | None = None
@@ -50,7 +49,6 @@ class SweepOptions:
     timeout_seconds: float | None = DEFAULT_TIMEOUT_SECONDS
     memory_bytes: int | None = None
     fail_fast: bool = False
-    shuffle_seed: int | None = None
 
     def worker_count(self) -> int:
         """Number of workers on this machine."""
@@ -124,6 +122,7 @@ def execute_tasks(
 
     Raises:
         StorageError: as soon as a result cannot be written.
+        DesignError: if a worker runs another version of the code.
     """
     given: dict[str, Task] = {}
     tell(tally.progress())
@@ -133,8 +132,7 @@ def execute_tasks(
     ):
         for outcome in outcomes:
             task = given.pop(outcome.run_id)
-            if outcome.status == "storage":
-                raise StorageError(outcome.error)
+            raise_unless_ended(outcome)
             failure = _failure(folder, task, outcome)
             append(journal, outcome)
             tally.finished += failure is None
@@ -142,6 +140,14 @@ def execute_tasks(
             tell(tally.progress(failure))
             if failure and options.fail_fast:
                 return
+
+
+def raise_unless_ended(outcome: Outcome) -> None:
+    """Stop where a worker could not write its result, or is no part of the sweep."""
+    if outcome.status == "storage":
+        raise StorageError(outcome.error)
+    if outcome.status == "refused":
+        raise DesignError(outcome.error)
 
 
 def _noting(tasks: Iterable[Task], given: dict[str, Task]) -> Iterator[Task]:

@@ -17,10 +17,9 @@ from typing import Any
 
 from experiments import scenario_trees
 from experiments.design import Design, read_design
-from experiments.identity import code_digest
 from experiments.jobs import Job, job_path
 from experiments.lock import locked
-from experiments.plan import Plan, Resolve, make_plan, shuffled
+from experiments.plan import Plan, Resolve, make_plan
 from experiments.run_files import FailedRun
 from experiments.session import (
     Progress,
@@ -62,6 +61,7 @@ def run_sweep(
     *,
     job: Job | None = None,
     resolve: Resolve | None = None,
+    code: str | None = None,
     options: SweepOptions = DEFAULT_OPTIONS,
     tell: Tell = lambda _: None,
 ) -> SweepResult:
@@ -72,6 +72,7 @@ def run_sweep(
         folder: where everything is kept; new, empty, or this sweep's own.
         job: what one run does; the model, unless said otherwise.
         resolve: how a scenario and a posterior draw become a tree.
+        code: version of the code behind `job`; this project's digest, if not given.
         options: how the runs are executed.
         tell: called at the start and after every run.
 
@@ -83,7 +84,7 @@ def run_sweep(
         SweepInterrupted: on Ctrl-C or SIGTERM.
     """
     folder = folder.resolve()
-    plan = plan_sweep(design, resolve)
+    plan = plan_sweep(design, resolve, code)
     path = job_path(job or model_job())
     make_folder(folder)
     with _interruptible(_resume_line(design, folder)), locked(folder):
@@ -94,7 +95,9 @@ def run_sweep(
     return SweepResult(folder, tally.planned, tally.reused, tally.seconds)
 
 
-def plan_sweep(design: Path | Design, resolve: Resolve | None = None) -> Plan:
+def plan_sweep(
+    design: Path | Design, resolve: Resolve | None = None, code: str | None = None
+) -> Plan:
     """Read, check and lay out a design; nothing is written.
 
     Raises:
@@ -104,8 +107,8 @@ def plan_sweep(design: Path | Design, resolve: Resolve | None = None) -> Plan:
     found = file.design if file else design
     assert isinstance(found, Design)
     if resolve is not None:
-        return make_plan(found, resolve, code_digest())
-    plan = make_plan(found, scenario_trees.resolver(found), code_digest())
+        return make_plan(found, resolve, code)
+    plan = make_plan(found, scenario_trees.resolver(found), code)
     scenario_trees.check(plan, file)
     return plan
 
@@ -122,13 +125,12 @@ def _work_off(
 ) -> Tally:
     numbers = plan.run_numbers
     finished = adopt(folder)
+    # By run id, hence in random order, which makes the time left easy to guess.
     left = [number for run_id, number in numbers.items() if run_id not in finished]
     tally = Tally(planned=len(numbers), reused=len(finished))
     if not left and is_sealed(folder):
         return tally
     break_seal(folder)
-    if options.shuffle_seed is not None:
-        left = shuffled(left, options.shuffle_seed)
     tasks = (plan.task(n, folder, job, options.timeout_seconds) for n in left)
     execute_tasks(folder, tasks, options, tally, tell)
     if tally.finished + len(tally.failures) == len(left):

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TextIO
 
 from experiments.durable import storage_faults
+from experiments.identity import code_digest
 from experiments.inputs import run_input
 from experiments.jobs import Outcome, Task, find_job
 from experiments.run_files import log_path, write_run
@@ -56,8 +57,10 @@ def _die_with_parent() -> None:
         os._exit(_ORPHANED)
 
 
-def ready() -> int:
-    """Process id of the worker; the first thing it is asked."""
+def ready(job: str) -> int:
+    """Import the job, outside any time limit, and give the worker's process id."""
+    with suppress(Exception):  # the runs will tell
+        find_job(job)
     return os.getpid()
 
 
@@ -92,6 +95,9 @@ def _log(task: Task) -> Iterator[TextIO]:
 
 def _execute(task: Task, log: TextIO) -> Outcome:
     started = time.perf_counter()
+    if task.code and task.code != code_digest():
+        error = "a worker has another version of the code; one sweep is one version"
+        return _outcome(task, started, "refused", error=error)
     try:
         output = find_job(task.job)(run_input(task))
         name = write_run(Path(task.folder), task, output)

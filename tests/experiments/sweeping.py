@@ -1,0 +1,92 @@
+"""Start, watch and end toy sweeps; shared by the sweep's specifications."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from experiments.design import Design
+from experiments.jobs import Job
+from experiments.store import run_paths
+from experiments.sweep import SweepOptions, SweepResult, run_sweep
+from tests.experiments import toy_jobs
+
+ROOT = Path(__file__).parents[2]
+
+
+def sweep(
+    folder: Path,
+    design: Design | None = None,
+    *,
+    job: Job = toy_jobs.toy,
+    workers: int = 1,
+    **options: Any,
+) -> SweepResult:
+    """Run a toy sweep here."""
+    return run_sweep(
+        design or toy_jobs.grid(20),
+        folder,
+        job=job,
+        resolve=toy_jobs.resolve,
+        code="toy",
+        options=SweepOptions(workers=workers, **options),
+    )
+
+
+def start(
+    folder: Path, runs: int, *, workers: int = 2, job: str = "slow", **environment: str
+) -> subprocess.Popen[str]:
+    """Start a toy sweep in a process and a process group of its own."""
+    arguments = [str(folder), str(runs), str(workers), job]
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.experiments.drive", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def finished(folder: Path) -> set[str]:
+    """Names of the files of finished runs."""
+    return {path.name for path in run_paths(folder)} if folder.exists() else set()
+
+
+def wait_for_runs(folder: Path, count: int, seconds: float = 60) -> None:
+    """Wait until so many runs have finished."""
+    deadline = time.monotonic() + seconds
+    while not (folder / "runs").is_dir() or len(finished(folder)) < count:
+        if time.monotonic() > deadline:
+            pytest.fail(f"fewer than {count} runs finished in {seconds} s")
+        time.sleep(0.01)
+
+
+def workers_of(process_id: int) -> list[psutil.Process]:
+    """Worker processes of a sweep, without the helper that tracks resources."""
+    try:
+        children = psutil.Process(process_id).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+    return [child for child in children if _is_worker(child)]
+
+
+def _is_worker(process: psutil.Process) -> bool:
+    try:
+        return any("spawn_main" in part for part in process.cmdline())
+    except psutil.Error:
+        return False
+
+
+def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
+    """Those that have not ended."""
+    return [
+        p for p in processes if p.is_running() and p.status() != psutil.STATUS_ZOMBIE
+    ]
