@@ -90,23 +90,26 @@ class Facts:
 
     def signed(self, channel: str | None = None) -> Floats:
         """Return persons who signed by month, of one channel or all, (T,)."""
-        return self._flows("signed_persons", channel)
+        return self._of("flows", "signed_persons", channel)
 
     def deceived(self, channel: str | None = None) -> Floats:
         """Return signers who chose a job that was not the job, (T,)."""
-        return self._flows("deceived_persons", channel)
+        return self._of("flows", "deceived_persons", channel)
 
     def coerced(self, channel: str | None = None) -> Floats:
         """Return signers who signed under pressure, (T,)."""
-        return self._flows("coerced_persons", channel)
+        return self._of("flows", "coerced_persons", channel)
 
     def lost(self, *kinds: str, channel: str | None = None) -> Floats:
         """Return men lost by month over kinds of loss, (T,)."""
-        where = None if channel is None else self.rows("losses", "channel", [channel])
         return sum(
-            (self.monthly("losses", f"{kind}_persons", where) for kind in kinds),
+            (self._of("losses", f"{kind}_persons", channel) for kind in kinds),
             self._none,
         )
+
+    def volunteers(self, column: str) -> Floats:
+        """Return a column of `flows` by month for volunteers, (T,)."""
+        return self._of("flows", column, VOLUNTEERS)
 
     @cached_property
     def theatre(self) -> Floats:
@@ -179,9 +182,35 @@ class Facts:
     def _ledger(self, basis: str, account: str) -> Floats:
         return self._ledger_by_account[basis][account]
 
-    def _flows(self, column: str, channel: str | None) -> Floats:
-        where = None if channel is None else self.rows("flows", "channel", [channel])
-        return self.monthly("flows", column, where)
+    def _of(self, table: str, column: str, channel: str | None) -> Floats:
+        """Return a column by month, of one channel or all, (T,)."""
+        found = self._by_channel(table, column)
+        if channel is None:
+            return sum(found.values(), self._none)
+        return found.get(channel, self._none)
+
+    def _by_channel(self, table: str, column: str) -> dict[str, Floats]:
+        """Sum a column by channel and month in one pass; cached."""
+        at = (table, column)
+        if at not in self._sums:
+            self._sums[at] = self._summed(table, column)
+        return self._sums[at]
+
+    def _summed(self, table: str, column: str) -> dict[str, Floats]:
+        if table not in self.tables:
+            return {}
+        codes, number = self._coded(table, "channel")
+        cell = codes * self.months + self._month_index(table)
+        total = sums(cell, self.tables[table][column], len(number) * self.months)
+        return dict(zip(number, total.reshape(len(number), -1), strict=True))
+
+    @cached_property
+    def _sums(self) -> dict[tuple[str, str], dict[str, Floats]]:
+        return {}
+
+    @cached_property
+    def _indices(self) -> dict[str, Integers]:
+        return {}
 
     @cached_property
     def _cache(self) -> dict[tuple[str, str], tuple[Integers, dict[str, int]]]:
@@ -198,10 +227,13 @@ class Facts:
         return self._cache[at]
 
     def _month_index(self, table: str) -> Integers:
-        """Return each row's month, counted from the start."""
-        codes, number = self._coded(table, "month")
-        first = int(self.scenario.time.first)
-        return np.array([parse_month(m) - first for m in number], dtype=np.int64)[codes]
+        """Return each row's month, counted from the start; cached."""
+        if table not in self._indices:
+            codes, number = self._coded(table, "month")
+            first = int(self.scenario.time.first)
+            at = np.array([parse_month(month) - first for month in number])
+            self._indices[table] = at[codes]
+        return self._indices[table]
 
     def _within(self, table: str, part: slice) -> NDArray[np.bool_]:
         index = self._month_index(table)

@@ -84,9 +84,7 @@ def marginal_to_average(facts: Facts, part: slice) -> float:
 
 def rent_share(facts: Facts, part: slice) -> float:
     """Rent over bonuses of volunteers."""
-    volunteers = facts.rows("flows", "channel", [VOLUNTEERS])
-    rent = facts.monthly("flows", "rent_rub", volunteers)
-    return divided(total(rent, part), _bonus(facts, part))
+    return divided(total(facts.volunteers("rent_rub"), part), _bonus(facts, part))
 
 
 def bonus_bill(facts: Facts, part: slice) -> float:
@@ -224,8 +222,7 @@ def total(values: Floats, part: slice) -> float:
 
 
 def _bonus(facts: Facts, part: slice) -> float:
-    volunteers = facts.rows("flows", "channel", [VOLUNTEERS])
-    return total(facts.monthly("flows", "bonus_rub", volunteers), part)
+    return total(facts.volunteers("bonus_rub"), part)
 
 
 def _human(facts: Facts, kind: str, channel: str | None) -> Floats:

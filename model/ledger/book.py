@@ -234,6 +234,7 @@ class Ledger:
             share = self._costs.emigrant_output_share_of_wage
             abroad[self._layout.row(FLED_FROM)] = gone * share
         self._journal.note("emigration", self._layout.national(abroad))
+        self._headcount.return_emigrants(self._costs.emigrant_return_share_per_month)
 
     def _keep(self, rows: Movements) -> None:
         """Add the closed month to the totals that rules read."""

@@ -46,8 +46,8 @@ class Headcount:
         self.removed_by_home = np.zeros(self._shape, dtype=np.int64)
         """Serving, dead or disabled, by home region."""
 
-        self.emigrated_by_home = np.zeros(regions, dtype=np.int64)
-        """Left the country because of a mobilisation; nobody is taken to return."""
+        self.emigrated_by_home = np.zeros(regions)
+        """Abroad because of a mobilisation."""
 
     def enlist(self, channel: int, intake: Intake) -> None:
         """Count men who signed, and men who fled."""
@@ -57,6 +57,10 @@ class Headcount:
         self.removed_by_home[channel] += np.bincount(at_home, minlength=regions)
         if intake.emigrants_by_region is not None:
             self.emigrated_by_home += intake.emigrants_by_region
+
+    def return_emigrants(self, share: float) -> None:
+        """Let a share of those abroad come home."""
+        self.emigrated_by_home *= 1 - share
 
     def lose(self, roll: Roll, losses: Losses) -> Casualties:
         """Count the month's losses and take those who left off the rolls.

@@ -6,8 +6,6 @@ from typing import Literal
 
 from pydantic import Field
 
-from pydantic import Field
-
 from model.scenario.dated import (
     CitedAmount,
     CitedShare,

@@ -281,3 +281,9 @@ class Costs(Frozen):
     emigrant_output_share_of_wage: float = parameter(
         1.6, "Output lost per rouble of wage of men who emigrate.", low=0, high=5
     )
+    emigrant_return_share_per_month: float = parameter(
+        0.02,
+        "Share of the men who fled mobilisation who return a month.",
+        low=0,
+        high=1,
+    )

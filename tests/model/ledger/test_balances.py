@@ -86,6 +86,25 @@ def test_a_thousand_random_journals_balance_to_the_rouble() -> None:
         )
 
 
+@pytest.mark.slow
+def test_a_thousand_random_wars_balance_to_the_rouble_in_every_month() -> None:
+    random = np.random.default_rng(1)
+    for seed in range(1000):
+        tariffs = {
+            "death_payment_lag_months": int(random.integers(0, 12)),
+            "wound_claim_share": float(random.random()),
+            "death_presidential": float(random.integers(0, 10**7)),
+            "survivor_pension_years": float(random.uniform(0, 1)),
+        }
+        war = RandomWar(seed, war_scenario(4, compensation=tariffs))
+        for _ in war.months():
+            balances = war.ledger.balances()
+            assert balances.worth_rub.sum() == 0
+            assert balances.cash_rub.sum() == 0
+            assert balances.claims_rub.sum() == 0
+            assert balances.memo_rub.sum() == 0
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_cash_and_lapse_come_in_the_month_they_are_due(seed: int) -> None:
     journal, due = random_journal(seed)

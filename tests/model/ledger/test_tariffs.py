@@ -239,3 +239,20 @@ def test_lost_output_counts_men_who_would_have_worked() -> None:
         round(1.6 * 70_000 * 99),
     ]
     assert by_month(book(war_scenario(1), [], "prisoner"), "lost_output") == [0]
+
+
+def test_emigrants_cost_output_until_they_return() -> None:
+    """A hundred men flee at a wage of 70,000; half of those abroad return a month."""
+    scenario = war_scenario(3, costs={"emigrant_return_share_per_month": 0.5})
+    ledger, roll = Ledger(scenario, war_world(), CHANNELS), Roll(CHANNELS, REGIONS + 1)
+    nobody = np.zeros(0, dtype=np.int64)
+    decree = replace(
+        plain_intake(nobody, nobody, nobody), emigrants_by_region=np.array([60, 40, 0])
+    )
+    civilian = CivilianEconomy(war_world(), scenario)
+    for index, intakes in enumerate(({"mobilised": decree}, {}, {})):
+        now = environment(index, month=int(scenario.time.first) + index)
+        economy = civilian.advance(index, np.zeros(REGIONS))
+        ledger.book(now, intakes, roll, no_losses(), economy)
+    at_once = round(1.6 * 70_000 * 100)
+    assert by_month(ledger, "emigration") == [at_once, at_once // 2, at_once // 4]
