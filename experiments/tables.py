@@ -71,3 +71,28 @@ def _write(tables: list[pa.Table] | Iterator[pa.Table], path: Path) -> None:
         writer.write_table(table)
     if writer is not None:
         writer.close()
+
+
+def monthly_summary(tables: Tables) -> pa.Table:
+    """Return the few monthly series that a sweep keeps of every run."""
+    months, at = np.unique(tables["economy"]["month"], return_inverse=True)
+    flows, force, losses = tables["flows"], tables["force"], tables["losses"]
+    in_theatre = np.isin(force["state"].astype(str), ("combat", "support"))
+
+    def total(table: Table, column: str, where: Column | None = None) -> Column:
+        chosen = slice(None) if where is None else where
+        month = np.searchsorted(months, table["month"][chosen])
+        return np.bincount(month, table[column][chosen], minlength=len(months))
+
+    signed = total(flows, "signed_persons")
+    return pa.table(
+        {
+            "month": pa.array(months, type=pa.string()),
+            "signed_persons": signed.astype(np.int64),
+            "killed_persons": total(losses, "killed_persons").astype(np.int64),
+            "in_theatre_persons": total(force, "persons", in_theatre).astype(np.int64),
+            "bonus_promised_rub": total(flows, "bonus_rub").astype(np.int64),
+            "bill_accrued_rub": tables["economy"]["bill_rub"][at].astype(np.int64),
+            "bill_paid_rub": tables["economy"]["bill_paid_rub"][at].astype(np.int64),
+        }
+    )

@@ -1,0 +1,49 @@
+"""The command line: `muster`. Each command has a Python twin that it only calls.
+
+Exit codes: 0 ok, 1 our bug, 2 your input, 3 directory in use, 4 some runs failed,
+5 storage, 130 interrupted. Modules that take long to import are imported by the
+commands that need them, so that help answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+
+import typer
+
+from experiments.commands import calibrating, exploring, files, running, sweeping
+from model.errors import MusterError
+
+app = typer.Typer(
+    name="muster",
+    help="The economics of bought soldiers: simulate, compare, solve, sweep, explain.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for commands in (running, files, sweeping, calibrating, exploring):
+    commands.add_to(app)
+
+INTERRUPTED = 130
+OUR_BUG = 1
+
+
+def main() -> None:
+    """Run one command and leave with its exit code."""
+    try:
+        app(standalone_mode=True)
+    except MusterError as error:
+        print(error, file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt as stop:
+        print(str(stop) or "interrupted", file=sys.stderr)
+        sys.exit(INTERRUPTED)
+    except Exception:
+        traceback.print_exc()
+        print("This is a bug of ours; please report the lines above.", file=sys.stderr)
+        sys.exit(OUR_BUG)
+
+
+if __name__ == "__main__":
+    main()

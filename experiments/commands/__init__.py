@@ -1,0 +1,1 @@
+"""The commands of `muster`, grouped by what they are about."""

@@ -1,0 +1,80 @@
+"""Commands on scenario files: check, show, diff, schema, new."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from experiments.commands.options import Json, ScenarioArgument, print_json
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    for command in (check, show, diff, schema, new):
+        app.command()(command)
+
+
+def check(
+    files: Annotated[list[str], typer.Argument(help="Scenario files or names.")],
+) -> None:
+    """Validate scenario files; every problem with its place."""
+    from experiments import scenario_tools
+
+    problems = scenario_tools.check(files)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if problems:
+        raise typer.Exit(2)
+    print(f"{len(files)} scenario{'s' * (len(files) != 1)} fine")
+
+
+def show(
+    scenario: ScenarioArgument,
+    places: Annotated[
+        bool, typer.Option(help="Say in which file and line a value was set.")
+    ] = True,
+) -> None:
+    """Print a scenario with everything it inherits."""
+    from experiments import scenario_tools
+
+    print(scenario_tools.show(scenario, places=places), end="")
+
+
+def diff(
+    a: ScenarioArgument,
+    b: ScenarioArgument,
+    as_json: Json = False,
+) -> None:
+    """List the inputs in which two scenarios differ."""
+    from experiments.scenario_diff import diff as differences
+
+    changes = differences(a, b)
+    if as_json:
+        print_json([asdict(change) for change in changes])
+        return
+    from experiments.tabular import print_table
+
+    rows = [(c.key, c.month, c.before, c.after, c.unit) for c in changes]
+    print_table(("input", "month", a, b, "unit"), rows)
+
+
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    from experiments import scenario_tools
+
+    print(scenario_tools.schema_text(), end="")
+
+
+def new(
+    name: Annotated[str, typer.Argument(help="Name or file of the new scenario.")],
+    extends: Annotated[str, typer.Option(help="Scenario to start from.")] = "baseline",
+) -> None:
+    """Write a template of an own scenario, ready to be edited."""
+    from experiments import scenario_tools
+
+    path = scenario_tools.write_new(Path(name), extends)
+    print(path)

@@ -1,0 +1,69 @@
+"""Options that several commands share, and how they print."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+ScenarioArgument = Annotated[
+    str, typer.Argument(help="A scenario file, or the name of a packaged scenario.")
+]
+Draws = Annotated[int, typer.Option(min=1, max=100_000, help="Posterior draws.")]
+Seed = Annotated[int, typer.Option(min=0, max=2**31, help="Replication.")]
+Until = Annotated[str | None, typer.Option(metavar="YYYY-MM", help="Last month.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Override; may be repeated."),
+]
+Workers = Annotated[
+    int | None, typer.Option(min=1, max=1024, help="Processes; by default one a core.")
+]
+Out = Annotated[Path | None, typer.Option(help="Folder to write.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+
+
+def overrides(settings: list[str] | None, until: str | None) -> list[str]:
+    """Return `--set` texts, `--until` among them."""
+    return [*(settings or []), *([f"time.until={until}"] if until else [])]
+
+
+def print_json(content: Any) -> None:
+    """Print plain data as JSON."""
+    print(json.dumps(content, indent=2, ensure_ascii=False))
+
+
+@contextmanager
+def progress_bar(what: str, *, quiet: bool) -> Iterator[Any]:
+    """Yield a callable `(done, total)`: a bar on a terminal, a line in a pipe."""
+    if quiet:
+        yield lambda done, total: None
+    elif not sys.stderr.isatty():
+        yield lambda done, total: print(f"{what} {done}/{total}", file=sys.stderr)
+    else:
+        with _bar(what) as update:
+            yield update
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Any]:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

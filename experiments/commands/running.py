@@ -1,0 +1,172 @@
+"""Commands that simulate: run, compare, solve, report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from experiments.commands.options import (
+    Draws,
+    Json,
+    Out,
+    Quiet,
+    ScenarioArgument,
+    Seed,
+    Settings,
+    Until,
+    Workers,
+    overrides,
+    print_json,
+    progress_bar,
+)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    for command in (run, compare, solve, report):
+        app.command()(command)
+
+
+def run(
+    scenario: ScenarioArgument,
+    draws: Draws = 16,
+    seed: Seed = 1,
+    until: Until = None,
+    settings: Settings = None,
+    workers: Workers = None,
+    out: Out = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Simulate a scenario: table, report and data in one run folder."""
+    import experiments.run as running
+
+    with progress_bar("draws", quiet=quiet or as_json) as progress:
+        folder = running.run(
+            scenario,
+            draws=draws,
+            seed=seed,
+            settings=overrides(settings, until),
+            workers=workers,
+            out=out,
+            progress=progress,
+        )
+    _print_summary(folder, as_json=as_json, quiet=quiet)
+
+
+def compare(
+    scenarios: Annotated[
+        list[str], typer.Argument(help="Two or more scenarios; the first is the base.")
+    ],
+    draws: Draws = 16,
+    seed: Seed = 1,
+    until: Until = None,
+    settings: Settings = None,
+    workers: Workers = None,
+    out: Out = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Compare scenarios draw by draw: differences with bands, and what did what."""
+    import experiments.compare as comparing
+
+    with progress_bar("draws", quiet=quiet or as_json) as progress:
+        result = comparing.compare(
+            scenarios,
+            draws=draws,
+            seed=seed,
+            settings=overrides(settings, until),
+            workers=workers,
+            out=out,
+            progress=progress,
+        )
+    if as_json:
+        print_json(result.as_dict())
+    elif not quiet:
+        comparing.print_comparison(result)
+
+
+def solve(
+    scenario: ScenarioArgument,
+    inflow: Annotated[
+        float | None, typer.Option(min=0, help="Persons a month, all channels.")
+    ] = None,
+    replacement: Annotated[
+        float | None, typer.Option(min=0, help="Inflow over permanent losses.")
+    ] = None,
+    force: Annotated[
+        float | None, typer.Option(min=0, help="Men in theatre to keep.")
+    ] = None,
+    budget: Annotated[
+        float | None, typer.Option(min=0, help="Roubles of bonus a month to spend.")
+    ] = None,
+    by_region: Annotated[
+        bool, typer.Option(help="Clear each region's own share of the inflow.")
+    ] = False,
+    start: Annotated[
+        str | None, typer.Option("--from", metavar="YYYY-MM", help="First month.")
+    ] = None,
+    draws: Draws = 16,
+    seed: Seed = 1,
+    until: Until = None,
+    settings: Settings = None,
+    workers: Workers = None,
+    out: Out = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Find the bonus path that meets a quota, or what a budget buys, and its bill."""
+    import experiments.solve as solving
+
+    asked = solving.asked(
+        inflow=inflow,
+        replacement=replacement,
+        force=force,
+        budget=budget,
+        by_region=by_region,
+    )
+    with progress_bar("draws", quiet=quiet or as_json) as progress:
+        result = solving.solve(
+            scenario,
+            asked,
+            start=start,
+            draws=draws,
+            seed=seed,
+            settings=overrides(settings, until),
+            workers=workers,
+            out=out,
+            progress=progress,
+        )
+    if as_json:
+        print_json(result.as_dict())
+    elif not quiet:
+        solving.print_solution(result)
+
+
+def report(
+    folder: Annotated[Path, typer.Argument(help="A run folder.")],
+    quiet: Quiet = False,
+) -> None:
+    """Rebuild the HTML report of a run folder."""
+    from experiments.report import build_report
+
+    page = build_report(folder)
+    if not quiet:
+        print(page)
+
+
+def _print_summary(folder: Path, *, as_json: bool, quiet: bool) -> None:
+    import json
+
+    from rich.console import Console
+
+    from experiments.terminal import Form, print_headline
+
+    summary: dict[str, Any] = json.loads((folder / "summary.json").read_text("utf-8"))
+    form: Form = "json" if as_json else "quiet" if quiet else "auto"
+    console = Console()
+    print_headline(summary, console, form)
+    if form == "auto":
+        console.print(f"\nReport: {folder / 'report.html'}", highlight=False)

@@ -1,0 +1,146 @@
+"""Commands on batches: sweep, status, verify, replay, sensitivity."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from experiments.commands.options import Json, Out, Quiet, Workers, print_json
+
+if TYPE_CHECKING:
+    from experiments.inspection import Status
+    from experiments.session import Progress
+
+Folder = Annotated[Path, typer.Argument(help="A sweep folder.")]
+SWEEPS = Path("sweeps")
+FAILED = 4
+DAMAGED = 5
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    for command in (sweep, status, verify, replay):
+        app.command()(command)
+
+
+def sweep(
+    design: Annotated[Path, typer.Argument(help="A design file (YAML).")],
+    workers: Workers = None,
+    dask: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler.")
+    ] = None,
+    out: Out = None,
+    timeout: Annotated[
+        float, typer.Option(min=1, help="Seconds a run may take.")
+    ] = 3600,
+    dry_run: Annotated[
+        bool, typer.Option(help="Only estimate runs, time, disk and memory.")
+    ] = False,
+    fail_fast: Annotated[bool, typer.Option(help="Stop at the first failure.")] = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run a design; the same command resumes what was broken off."""
+    from experiments.session import SweepOptions
+
+    options = SweepOptions(
+        workers=workers, dask=dask, timeout_seconds=timeout, fail_fast=fail_fast
+    )
+    if dry_run:
+        _estimate(design, options, as_json=as_json)
+    else:
+        folder = out if out is not None else SWEEPS / design.stem
+        _sweep(design, folder, options, quiet=quiet or as_json)
+
+
+def status(folder: Folder, as_json: Json = False) -> None:
+    """Say where a sweep stands; works while another process runs it."""
+    from experiments.inspection import status as stand
+
+    found = stand(folder)
+    if as_json:
+        print_json(_status(found))
+        return
+    for key, value in _status(found).items():
+        print(f"{key:13} {value}")
+
+
+def verify(folder: Folder) -> None:
+    """Hold every file of a sweep against its checksum."""
+    from experiments.inspection import verify as checked
+
+    found = checked(folder)
+    for note in found.notes:
+        print(note, file=sys.stderr)
+    for damage in found.damage:
+        print(f"{folder / damage.file}: {damage.reason}", file=sys.stderr)
+    if not found.whole:
+        raise typer.Exit(DAMAGED)
+    print(f"{found.checked} files whole")
+
+
+def replay(
+    run: Annotated[Path, typer.Argument(help="FOLDER/RUN_ID, or the file of a run.")],
+) -> None:
+    """Repeat one run of a sweep and say whether it gives the stored bytes."""
+    from experiments.replay import replay as again
+
+    found = again(run)
+    print_json(dict(found.output.outputs))
+    verdict = {True: "same bytes", False: "other bytes", None: "had failed before"}
+    code = "same code" if found.same_code else "code has changed since"
+    print(f"{verdict[found.same]}; {code}", file=sys.stderr)
+    if found.same is False:
+        raise typer.Exit(FAILED)
+
+
+def _sweep(design: Path, folder: Path, options: Any, *, quiet: bool) -> None:
+    from experiments.commands.options import progress_bar
+    from experiments.sweep import run_sweep
+
+    with progress_bar("runs", quiet=quiet) as bar:
+        result = run_sweep(
+            design,
+            folder,
+            options=options,
+            tell=lambda at: _tell(at, bar, folder),
+        )
+    if not quiet:
+        reused = f", {result.reused} of them earlier" if result.reused else ""
+        print(f"{result.planned} runs{reused} in {result.seconds:.1f} s: {folder}")
+
+
+def _tell(at: Progress, bar: Any, folder: Path) -> None:
+    from experiments.sweep import failure_in_words
+
+    bar(at.finished + at.failed, at.planned)
+    if at.failure is not None:
+        print(failure_in_words(folder, at.failure), file=sys.stderr)
+
+
+def _estimate(design: Path, options: Any, *, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from experiments.estimate import dry_run
+
+    found = asdict(dry_run(design, options=options))
+    if as_json:
+        print_json(found)
+        return
+    for key, value in found.items():
+        print(f"{key:13} {value:,.1f}".removesuffix(".0"))
+
+
+def _status(found: Status) -> dict[str, Any]:
+    return {
+        "title": found.title,
+        "planned": found.planned,
+        "finished": found.finished,
+        "failed": [failure.run_id for failure in found.failed],
+        "running": None if found.owner is None else str(found.owner),
+        "complete": found.complete,
+        "seconds_left": found.seconds_left,
+    }
