@@ -15,16 +15,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from experiments.report.cards import cards
+from experiments.report.cards import Summary, cards, headline
 
 Form = Literal["auto", "plain", "json", "quiet"]
-Summary = Mapping[str, Mapping[str, Any]]
 FIELDS: Final = ("value", "low", "high", "unit")
 
 
 def headline_lines(summary: Summary) -> list[str]:
     """Return one plain line a measure, fields apart by tabs, nothing rounded away."""
-    return [_line(key, measure) for key, measure in summary.items()]
+    return [_line(key, measure) for key, measure in headline(summary).items()]
 
 
 def headline_json(summary: Summary) -> str:
@@ -32,13 +31,19 @@ def headline_json(summary: Summary) -> str:
     return json.dumps(_finite(summary), indent=2, ensure_ascii=False)
 
 
-def print_headline(summary: Summary, console: Console, form: Form = "auto") -> None:
+def print_headline(
+    summary: Summary,
+    console: Console,
+    form: Form = "auto",
+    history_until: int | None = None,
+) -> None:
     """Print the headline measures.
 
     Args:
         summary: as in `summary.json`.
         console: where to; decides between table and lines if `form` is `auto`.
-        form: `auto`, `plain`, `json`, or `quiet` for nothing at all.
+        form: `auto`, `plain`, `json` (every measure), or `quiet` for nothing at all.
+        history_until: last documented month, if months are to be named by date.
     """
     if form == "quiet":
         return
@@ -48,22 +53,25 @@ def print_headline(summary: Summary, console: Console, form: Form = "auto") -> N
         for line in headline_lines(summary):
             console.out(line, highlight=False)
     else:
-        console.print(headline_table(summary))
+        console.print(headline_table(summary, history_until))
 
 
-def headline_table(summary: Summary) -> Table:
+def headline_table(summary: Summary, history_until: int | None = None) -> Table:
     """Return the measures as a table for a terminal; text is shown as it stands."""
     table = Table(
-        title="Headline measures",
-        caption="Definitions stand in report.html and summary.json.",
+        title="Headline measures, last twelve months of the run",
+        caption="Definitions and all other measures: report.html, summary.json.",
         title_justify="left",
         caption_justify="left",
     )
     table.add_column("Measure")
+    table.add_column("Documented year", justify="right")
     table.add_column("Median", justify="right")
     table.add_column("90 % of draws", justify="right")
-    for card in cards(summary, limit=None):
-        table.add_row(*map(Text, (card.title, card.value, card.band)))
+    chosen = headline(summary)
+    for card in cards({**summary}, len(chosen), history_until):
+        band = card.band.removeprefix("90 % of draws: ")
+        table.add_row(*map(Text, (card.title, card.documented, card.value, band)))
     return table
 
 

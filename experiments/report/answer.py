@@ -78,7 +78,21 @@ def _cost(run: RunFolder) -> str:
         f"The state comes to owe {_banded(whole, roubles)} over those"
         f" {last.stop - last.start} months, of which {part} is signing bonuses; the"
         f" largest item is {name(largest).lower()} at"
-        f" {_banded(share, percent, short=True)}."
+        f" {_banded(share, percent, short=True)}{_break(run)}."
+    )
+
+
+def _break(run: RunFolder) -> str:
+    """Say how often the arrangement breaks within the run, if the run measured it."""
+    share = run.summary.get("break_month", {}).get("share_of_draws")
+    if isinstance(share, bool) or not isinstance(share, int | float):
+        return ""
+    draws = len(run.calendar.draws)
+    how_often = how_many(round(share * draws), draws)
+    last = format_month(run.calendar.months[-1])
+    return (
+        f", and until {last} the arrangement breaks, by a force short of need or a bill"
+        f" above its cap, {how_often}"
     )
 
 

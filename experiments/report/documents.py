@@ -34,6 +34,12 @@ from experiments.report.yearly import cell
 Row = Mapping[str, Any]
 _KEY: Final = ["source", "quantity", "period_start", "period_end"]
 _FACT: Final = ["documented", "low", "high", "unit"]
+_OPTIONAL: Final = ("evidence", "use", "basis")
+_USES: Final = {
+    "fit": "fitted",
+    "held_out": "held out of the fit",
+    "shown": "shown only",
+}
 _REACH: Final = 10.0
 AGREES: Final = (
     "A dot is filled where the band of 90 % of draws meets the documented range (or "
@@ -54,7 +60,10 @@ class Observation:
     high: float
     unit: str
     simulated: Band
+    use: str
+    """`fit`, `held_out` or `shown`; empty if the run does not say."""
     evidence: Row
+    note: str
 
     @property
     def agrees(self) -> bool:
@@ -76,7 +85,8 @@ class Observation:
         if channel in CHANNELS:
             said += f", {CHANNELS[channel].lower()}"
         place = str(self.evidence.get("geography", "RU"))
-        return said if place == "RU" else f"{said} ({place})"
+        said = said if place == "RU" else f"{said} ({place})"
+        return said if self.evidence else f"{said}: {self.source}"
 
 
 def documents_section(run: RunFolder, evidence: Mapping[str, Row]) -> Section:
@@ -98,7 +108,8 @@ def documents_section(run: RunFolder, evidence: Mapping[str, Row]) -> Section:
 
 def observations(run: RunFolder, evidence: Mapping[str, Row]) -> list[Observation]:
     """Return all observations in order of quantity and period."""
-    rows = run.rows("observed", [*_KEY, *_FACT, "draw", "simulated"])
+    known = [column for column in _OPTIONAL if column in run.columns("observed")]
+    rows = run.rows("observed", [*_KEY, *_FACT, "draw", "simulated", *known])
     for day in ("period_start", "period_end"):
         rows[day] = rows[day].astype(str).str.slice(0, 10)
     grouped = rows.groupby(["quantity", "period_start", "period_end", "source"])
@@ -112,6 +123,8 @@ def _observation(part: pd.DataFrame, evidence: Mapping[str, Row]) -> Observation
         documented if pd.isna(first[edge]) else float(first[edge])
         for edge in ("low", "high")
     )
+    cited = [str(first["source"]), *str(first.get("evidence") or "").split()]
+    row = next((evidence[one] for one in cited if one in evidence), {})
     return Observation(
         str(first["source"]),
         str(first["quantity"]),
@@ -122,7 +135,9 @@ def _observation(part: pd.DataFrame, evidence: Mapping[str, Row]) -> Observation
         max(high, documented),
         str(first["unit"]),
         band(part["simulated"].to_numpy(float)),
-        evidence.get(str(first["source"]), {}),
+        str(first.get("use") or ""),
+        row,
+        str(first.get("basis") or row.get("note") or ""),
     )
 
 
@@ -148,8 +163,8 @@ def _score(found: Sequence[Observation], run: RunFolder) -> Iterator[Chart]:
         svg = to_svg(figure, "documents-ratio", title, alt)
     caption = (
         f"Median over draws of the simulated figure over the documented one. {AGREES}"
-        f" {agreeing} of {len(found)} meet. Ratios beyond a factor of {_REACH:g} stand"
-        " at the edge."
+        f" Squares were held out of the fit. {agreeing} of {len(found)} meet."
+        f" Ratios beyond a factor of {_REACH:g} stand at the edge."
     )
     yield Chart("documents-ratio", title, alt, svg, caption)
 
@@ -181,9 +196,7 @@ def _channel_table(found: Sequence[Observation], run: RunFolder) -> Iterator[Tab
     rows: list[tuple[str, ...]] = []
     for channel, said in CHANNELS.items():
         ones = [one for one in found if one.evidence.get("channel") == channel]
-        rows += [
-            (said, *_cells(one), str(one.evidence.get("note", ""))) for one in ones
-        ]
+        rows += [(said, *_cells(one), one.note) for one in ones]
         if not ones and channel != "regular":
             rows.append((said, *[""] * 5, "No document of this channel is compared."))
     yield Table(
@@ -200,7 +213,13 @@ def _channel_table(found: Sequence[Observation], run: RunFolder) -> Iterator[Tab
 
 def _full_table(found: Sequence[Observation], run: RunFolder) -> Iterator[Table]:
     rows = tuple(
-        (one.group, *_cells(one), "meets" if one.agrees else "misses") for one in found
+        (
+            one.group,
+            *_cells(one),
+            "meets" if one.agrees else "misses",
+            _USES.get(one.use, one.use),
+        )
+        for one in found
     )
     yield Table(
         "All documented figures and their simulated counterparts",
@@ -208,6 +227,7 @@ def _full_table(found: Sequence[Observation], run: RunFolder) -> Iterator[Table]
             Column("Quantity", numeric=False),
             *_COLUMNS,
             Column("Simulated band", "against documented range", numeric=False),
+            Column("Use", "in calibration", numeric=False),
         ),
         rows,
         folded=True,

@@ -23,7 +23,8 @@ from experiments.report.cards import Card, cards
 from experiments.report.documents import documents_section
 from experiments.report.force import force_section
 from experiments.report.inflow import inflow_section
-from experiments.report.parts import Section
+from experiments.report.measure_years import measure_years
+from experiments.report.parts import Section, Table
 from experiments.report.price import price_section
 from experiments.report.regions import regions_section
 from experiments.report.run_folder import Absent, RunFolder, open_run
@@ -59,6 +60,7 @@ class Page:
     cards: Sequence[Card]
     sections: Sequence[Section]
     measures: Sequence[Card]
+    measure_years: Table | None
     sources: Sequence[Source]
     rests_on: str
     kinds: Mapping[str, str]
@@ -100,7 +102,7 @@ def gather(run: RunFolder, evidence: Mapping[str, Row]) -> Page:
         period=_period(run),
         draws=_draws(run),
         sentences=sentences(run),
-        cards=cards(run.summary),
+        cards=cards(run.summary, history_until=run.history_until),
         sections=[
             inflow_section(run),
             force_section(run),
@@ -110,7 +112,8 @@ def gather(run: RunFolder, evidence: Mapping[str, Row]) -> Page:
             beliefs_section(run),
             documents_section(run, evidence),
         ],
-        measures=cards(run.summary, limit=None),
+        measures=cards(run.summary, None, run.history_until),
+        measure_years=measure_years(run.summary),
         sources=cited,
         rests_on=rests_on(cited),
         kinds=KINDS,

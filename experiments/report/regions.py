@@ -139,25 +139,40 @@ def _attraction(run: RunFolder, regions: Sequence[RegionRow]) -> Measure:
 
 
 def _share(run: RunFolder, regions: Sequence[RegionRow]) -> Measure:
-    revenue = {
-        region.iso: region.regional_budget_revenue_2023_rub_bn * 1e9
-        for region in regions
-        if region.regional_budget_revenue_2023_rub_bn > 0
-    }
     span = _last_year(run)
-    where = {"account": REGIONAL_ACCOUNTS, "place": list(revenue), "month": span}
+    revenue, said = _revenue(run, regions, span)
+    where = {"account": REGIONAL_ACCOUNTS, "month": span}
     rows = run.sums("ledger", _KEY, ["accrued_rub"], where)
-    rows = _complete(rows, run, "accrued_rub")
-    rows["share"] = 100 * rows["accrued_rub"] / rows["place"].map(revenue)
+    rows = _complete(rows, run, "accrued_rub").merge(revenue, on=_KEY)
+    rows["share"] = 100 * rows["accrued_rub"] / rows["revenue_rub"]
     return Measure(
         "regions-share",
-        f"Regional spending, {span[0]} to {span[-1]}",
-        "% of the budget's 2023 revenue",
+        f"Regional spending over revenue, {span[0]} to {span[-1]}",
+        "% of the region's revenue",
         "What the regional budget came to owe in these months for bonuses, "
-        "supplements, fees and death payments, over the region's consolidated revenue "
-        "of 2023 (the last documented year; revenue has grown since, so the burden is "
-        "overstated).",
+        f"supplements, fees and death payments, over {said}.",
         _bands(rows, "share"),
+    )
+
+
+def _revenue(
+    run: RunFolder, regions: Sequence[RegionRow], span: list[str]
+) -> tuple[pd.DataFrame, str]:
+    """Return revenue by place and draw over some months, and what it is."""
+    if "revenue_rub" in run.columns("prices"):
+        found = run.sums("prices", _KEY, ["revenue_rub"], {"month": span})
+        return found[found["revenue_rub"] > 0], "its simulated revenue in them"
+    documented = {
+        r.iso: r.regional_budget_revenue_2023_rub_bn * 1e9 * len(span) / 12
+        for r in regions
+        if r.regional_budget_revenue_2023_rub_bn > 0
+    }
+    index = pd.MultiIndex.from_product([documented, run.calendar.draws], names=_KEY)
+    found = index.to_frame(index=False)
+    found["revenue_rub"] = found["place"].map(documented)
+    return found, (
+        "its consolidated revenue of 2023, the last documented year (revenue has grown "
+        "since, so the burden is overstated)"
     )
 
 

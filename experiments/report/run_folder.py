@@ -99,6 +99,13 @@ class RunFolder:
         except MusterError:
             return None
 
+    def columns(self, table: str) -> frozenset[str]:
+        """Return the columns a table has; none if it cannot be read."""
+        try:
+            return frozenset(pq.read_schema(self.path / f"{table}.parquet").names)
+        except (OSError, pa.ArrowException):
+            return frozenset()
+
     def rows(
         self, table: str, columns: Sequence[str], where: Where | None = None
     ) -> pd.DataFrame:

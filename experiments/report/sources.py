@@ -52,7 +52,7 @@ def evidence_rows() -> list[dict[str, Any]]:
 def sources(run: RunFolder, evidence: Mapping[str, Row]) -> list[Source]:
     """Return everything the run cites, in order of grade and id."""
     uses: dict[str, list[str]] = defaultdict(list)
-    for cited, use in _citations(run):
+    for cited, use in _citations(run, evidence):
         if use not in uses[cited]:
             uses[cited].append(use)
     order = {kind: rank for rank, kind in enumerate(KINDS)}
@@ -77,16 +77,21 @@ def rests_on(found: Sequence[Source]) -> str:
     return f"This run cites {len(found)} figures: {said}{lost}."
 
 
-def _citations(run: RunFolder) -> Iterator[tuple[str, str]]:
+def _citations(
+    run: RunFolder, evidence: Mapping[str, Row]
+) -> Iterator[tuple[str, str]]:
     for place, cited in _cited(run.scenario, ""):
         yield cited, f"scenario: {place or 'header'}"
     for place, cited in _cited(Scenario.model_json_schema(), ""):
         yield cited, f"parameter: {place.rpartition('properties.')[2]}"
-    try:
-        for cited in run.sums("observed", ["source"], [])["source"]:
-            yield str(cited), "compared with the simulation"
-    except Absent:
-        return
+    for column in ("source", "evidence"):
+        try:
+            cells = run.sums("observed", [column], [])[column]
+        except Absent:
+            continue
+        for cited in " ".join(map(str, cells)).split():
+            if column == "evidence" or cited in evidence:
+                yield cited, "compared with the simulation"
 
 
 def _cited(node: Any, place: str) -> Iterator[tuple[str, str]]:
