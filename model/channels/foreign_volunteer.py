@@ -41,7 +41,11 @@ from model.people.foreigners import Foreigners, Package, signing_places
 from model.people.reservation import reservation_bonus
 from model.pool import Found, Pool
 from model.scenario.dated import Rub, Share
-from model.scenario.documented_abroad import documented_adverts, documented_drives
+from model.scenario.documented_abroad import (
+    documented_adverts,
+    documented_drives,
+    documented_lump_sum_share,
+)
 from model.scenario.parameter import Prior, parameter
 from model.scenario.propensity import AdvertResponse, PostsPerMonth, Propensity
 from model.world import World
@@ -54,16 +58,6 @@ Integers = NDArray[np.int64]
 
 CAPITAL = "RU-MOW"
 _FIRST_SHELL_CONTACTS = 64.0
-
-
-def _lump_sum_share() -> Share:
-    return Share.model_validate(
-        {
-            "2022-01": {"value": 0.1, "source": "foreign-bonus-ratio"},
-            "2024-09": {"value": 0.4, "source": "ye-bonus"},
-            "2024-12": {"value": 0.8, "source": "cn-bonus-2m"},
-        }
-    )
 
 
 def _citizenship() -> Rub:
@@ -107,7 +101,7 @@ class Settings(ChannelSettings):
         prior=Prior("lognormal", 12.0, 4.0, 36.0),
     )
     lump_sum_share: Share = parameter(
-        _lump_sum_share, "Lump sum of a foreigner over a Muscovite's."
+        documented_lump_sum_share, "Lump sum of a foreigner over a Muscovite's."
     )
     citizenship_value: Rub = parameter(
         _citizenship, "Worth of quick citizenship to a recruit."

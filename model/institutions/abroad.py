@@ -69,6 +69,10 @@ class Abroad:
         ]
         volunteers = cast(VolunteerSettings, scenario.channels["foreign_volunteer"])
         self._posts = volunteers.adverts.over(time.first, time.months)
+        banned = protection.ban_everywhere.over(time.first, time.months)
+        stopped = protection.ban_effect * (1 - protection.reroute_share)
+        self._passing_bans = 1 - stopped * banned
+        self._capacity = protection.network_capacity.over(time.first, time.months)
 
     def observe(self, index: int, roll: Roll) -> None:
         """Tell each state what is known of its dead and captives after month `index`.
@@ -91,11 +95,11 @@ class Abroad:
         for state, network in zip(self.states, self.networks, strict=True):
             state.decide(month)
             network.decide(month, index, arrested=state.arrests_this_month)
+        passing = np.array([s.entry_factor for s in self.states], float)
+        placed = np.array([n.capacity_persons for n in self.networks], float)
         return Countermeasures(
-            entry_factor=np.array([s.entry_factor for s in self.states], float),
-            network_capacity_persons=np.array(
-                [n.capacity_persons for n in self.networks], float
-            ),
+            entry_factor=passing * self._passing_bans[index],
+            network_capacity_persons=placed * self._capacity[index],
             discharge_deal=np.array([s.discharge_deal for s in self.states], bool),
             adverts_per_month=float(self._posts[index]),
         )

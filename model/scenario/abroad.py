@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from model.scenario.dated import Frozen, MonthText
+from model.scenario.dated import Frozen, MonthText, Multiplier, Share
 from model.scenario.parameter import parameter
 
 CountermeasureKind = Literal[
@@ -126,6 +126,14 @@ class Protection(Frozen):
         "Share of deceived candidates who discover the truth before signing.",
         low=0,
         high=1,
+    )
+    ban_everywhere: Share = parameter(
+        lambda: Share.constant(0.0),
+        "Travel bans by all source states at once: share of their usual effect.",
+    )
+    network_capacity: Multiplier = parameter(
+        lambda: Multiplier.constant(1.0),
+        "Factor on what every network can place, as after joint arrests.",
     )
     warning_trigger_persons: float = parameter(
         5.0, "Publicised dead and captives at which a state warns.", low=0, high=1e6

@@ -72,6 +72,10 @@ def _documented() -> dict[str, tuple[Countermeasure, ...]]:
 
 DOCUMENTED_COUNTERMEASURES: Mapping[str, tuple[Countermeasure, ...]] = _documented()
 
+PATIENT = 20.0
+# Beijing only advises against it (s0-cn-host-tolerance); the others are allies.
+_PATIENT_STATES = frozenset({"BY", "CN", "KP", "SY"})
+
 USUAL_FEE_USD = 4_000.0
 USUAL_COMMISSION_RUB = 100_000.0
 
@@ -118,8 +122,7 @@ def source_state_settings(
     if iso in given:
         return given[iso]
     acts = DOCUMENTED_COUNTERMEASURES.get(iso, ())
-    # Beijing only advises against it, and Damascus never spoke: both tolerate much.
-    tolerance = 20.0 if iso in ("BY", "CN", "KP", "SY") else 1.0
+    tolerance = PATIENT if iso in _PATIENT_STATES else 1.0
     return SourceStateSettings(countermeasures=acts, tolerance=tolerance)
 
 
@@ -159,5 +162,16 @@ def documented_adverts() -> PostsPerMonth:
                 "2025-06": {"value": 650, "source": "om-n-2025-06"},
             },
             "shape": "linear",
+        }
+    )
+
+
+def documented_lump_sum_share() -> Share:
+    """Return what a foreigner is offered on signing over a Muscovite's sum."""
+    return Share.model_validate(
+        {
+            "2022-01": {"value": 0.1, "source": "foreign-bonus-ratio"},
+            "2024-09": {"value": 0.4, "source": "ye-bonus"},
+            "2024-12": {"value": 0.8, "source": "cn-bonus-2m"},
         }
     )

@@ -175,12 +175,18 @@ class Propensity(Frozen):
         source="s2-cn-easy-entry",
         prior=Prior("logit_normal", 0.5, 0.2, 0.9),
     )
+    openness: dict[str, float] = parameter(
+        dict, "Openness of single countries (ISO code), where the visa rule misleads."
+    )
     groups: GroupFactors = GroupFactors()
+
+    def _usual_openness(self, iso: str) -> float:
+        if iso in CLOSED:
+            return 0.0
+        return 1.0 if iso in VISA_FREE else self.visa_openness
 
     def reached_per_month(self, iso: str, men: float) -> float:
         """Return the expected number of men reached in an undisturbed month."""
-        if iso in CLOSED:
-            return 0.0
-        openness = 1.0 if iso in VISA_FREE else self.visa_openness
+        openness = self.openness.get(iso, self._usual_openness(iso))
         size = (men / 5e6) ** (1 - self.crowding) if men > 0 else 0.0
         return self.contacts_per_month * self.groups.of(iso) * size * openness
