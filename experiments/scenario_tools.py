@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from calibration.evidence import load_evidence
+from calibration.world import documented_world
 from model.errors import Problem, ScenarioError
 from model.scenario import Known, load_scenario
 from model.scenario.json_schema import scenario_schema
@@ -24,8 +25,9 @@ SCHEMA_FILE = Path(__file__).parents[1] / "scenarios" / SCHEMA_NAME
 
 @cache
 def known_names() -> Known:
-    """Return the evidence ids that exist."""
-    return Known(evidence_ids=frozenset(load_evidence()))
+    """Return the evidence ids, regions and countries that exist."""
+    codes = frozenset(documented_world().homes)
+    return Known(evidence_ids=frozenset(load_evidence()), home_codes=codes)
 
 
 def check(files: Iterable[str | Path]) -> list[Problem]:

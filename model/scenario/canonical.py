@@ -135,14 +135,19 @@ def _dated(node: Node, kind: Dated, path: Path, report: Report) -> Node | None:
         return MappingNode(entry, node.mark, replaces=True) if entry else None
     if isinstance(node, MappingNode) and node.entries:
         if all(map(_starts_as_month, node.entries)):
-            steps = _by_month(node, _steps_of(kind), path, report)
+            steps = _by_month(node, _steps_of(kind), (*path, kind.unit), report)
             entry = {kind.unit: Entry(node.mark, steps)} if steps else None
             return MappingNode(entry, node.mark) if entry else None
         known = _without_strays(node, kind, path, report)
         return _block(known, kind.members, path, report)
     wanted = f"write a number in {kind.unit}, months with numbers, or {kind.unit}:"
-    report.add(node.mark, path, f"is {what(node)}; {wanted}")
+    _tell(node, wanted, path, report)
     return None
+
+
+def _tell(node: Node, wanted: str, path: Path, report: Report) -> None:
+    if not report.covers(path):  # as when the only key was no key
+        report.add(node.mark, path, f"is {what(node)}; {wanted}")
 
 
 def _steps_of(kind: Dated) -> ByMonth:
@@ -179,8 +184,7 @@ def _by_month(
         entries = {ALWAYS: Entry(node.mark, long)} if long else None
         return MappingNode(entries, node.mark, replaces=True) if entries else None
     if not isinstance(node, MappingNode) or not node.entries:
-        message = f"is {what(node)}; write a number, or months with numbers"
-        report.add(node.mark, path, message)
+        _tell(node, "write a number, or months with numbers", path, report)
         return None
     steps: dict[str, Entry] = {}
     for key, entry in node.entries.items():
@@ -212,7 +216,7 @@ def _step(node: Node, kind: Step, path: Path, report: Report) -> Node | None:
         wanted = "write {value: NUMBER, source: ID} or the number alone"
         report.add(node.mark, path, f"has no value; {wanted}")
         return None
-    return block
+    return block if block and "value" in block.entries else None
 
 
 def _items(node: Node, kind: Items, path: Path, report: Report) -> Node | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from model.errors import ScenarioError
 from model.months import Month, format_month, parse_month
 from model.scenario.files import Layer
-from model.scenario.layout import PLACES, ByMonth, Value
+from model.scenario.layout import ByMonth, Table, Value
 from model.scenario.nodes import MappingNode, ScalarNode
 from model.scenario.report import Report, shown
 from model.scenario.suggestions import did_you_mean
@@ -104,7 +104,8 @@ def _check_source(place: Place, ids: AbstractSet[str], report: Report) -> None:
 
 
 def _check_codes(place: Place, codes: AbstractSet[str], report: Report) -> None:
-    if place.path[-1] in PLACES and isinstance(place.node, MappingNode):
+    by_code = isinstance(place.kind, Table) and not place.kind.names
+    if by_code and isinstance(place.node, MappingNode):
         for code, entry in place.node.entries.items():
             if code not in codes:
                 told = f"{shown(code)!r} is no region or country of the model"

@@ -68,14 +68,21 @@ def read_chain(path_or_name: str | Path, report: Report) -> tuple[Layer, ...]:
         layer = _read_layer(path, asked, report)
         if layer is None:
             break
-        seen.append(path.resolve())
+        seen.append(_real(path))
         layers.append(layer)
         path, asked = _parent(layer.tree, path, seen, report)
     return tuple(reversed(layers))
 
 
+def _real(path: Path) -> Path:
+    # Unlike Path.resolve, silent about links that lead in a circle.
+    return Path(os.path.realpath(path))
+
+
 def _find(path_or_name: str | Path) -> Path:
     text = os.fspath(path_or_name)
+    if "\0" in text:
+        _refuse(Path(text), "is no file name")
     if text in packaged_names() and not Path(text).is_file():
         return packaged_folder() / f"{text}.yaml"
     return Path(text)
@@ -91,7 +98,7 @@ def _parent(
     if not isinstance(name, str):
         return None, None
     parent, wrong = _resolve_name(name, path)
-    if parent is not None and parent.resolve() in seen:
+    if parent is not None and _real(parent) in seen:
         wrong = f"{shown(name)} in the end extends itself"
     elif len(seen) >= LONGEST_CHAIN:
         wrong = f"more than {LONGEST_CHAIN} files extend one another"
@@ -114,13 +121,13 @@ def _resolve_name(name: str, child: Path) -> tuple[Path | None, str | None]:
         near = did_you_mean(stem, names)
         rule = f"no such file beside this one; packaged, {one_of(names)}"
         return None, f"{shown(name)!r} is unknown; {rule}{near}"
-    if len(found) == 2 and not beside.samefile(packaged):
+    if len(found) == 2 and _real(beside) != _real(packaged):
         return None, f"{name!r} is packaged and also a file here; rename the file here"
     return found[0], None
 
 
 def _read_layer(path: Path, asked: Mark | None, report: Report) -> Layer | None:
-    packaged = path.resolve().parent == packaged_folder().resolve()
+    packaged = _real(path).parent == _real(packaged_folder())
     try:
         read = _read_packaged if packaged else _read_file
         tree, problems = read(path)
@@ -169,14 +176,12 @@ def read_bytes(path: Path) -> bytes:
         If it is missing, no regular file, too large, or a link out of its folder.
     """
     try:
-        folder = path.parent.resolve()
-        if (folder / path.name).resolve().parent != folder:
+        folder = _real(path.parent)
+        if _real(folder / path.name).parent != folder:
             _refuse(path, "is a link that leads out of its folder")
         return _bounded(path)
     except OSError as error:
         _refuse(path, f"cannot be read: {error.strerror}{_packaged_hint(path)}")
-    except ValueError as error:  # a NUL in the name
-        _refuse(path, f"cannot be read: {error}")
 
 
 def _bounded(path: Path) -> bytes:

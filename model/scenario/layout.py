@@ -22,8 +22,6 @@ from model.scenario.nodes import Path
 from model.scenario.schema import Scenario
 
 HEADER = ("title", "question", "author", "extends", "changes", "sources")
-PLACES = ("by_region", "monthly_topup", "source_states", "networks")
-"""Tables whose names are codes of regions or countries."""
 
 # What makes a text a month, among what else a field may carry.
 _MONTH_CHECK = get_args(MonthText)[1]
@@ -95,7 +93,7 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A mapping with free names, or with names from a list."""
+    """A mapping by codes of regions and countries, or by names from a list."""
 
     item: Kind
     names: tuple[str, ...] = ()

@@ -18,10 +18,11 @@ from model.scenario.nodes import (
     ScalarNode,
     mapping_of,
 )
-from model.scenario.reading import MOST_BYTES, read_value
+from model.scenario.reading import read_value
 from model.scenario.report import Report
 
 SET = "--set"
+LONGEST_SET = 2_000
 DRAW = "posterior draw"
 
 
@@ -35,11 +36,12 @@ def set_layers(overrides: Sequence[str], report: Report) -> tuple[Layer, ...]:
 
 
 def _set(text: str, line: int, report: Report) -> Layer | None:
-    name, equals, value = text[:MOST_BYTES].partition("=")
+    name, equals, value = text[: LONGEST_SET + 1].partition("=")
     path = tuple(part.strip() for part in name.split("."))
     mark = Mark(SET, line, 1)
-    if not equals or not all(path) or len(path) > 12:
-        report.add(mark, (), "is no KEY=VALUE; write as in force.return_share=0.7")
+    if not equals or not all(path) or len(text) > LONGEST_SET:
+        rule = f"write KEY=VALUE of at most {LONGEST_SET} characters"
+        report.add(mark, (), f"{rule}, as in force.return_share=0.7")
         return None
     if path == ("extends",):
         report.add(mark, path, "cannot be set; name the other scenario instead")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 from ruamel.yaml import YAML
@@ -38,9 +38,11 @@ from model.scenario.nodes import (
     ScalarNode,
 )
 from model.scenario.report import Report, shown, shown_file
+from model.scenario.suggestions import month_hint
 
-MOST_BYTES = 512 * 1024
-MOST_NODES = 20_000
+# Ten times the baseline, and as much as is surely refused or read within a second.
+MOST_BYTES = 256 * 1024
+MOST_NODES = 10_000
 DEEPEST = 30
 _LONGEST_NUMBER = 30
 
@@ -204,26 +206,33 @@ def _mapping(reader: _Reader, mark: Mark, path: Path, depth: int) -> MappingNode
     entries: dict[str, Entry] = {}
     while not isinstance(event := reader.next(), MappingEndEvent):
         key_node = _node(reader, event, path, depth + 1)
-        key = _key(reader, key_node, path)
+        key = key_node.text if isinstance(key_node, ScalarNode) else "?"
         below = (*path, key)
-        node = _node(reader, reader.next(), below, depth + 1)
-        if key in entries:
-            line = entries[key].mark.line
-            message = f"stands twice; it is already on line {line}, keep one"
-            reader.report.add(key_node.mark, below, message)
-        else:
-            entries[key] = Entry(key_node.mark, node)
+        event = reader.next()
+        node = _node(reader, event, below, depth + 1)
+        wrong = _key_wrong(key_node, entries)
+        if wrong:
+            reader.report.add(key_node.mark, below if key in entries else path, wrong)
+        elif not isinstance(event, AliasEvent):
+            entries[key] = Entry(key_node.mark, _settled(node, key_node.mark))
     return MappingNode(entries, mark)
 
 
-def _key(reader: _Reader, node: Node, path: Path) -> str:
+def _settled(node: Node, key_mark: Mark) -> Node:
+    """Place an empty value at its key; the parser places it at whatever comes next."""
+    empty = isinstance(node, ScalarNode) and not node.text and node.value is None
+    return replace(node, mark=key_mark) if empty else node
+
+
+def _key_wrong(node: Node, entries: dict[str, Entry]) -> str | None:
     if not isinstance(node, ScalarNode):
-        reader.report.add(node.mark, path, "a key is one word, not a list or mapping")
-        return "?"
+        return "a key is one word, not a list or mapping"
     if not isinstance(node.value, str):
         told = f"the key {shown(node.text) or '(empty)'} is no name"
-        reader.report.add(node.mark, path, f"{told}; write a word or a month YYYY-MM")
-    return node.text
+        return f"{told}; write a word or a month YYYY-MM{month_hint(node.text)}"
+    if node.text in entries:
+        return f"stands twice, first on line {entries[node.text].mark.line}; keep one"
+    return None
 
 
 def _list(reader: _Reader, mark: Mark, path: Path, depth: int) -> ListNode:

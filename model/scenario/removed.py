@@ -31,7 +31,7 @@ class Removed:
 REMOVED: Mapping[str, Removed] = MappingProxyType({})
 
 
-def removed_name(path: Path, table: Mapping[str, Removed] = REMOVED) -> str | None:
+def removed_name(path: Path) -> str | None:
     """Return what became of the name at `path`, or None if it never existed."""
-    found = table.get(".".join(path))
+    found = REMOVED.get(".".join(path))
     return found.told if found else None

@@ -49,10 +49,12 @@ def number_hint(text: str) -> str:
     >>> number_hint("50%")
     '; write 0.5'
     """
+    if len(text) > _LONGEST_NAME:
+        return ""
     if re.fullmatch(r"0[xob][0-9a-fA-F]{1,12}", text):
         return "; write numbers in plain decimals"
     match = re.fullmatch(
-        r"\s*([+-]?\d[\d_ ,']*(?:\.\d+)?)\s*(%|[A-Za-z]{1,3})?\s*", text[:_LONGEST_NAME]
+        r"\s*([+-]?\d[\d_ ,']*(?:\.\d+)?)\s*(%|[A-Za-z]{1,3})?\s*", text
     )
     if match is None:
         return ""

@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from ruamel.yaml import YAML
+
+from experiments.scenario_tools import (
+    SCHEMA_FILE,
+    check,
+    new,
+    schema,
+    schema_text,
+    show,
+)
+from model.scenario import load_scenario, nodes, packaged_names
+from model.scenario.files import packaged_folder
+from model.scenario.reading import read_tree
+from model.scenario.report import Report
+from model.scenario.writing import flow
+from tests.model.scenario.malformed import MALFORMED, text_and_line
+
+# Only the reader can tell these: relations, places and names outside the file.
+BEYOND_A_SCHEMA = {
+    "dates",
+    "syntax",
+    "duplicates",
+    "encoding",
+    "documents",
+    "machinery",
+}
+
+
+def plain(text: str) -> object:
+    """Read YAML as an editor does and return what JSON could say."""
+    return json.loads(json.dumps(YAML(typ="safe", pure=True).load(text), default=str))
+
+
+@pytest.fixture(scope="module")
+def validator() -> Draft202012Validator:
+    Draft202012Validator.check_schema(schema())
+    return Draft202012Validator(schema())
+
+
+def test_check_finds_nothing_in_the_packaged_scenarios() -> None:
+    assert list(map(str, check(packaged_names()))) == []
+
+
+def test_check_tells_of_every_file_and_of_a_shared_parent_once(tmp_path: Path) -> None:
+    (tmp_path / "parent.yaml").write_text("title: P\nfederal: {quta: 5}\n")
+    for name in ("one", "two"):
+        text = f"title: {name}\nextends: parent\nbehaviour: {{slope: 99}}\n"
+        (tmp_path / f"{name}.yaml").write_text(text)
+    found = check([tmp_path / "one.yaml", tmp_path / "two.yaml", tmp_path / "no.yaml"])
+    assert [(Path(p.file).name, p.line, p.key) for p in found] == [
+        ("one.yaml", 3, "behaviour.slope"),
+        ("parent.yaml", 2, "federal.quta"),
+        ("two.yaml", 3, "behaviour.slope"),
+        ("no.yaml", 1, ""),
+    ]
+
+
+def test_check_knows_the_evidence_and_the_regions(tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(
+        "title: A\nextends: baseline\n"
+        "regions: {monthly_topup: {RU-XYZ: 5}}\n"
+        "federal: {signing_bonus: {2026-01: {value: 5, source: fed-bonus-2022-9}}}\n"
+    )
+    assert [problem.line for problem in check([path])] == [3, 4]
+
+
+@pytest.mark.parametrize("name", ["baseline", "source_state_bans"])
+@pytest.mark.parametrize("places", [True, False])
+def test_what_show_prints_reads_as_the_same_scenario(
+    name: str, places: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "shown.yaml"
+    path.write_text(show(name, places=places))
+    shown = load_scenario(path).scenario.model_dump(exclude={"extends"})
+    assert shown == load_scenario(name).scenario.model_dump(exclude={"extends"})
+
+
+def test_show_says_where_a_value_and_its_source_come_from(tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text("title: A\nextends: baseline\nbehaviour:\n  slope: 2\n")
+    lines = [line.strip() for line in show(path).splitlines()]
+    assert "slope: 2  # own.yaml:4" in lines
+    assert any("source: fed-bonus-2024-08}  # baseline.yaml:" in line for line in lines)
+    assert not any("#" in line for line in show(path, places=False).splitlines())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["NO", "1e6", "010", "a: b # c", 'say "so"', "null", "", "2024", "2024-08", "- x",
+     "Ünïcode", "it's", "{a}", " lead", "trail ", "tab\there", "true", "~"],
+)  # fmt: skip
+def test_show_keeps_odd_texts(text: str) -> None:
+    report = Report()
+    tree = read_tree(f"{flow(text)}: {flow(text)}".encode(), "shown", report)
+    assert report.problems == []
+    assert tree is not None
+    assert nodes.plain(tree) == {text: text}
+
+
+def test_a_new_scenario_is_accepted_and_changes_nothing(tmp_path: Path) -> None:
+    text = new("Bonus: what if?")
+    first, second = text.splitlines()[:2]
+    assert first == "# yaml-language-server: $schema=scenario.schema.json"
+    assert second == 'title: "Bonus: what if?"'
+    path = tmp_path / "own.yaml"
+    path.write_text(text)
+    assert check([path]) == []
+    assert load_scenario(path).explicit == frozenset()
+
+
+def test_the_examples_of_a_new_scenario_are_accepted_too(tmp_path: Path) -> None:
+    head, _, examples = new("A").partition("\n#\n")
+    body = "\n".join(line.removeprefix("# ") for line in examples.splitlines())
+    path = tmp_path / "own.yaml"
+    path.write_text(f"{head}\n{body}\n")
+    assert check([path]) == []
+    assert load_scenario(path).explicit == {
+        "regions.signing_bonus.scale",
+        "federal.signing_bonus",
+    }
+
+
+def test_the_schema_in_the_repository_is_the_one_of_this_model() -> None:
+    assert SCHEMA_FILE.read_text(encoding="utf-8") == schema_text(), (
+        "write it anew with experiments.scenario_tools.write_schema()"
+    )
+
+
+@pytest.mark.parametrize("name", packaged_names())
+def test_the_schema_accepts_the_packaged_scenarios(
+    validator: Draft202012Validator, name: str
+) -> None:
+    text = (packaged_folder() / f"{name}.yaml").read_text(encoding="utf-8")
+    assert [error.message for error in validator.iter_errors(plain(text))] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "federal: {signing_bonus: 5}",
+        "federal: {signing_bonus: {2026-01: 5, 2026-02: {value: 6, source: x}}}",
+        "federal: {signing_bonus: {2024-08: null}}",
+        "federal: {signing_bonus: {rub: 5, scale: 2, shape: linear}}",
+        "federal: {signing_bonus: {scale: {2026-01: 0.5}, growth_per_year: 0.1}}",
+        "regions: {signing_bonus: {by_region: {RU-SPE: {2026-01: 5}, RU-MOW: null}}}",
+        "source_states: {NP: {countermeasures: [{date: 2024-01, kind: ban}]}}",
+        "channels: {volunteer_contract: {open: {2026-01: 0}}}",
+        "changes: [one, two]",
+    ],
+)
+def test_schema_and_reader_accept_the_same_forms(
+    validator: Draft202012Validator, tmp_path: Path, text: str
+) -> None:
+    whole = f"title: A\nextends: baseline\n{text}\n"
+    assert [error.message for error in validator.iter_errors(plain(whole))] == []
+    path = tmp_path / "own.yaml"
+    path.write_text(whole)
+    load_scenario(path)
+
+
+def test_the_schema_refuses_what_it_can_of_the_malformed_files(
+    validator: Draft202012Validator,
+) -> None:
+    accepted = total = 0
+    for name, cases in MALFORMED.items():
+        if name in BEYOND_A_SCHEMA:
+            continue
+        for case in cases:
+            try:
+                tree = plain(text_and_line(name, case)[0].decode())
+            except Exception:  # an editor marks it as no YAML
+                continue
+            total += 1
+            accepted += validator.is_valid(tree)
+    assert total > 100
+    assert accepted <= 0.15 * total
+
+
+def test_the_schema_describes_what_an_editor_shows() -> None:
+    slope = schema()["properties"]["behaviour"]["properties"]["slope"]
+    assert slope["minimum"] == 0.05
+    assert "log-odds" in slope["description"]
+    assert "Default: " in slope["description"]
