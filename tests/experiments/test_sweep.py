@@ -162,9 +162,9 @@ class TestOneBadRun:
             (toy_jobs.raising, "ValueError: a negative bonus has no meaning", True, {}),
             (
                 toy_jobs.looping,
-                "took longer than 1 seconds",
+                "took longer than 2 seconds",
                 True,
-                {"timeout_seconds": 1.0},
+                {"timeout_seconds": 2.0},
             ),
             (toy_jobs.segfaulting, "its worker died (SIGSEGV), 2 times", True, {}),
             (toy_jobs.exhausting, "MemoryError", True, {"memory_bytes": 4 * 2**30}),

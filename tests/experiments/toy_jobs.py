@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import numpy.random  # before the clock of a time limit starts
 import pyarrow as pa
 
 from experiments.design import Design
@@ -53,6 +54,12 @@ def instant(given: RunInput) -> RunOutput:
 def slow(given: RunInput) -> RunOutput:
     """The toy, after a little while."""
     time.sleep(0.05)
+    return toy(given)
+
+
+def brief(given: RunInput) -> RunOutput:
+    """The toy, after a moment."""
+    time.sleep(0.02)
     return toy(given)
 
 
