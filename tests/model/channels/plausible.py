@@ -115,7 +115,7 @@ def recruited(
 
 
 @cache
-def usual(name: str) -> list[Intake]:
+def by_default(name: str) -> list[Intake]:
     """Return one channel's intake of every month by default settings, seed 1."""
     return recruited(name, scenario())
 

@@ -9,9 +9,9 @@ from model.channels.conscript import Settings, call_up
 from model.months import parse_month
 from tests.model.channels.plausible import (
     between,
+    by_default,
     persons,
     recruited,
-    usual,
     with_channel,
 )
 
@@ -24,13 +24,13 @@ def test_drafts_bring_their_quotas_and_other_months_nobody() -> None:
 
 
 def test_a_tenth_of_a_cohort_signs_with_the_placeholder_in_its_range() -> None:
-    signed = persons(between(usual("conscript"), "2024-01", "2024-12"))
+    signed = persons(between(by_default("conscript"), "2024-01", "2024-12"))
     cohort = 150_000 + 133_000
     assert 0.02 <= signed / cohort <= 0.25  # consc-share
 
 
 def test_the_oldest_is_27_by_the_old_rule_and_30_by_the_new() -> None:
-    intakes = usual("conscript")
+    intakes = by_default("conscript")
     old = np.concatenate([i.age_years for i in between(intakes, "2022-09", "2023-12")])
     new = np.concatenate([i.age_years for i in between(intakes, "2025-02", "2025-06")])
     assert (old.min(), old.max()) == (18, 27)

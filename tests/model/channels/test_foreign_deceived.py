@@ -7,11 +7,11 @@ import numpy as np
 from model.scenario.documented_abroad import DOCUMENTED_NETWORKS
 from tests.model.channels.plausible import (
     between,
+    by_default,
     of_country,
     persons,
     recruited,
     scenario,
-    usual,
     with_channel,
     world,
 )
@@ -21,7 +21,7 @@ COUNTRIES = len(world().countries.iso)
 
 
 def test_all_are_deceived_none_coerced_and_all_come_from_abroad() -> None:
-    for intake in usual(NAME):
+    for intake in by_default(NAME):
         assert intake.deceived.all()
         assert not intake.coerced.any()
         assert (intake.home >= world().region_count).all()
@@ -87,6 +87,6 @@ def test_risk_at_the_front_does_not_frighten_who_does_not_know_of_it() -> None:
 
 
 def test_a_better_paid_lie_finds_more_takers() -> None:
-    usual = persons(usual(NAME))
+    usual = persons(by_default(NAME))
     better = persons(recruited(NAME, with_channel(NAME, promised_wage=3_000)))
     assert better > usual

@@ -11,12 +11,12 @@ from model.channels.foreign_volunteer import Channel, Settings
 from model.world import World
 from tests.model.channels.plausible import (
     between,
+    by_default,
     months,
     of_country,
     persons,
     recruited,
     scenario,
-    usual,
     with_channel,
     world,
 )
@@ -70,7 +70,7 @@ def test_the_lump_sum_starts_at_the_federal_bonus_and_closes_on_moscow() -> None
 
 
 def test_the_sum_booked_is_the_sum_promised() -> None:
-    intake = between(usual(NAME), "2025-03", "2025-03")[0]
+    intake = between(by_default(NAME), "2025-03", "2025-03")[0]
     total = intake.bonus_federal_rub + intake.bonus_regional_rub
     assert np.unique(total).tolist() == [round(0.8 * 2_300_000)]
     assert np.unique(intake.bonus_federal_rub).tolist() == [400_000]
@@ -78,13 +78,13 @@ def test_the_sum_booked_is_the_sum_promised() -> None:
 
 def test_every_signer_is_covered_by_the_lump_sum() -> None:
     # Friends and travellers carry the reservation bonus of who decided, and when.
-    intake = between(usual(NAME), "2025-03", "2025-03")[0]
+    intake = between(by_default(NAME), "2025-03", "2025-03")[0]
     promised = intake.bonus_federal_rub + intake.bonus_regional_rub
     assert (intake.reservation_bonus_rub <= promised).all()
 
 
 def test_most_sign_in_the_two_capitals_and_others_elsewhere() -> None:
-    intakes = usual(NAME)
+    intakes = by_default(NAME)
     place = np.concatenate([i.place for i in intakes])
     regions = world().regions.iso
     moscow = (place == regions.index("RU-MOW")).mean()
@@ -95,7 +95,7 @@ def test_most_sign_in_the_two_capitals_and_others_elsewhere() -> None:
 
 
 def test_only_who_came_through_a_broker_paid_a_fee_and_cost_a_commission() -> None:
-    intake = usual(NAME)[20]
+    intake = by_default(NAME)[20]
     paid = intake.fee_paid_by_recruit_rub > 0
     assert 0.1 < paid.mean() < 0.5
     assert (intake.commission_rub[paid] == 50_000).all()
@@ -103,7 +103,7 @@ def test_only_who_came_through_a_broker_paid_a_fee_and_cost_a_commission() -> No
 
 
 def test_men_who_know_russian_run_no_extra_risk() -> None:
-    intakes = usual(NAME)
+    intakes = by_default(NAME)
     homes = np.concatenate([i.home for i in intakes])
     factor = np.concatenate([i.casualty_factor for i in intakes])
     assert factor[homes == world().homes.index("BY")].mean() < 1.05
@@ -111,14 +111,14 @@ def test_men_who_know_russian_run_no_extra_risk() -> None:
 
 
 def test_a_documented_drive_is_felt_where_and_when_it_was() -> None:
-    intakes = usual(NAME)
+    intakes = by_default(NAME)
     before = of_country(between(intakes, "2022-09", "2023-04"), "NP") / 8
     during = of_country(between(intakes, "2023-05", "2024-05"), "NP") / 13
     assert during > 5 * before
 
 
 def test_nobody_leaves_a_closed_country_by_himself() -> None:
-    assert of_country(usual(NAME), "KP") == 0
+    assert of_country(by_default(NAME), "KP") == 0
 
 
 def test_more_adverts_reach_more_men() -> None:
@@ -128,7 +128,7 @@ def test_more_adverts_reach_more_men() -> None:
 
 
 def test_those_who_considered_are_more_than_those_who_signed() -> None:
-    intakes = usual(NAME)
+    intakes = by_default(NAME)
     considered = sum(sum(i.considering_persons.values()) for i in intakes)
     assert considered > 2 * persons(intakes)
     assert all(h >= world().region_count for h in intakes[0].considering_persons)

@@ -11,10 +11,10 @@ import pytest
 from model.channels import channel_names
 from model.channels.interface import Intake
 from tests.model.channels.plausible import (
+    by_default,
     persons,
     recruited,
     scenario,
-    usual,
     with_channel,
 )
 
@@ -121,5 +121,5 @@ def test_reach_adds_signers(name: str, lever: str) -> None:
 def test_risk_information_keeps_men_at_home() -> None:
     told = scenario(protection={"risk_information": 0.8})
     for name in ("foreign_volunteer", "foreign_deceived"):
-        usual = persons(usual(name))
+        usual = persons(by_default(name))
         assert persons(recruited(name, told)) < usual

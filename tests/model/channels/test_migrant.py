@@ -7,11 +7,11 @@ import numpy as np
 from model.months import parse_month
 from tests.model.channels.plausible import (
     FIRST,
+    by_default,
     of_country,
     persons,
     recruited,
     scenario,
-    usual,
     with_channel,
     world,
 )
@@ -21,7 +21,7 @@ LONG = {"until": "2026-12"}
 
 
 def test_all_count_as_foreigners() -> None:
-    for intake in usual(NAME):
+    for intake in by_default(NAME):
         assert (intake.home >= world().region_count).all()
 
 
@@ -48,7 +48,7 @@ def test_the_residency_decree_bites_from_its_month_and_spares_belarusians() -> N
 
 
 def test_signatures_under_pressure_carry_no_reservation_bonus() -> None:
-    for intake in usual(NAME)[-6:]:
+    for intake in by_default(NAME)[-6:]:
         assert np.isnan(intake.reservation_bonus_rub[intake.coerced]).all()
         free = ~intake.coerced
         offered = intake.bonus_federal_rub + intake.bonus_regional_rub

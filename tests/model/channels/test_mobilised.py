@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from tests.model.channels.plausible import (
+    by_default,
     persons,
     recruited,
     scenario,
-    usual,
     with_channel,
     world,
 )
@@ -18,19 +18,19 @@ MEN = world().regions.men_18_59_persons
 
 
 def test_the_decree_draws_its_number_in_proportion_to_men() -> None:
-    intakes = usual("mobilised")
+    intakes = by_default("mobilised")
     assert [i.persons for i in intakes[:3]] == [100_000, 202_503, 0]  # mob-302
     drawn = np.bincount(intakes[1].home, minlength=len(MEN))
     assert np.abs(drawn - 202_503 * MEN / MEN.sum()).max() <= 1
 
 
 def test_their_mean_age_is_the_documented_one() -> None:
-    intake = usual("mobilised")[1]
+    intake = by_default("mobilised")[1]
     assert intake.age_years.mean() == pytest.approx(35, abs=2)  # mob-302, note
 
 
 def test_some_650_thousand_leave_the_country() -> None:
-    intakes = usual("mobilised")
+    intakes = by_default("mobilised")
     gone = sum(
         int(i.emigrants_by_region.sum())
         for i in intakes
@@ -40,7 +40,7 @@ def test_some_650_thousand_leave_the_country() -> None:
 
 
 def test_fear_rises_with_the_number_drawn_and_only_then() -> None:
-    intakes = usual("mobilised")
+    intakes = by_default("mobilised")
     assert intakes[1].belief_shock_per_month > intakes[0].belief_shock_per_month > 0
     assert intakes[5].belief_shock_per_month == 0
 
@@ -60,6 +60,6 @@ def test_no_region_gives_more_than_its_reserve() -> None:
 
 
 def test_the_drawn_get_no_bonus_and_did_not_sign_under_pressure() -> None:
-    intake = usual("mobilised")[0]
+    intake = by_default("mobilised")[0]
     assert intake.bonus_federal_rub.sum() == 0
     assert not intake.coerced.any()

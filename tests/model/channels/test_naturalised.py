@@ -7,11 +7,11 @@ import pytest
 from model.channels.naturalised import Channel, Settings
 from tests.model.channels.plausible import (
     between,
+    by_default,
     months,
     persons,
     recruited,
     scenario,
-    usual,
     with_channel,
     world,
 )
@@ -20,7 +20,7 @@ NAME = "naturalised"
 
 
 def test_raids_begin_in_october_2023() -> None:
-    intakes = usual(NAME)
+    intakes = by_default(NAME)
     assert persons(between(intakes, "2022-09", "2023-09")) == 0
     assert between(intakes, "2023-10", "2023-10")[0].persons > 0
 
@@ -38,7 +38,7 @@ def test_the_registered_are_as_many_as_claimed() -> None:
 
 
 def test_they_are_russian_citizens_sent_under_pressure() -> None:
-    for intake in usual(NAME)[14:]:
+    for intake in by_default(NAME)[14:]:
         assert (intake.home < world().region_count).all()
         assert intake.coerced.all()
 

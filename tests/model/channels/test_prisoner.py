@@ -7,19 +7,19 @@ import numpy as np
 from model.channels.prisoner import Channel, Settings
 from tests.model.channels.plausible import (
     between,
+    by_default,
     held,
     months,
     persons,
     recruited,
     scenario,
-    usual,
     with_channel,
     world,
 )
 
 
 def test_terms_end_after_six_months_until_the_switch_and_never_after_it() -> None:
-    intakes = usual("prisoner")
+    intakes = by_default("prisoner")
     for intake in between(intakes, "2022-09", "2023-08"):
         assert (np.asarray(intake.term_months) == 6).all()
     for intake in between(intakes, "2023-09", "2025-06"):
@@ -27,7 +27,7 @@ def test_terms_end_after_six_months_until_the_switch_and_never_after_it() -> Non
 
 
 def test_convicts_get_the_federal_bonus_only_in_the_documented_window() -> None:
-    intakes = usual("prisoner")
+    intakes = by_default("prisoner")
     wagner, ministry, after = (
         between(intakes, month, month)[0] for month in ("2022-12", "2024-09", "2025-03")
     )
@@ -57,7 +57,7 @@ def test_recruits_and_those_inside_never_exceed_all_admitted() -> None:
 
 
 def test_suspects_sign_only_from_their_law_on() -> None:
-    usual = usual("prisoner")
+    usual = by_default("prisoner")
     never = recruited("prisoner", with_channel("prisoner", suspects=0.0))
     before = ("2022-09", "2024-09")
     assert persons(between(usual, *before)) == persons(between(never, *before))
@@ -76,11 +76,11 @@ def test_known_losses_keep_convicts_inside() -> None:
 
 def test_men_with_little_left_to_serve_wait_it_out() -> None:
     patient = with_channel("prisoner", sentence_half_months=24.0)
-    assert persons(recruited("prisoner", patient)) < persons(usual("prisoner"))
+    assert persons(recruited("prisoner", patient)) < persons(by_default("prisoner"))
 
 
 def test_all_sign_in_custody_at_home_ages() -> None:
-    intake = usual("prisoner")[10]
+    intake = by_default("prisoner")[10]
     assert intake.coerced.all()
     assert not intake.deceived.any()
     assert np.isnan(intake.reservation_bonus_rub).all()

@@ -6,7 +6,7 @@ import numpy as np
 
 from model.channels.state_deployment import Channel, Settings
 from model.scenario.schema import Scenario
-from tests.model.channels.plausible import usual, world
+from tests.model.channels.plausible import by_default, world
 from tests.model.worlds import environment
 from tests.model.worlds import world as small_world
 
@@ -14,7 +14,7 @@ NAME = "state_deployment"
 
 
 def test_waves_arrive_in_their_months_from_their_country() -> None:
-    intakes = usual(NAME)
+    intakes = by_default(NAME)
     arrived = np.cumsum([i.persons for i in intakes])
     assert arrived[24] == 0
     assert arrived[27] == 11_000  # kp-wave1
@@ -24,7 +24,7 @@ def test_waves_arrive_in_their_months_from_their_country() -> None:
 
 
 def test_they_are_young_and_do_not_understand_orders() -> None:
-    intake = usual(NAME)[25]
+    intake = by_default(NAME)[25]
     assert intake.age_years.max() <= 30
     assert (intake.casualty_factor == 1.5).all()
     assert np.isnan(intake.reservation_bonus_rub).all()

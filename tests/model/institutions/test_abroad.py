@@ -22,10 +22,10 @@ from model.scenario.documented_abroad import (
 from model.scenario.schema import Scenario
 from tests.model.channels.plausible import (
     FIRST,
+    by_default,
     persons,
     recruited,
     scenario,
-    usual,
     world,
 )
 
@@ -144,6 +144,6 @@ def test_captives_of_a_country_are_heard_of_too() -> None:
 def test_each_protection_moves_the_number_of_deceived(
     change: dict[str, dict[str, Any]], saves: bool
 ) -> None:
-    usual = persons(usual("foreign_deceived"))
+    usual = persons(by_default("foreign_deceived"))
     changed = persons(recruited("foreign_deceived", scenario(**change)))
     assert changed < usual if saves else changed > usual
