@@ -72,7 +72,10 @@ def _connect(address: str) -> Any:
 
 
 def _workers(client: Any) -> int:
-    threads: dict[str, int] = client.nthreads()
+    try:
+        threads: dict[str, int] = client.nthreads()
+    except OSError as error:
+        raise _lost(error) from error
     if any(count != 1 for count in threads.values()):
         raise DesignError(
             "Dask workers must have one thread each; start them with --nthreads 1"
@@ -104,7 +107,11 @@ def _result(future: Future[Outcome], task: Task) -> Outcome:
     except KilledWorker:
         return died(task, "its Dask workers died", 1)
     except Exception as error:
-        raise MusterError(
-            f"the Dask cluster lost run {task.run_id} ({type(error).__name__}); "
-            "finished runs are safe: give the same command again"
-        ) from error
+        raise _lost(error) from error
+
+
+def _lost(error: Exception) -> MusterError:
+    return MusterError(
+        f"the Dask cluster is lost ({type(error).__name__}: {error}); "
+        "finished runs are safe: give the same command again"
+    )
