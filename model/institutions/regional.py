@@ -9,10 +9,11 @@ bonus A and lets its bonus B follow in (s,S) steps (ODD II.ii, II.iv, II.vi):
 N is what it signed, Q its quota, B_nb what its neighbours offer, `custom` the distance
 it kept from them at the end of history: it chases their moves, not their wealth. Once A
 is a step away from B it announces a move of whole steps, which takes effect some months
-later; until then it waits and sees. `chase_and_fill` never offers more than its cap on
-the share of revenue buys; `budget_first` does not chase and keeps to the share at which
-bonuses begin to hurt; `fixed` stays on the path. The decision is a pure function; the
-agent keeps its aim, its announced move and its bonus.
+later; until then it waits and sees. No decision cuts more than a largest share, since a
+cut also thins the crowd that made the bonus dear. `chase_and_fill` never offers more
+than its cap on the share of revenue buys; `budget_first` does not chase and keeps to
+the share at which bonuses begin to hurt; `fixed` stays on the path. The decision is a
+pure function; the agent keeps its aim, its announced move and its bonus.
 Sources: us-fiscal-reaction-case, ru-regional-budget-share-2025 (see scenario fields).
 """
 
@@ -145,7 +146,8 @@ def aim(
         limit = rules.cap_revenue_share
     wanted = aim_rub * math.exp(change)
     most = affordable_bonus(seen, limit) / max(scale, 1e-9)
-    return max(LEAST_AIM_RUB, min(wanted, most))
+    least = max(LEAST_AIM_RUB, aim_rub * (1 - rules.largest_cut_share))
+    return max(least, min(wanted, most))
 
 
 def affordable_bonus(seen: RegionalView, revenue_share: float) -> float:

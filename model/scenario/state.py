@@ -195,6 +195,13 @@ class Regions(Frozen):
     overfill_response: float = parameter(
         0.3, "e, log cut per unit of overfilled quota.", low=0, high=5
     )
+    largest_cut_share: float = parameter(
+        0.5,
+        "Largest share of a regional bonus that one decision cuts.",
+        low=0,
+        high=1,
+        source="bon-niz-2025-06-tot",
+    )
     step_rub: float = parameter(
         100_000.0, "Least move of a regional bonus, the s of (s,S).", low=1, high=1e7
     )

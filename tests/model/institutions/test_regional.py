@@ -110,6 +110,7 @@ def test_budget_first_does_not_chase_and_keeps_to_the_lower_share() -> None:
     chased = view(neighbours_bonus_rub=2_000_000.0)
     assert aim(500_000, chased, rules, 0.0) == pytest.approx(500_000)
     many = view(signed_persons=1_000.0)
+    assert 500_000 * (1 - rules.largest_cut_share) < 0.03 * 10e9 / 1_000
     assert aim(500_000, many, rules, 0.0) == pytest.approx(0.03 * 10e9 / 1_000)
     assert aim(500_000, many, Regions(), 0.0) == pytest.approx(500_000), (
         "5 % holds more"
@@ -122,6 +123,13 @@ def test_a_refund_from_moscow_lets_a_region_pay_more() -> None:
     helped = aim(500_000, view(**poor, transfer_share=0.5), Regions(), 0.0)
     assert alone == pytest.approx(250_000)
     assert helped == pytest.approx(500_000)
+
+
+def test_one_decision_cuts_no_more_than_a_largest_share() -> None:
+    crowded = view(fill_rate=9.0, stress=5.0, signed_persons=1e6)
+    assert aim(500_000, crowded, Regions(), 0.0) == 250_000
+    bold = Regions.model_validate({"largest_cut_share": 0.8})
+    assert aim(500_000, crowded, bold, 0.0) == pytest.approx(100_000)
 
 
 def test_fixed_stays_on_the_path() -> None:
