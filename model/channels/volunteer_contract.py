@@ -230,7 +230,11 @@ class Channel(RecruitmentChannel):
             commission_rub=np.zeros(n, dtype=np.int64),
             casualty_factor=np.ones(n),
             considering_persons=_considering(now, self.population),
-            marginal_price_rub=_marginal_price(found, len(regional)),
+            marginal_price_rub=_marginal_price(
+                found,
+                len(regional),
+                self._settings.price_headroom * float(offers.bonus_rub.max()),
+            ),
             settlement=settlement,
         )
 
@@ -257,9 +261,12 @@ def _considering(now: Environment, population: Population) -> dict[int, int]:
     return {home: round(count) for home, count in enumerate(expected)}
 
 
-def _marginal_price(found: Considering, regions: int) -> Floats:
-    """Lowest reservation bonus above reach, by home region, (R,); nan: none found."""
+def _marginal_price(found: Considering, regions: int, highest_rub: float) -> Floats:
+    """Lowest reservation bonus above reach, by home region, (R,); nan: none found.
+
+    Only prices up to `highest_rub` count: beyond it not everybody was looked for.
+    """
     price = np.full(regions, np.inf)
     left = ~found.signs
     np.minimum.at(price, found.home[left], found.reservation_bonus_rub[left])
-    return np.where(np.isfinite(price), price, np.nan)
+    return np.where(price <= highest_rub, price, np.nan)
