@@ -93,12 +93,12 @@ class Settings(ChannelSettings):
         documented_drives, "Documented recruiting drives by country (ISO code)."
     )
     drive_effect: float = parameter(
-        12.0,
+        15.0,
         "d, rise of reach in a full drive, the same in every country.",
         low=0,
         high=200,
         source="np-border-2023",
-        prior=Prior("lognormal", 12.0, 4.0, 36.0),
+        prior=Prior("lognormal", 15.0, 5.0, 45.0),
     )
     lump_sum_share: Share = parameter(
         documented_lump_sum_share, "Lump sum of a foreigner over a Muscovite's."

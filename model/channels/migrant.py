@@ -55,7 +55,7 @@ def _citizenship() -> Rub:
         {
             "2022-01": {"value": 0},
             "2022-09": {"value": 200_000, "note": "dec-2022-09-30; worth assumed"},
-            "2024-01": {"value": 500_000, "note": "dec-2024-01-04; worth assumed"},
+            "2024-01": {"value": 400_000, "note": "dec-2024-01-04; worth assumed"},
         }
     )
 
@@ -94,12 +94,12 @@ class Settings(ChannelSettings):
     """Recruitment among foreign citizens in Russia."""
 
     reached_per_month: float = parameter(
-        0.0005,
+        0.00027,
         "Monthly hazard that a migrant considers a contract.",
         low=0,
         high=1,
         source="uz-2024",
-        prior=Prior("lognormal", 0.0005, 0.0002, 0.00125),
+        prior=Prior("lognormal", 0.00027, 0.0001, 0.0007),
     )
     reach: Multiplier = Multiplier.constant(1.0)
     advert_response: AdvertResponse = AdvertResponse()

@@ -97,13 +97,13 @@ class Settings(ChannelSettings):
     """Recruitment in colonies and remand prisons."""
 
     hazard_per_month: float = parameter(
-        0.03,
+        0.028,
         "Monthly hazard that a convict with a long sentence and no fear signs.",
         low=0,
         high=1,
         source="pris-mod-rate",
         grade="independent_estimate",
-        prior=Prior("lognormal", 0.03, 0.018, 0.05),
+        prior=Prior("lognormal", 0.028, 0.017, 0.046),
     )
     effort: Multiplier = Multiplier.constant(1.0)
     admissions: PersonsPerMonth = parameter(

@@ -61,12 +61,12 @@ class AdvertResponse(Frozen):
     """How reach rises with posts aimed at foreigners: 1 + a A / (A + A_half)."""
 
     effect: float = parameter(
-        2.5,
+        5.0,
         "a, rise of reach when adverts are saturated.",
         low=0,
         high=100,
         source="ads-2025mid",
-        prior=Prior("lognormal", 2.5, 0.8, 8.0),
+        prior=Prior("lognormal", 5.0, 1.5, 15.0),
     )
     half_posts_per_month: float = parameter(
         500.0, "A_half, posts a month at half that rise.", low=1, high=1e6
@@ -154,11 +154,11 @@ class Propensity(Frozen):
     """
 
     contacts_per_month: float = parameter(
-        40.0,
+        26.0,
         "Men reached a month in a country of 5 million men 18-45.",
         low=0,
         high=1e6,
-        prior=Prior("lognormal", 40.0, 10.0, 160.0),
+        prior=Prior("lognormal", 26.0, 7.0, 100.0),
     )
     crowding: float = parameter(
         0.8,
