@@ -1,7 +1,7 @@
 """Scenario files for analysts: check, show, compare, start a new one, editor schema.
 
 Each function is the Python twin of a `muster` command and writes nothing, but for
-`write_schema`.
+`write_schema` and `write_new`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from typing import Any
 
 from calibration.evidence import load_evidence
 from calibration.world import documented_world
+from experiments.durable import storage_faults
 from model.errors import Problem, ScenarioError
-from model.scenario import Known, load_scenario
+from model.scenario import Known, load_scenario, packaged_names
 from model.scenario.json_schema import scenario_schema
 from model.scenario.writing import flow, resolved_text
 
@@ -44,17 +45,12 @@ def check(files: Iterable[str | Path]) -> list[Problem]:
 def show(file: str | Path, *, places: bool = True) -> str:
     """Return the resolved scenario as YAML, each value with its source and its place.
 
-    Parameters
-    ----------
-    file
-        a scenario file, or the name of a packaged scenario.
-    places
-        whether a comment says in which file and line a value was set.
+    Args:
+        file: a scenario file, or the name of a packaged scenario.
+        places: whether a comment says in which file and line a value was set.
 
     Raises:
-    ------
-    ScenarioError
-        If the file is not acceptable.
+        ScenarioError: the file is not acceptable.
     """
     return resolved_text(load_scenario(file), places=places)
 
@@ -78,12 +74,9 @@ def write_schema(path: Path = SCHEMA_FILE) -> Path:
 def new(name: str, extends: str = "baseline") -> str:
     """Return the text of a first own scenario, ready to be edited.
 
-    Parameters
-    ----------
-    name
-        what the scenario is called.
-    extends
-        the scenario it starts from.
+    Args:
+        name: what the scenario is called.
+        extends: the scenario it starts from.
     """
     return f"""\
 # yaml-language-server: $schema={SCHEMA_NAME}
@@ -101,3 +94,31 @@ changes: []
 # federal:
 #   signing_bonus: {{2026-01: 800000}}   # steps by month, here in roubles
 """
+
+
+def write_new(path: Path, extends: str = "baseline") -> Path:
+    """Write the template of an own scenario, and the schema its first line names.
+
+    Args:
+        path: the file to be written; `.yaml` is added to a bare name.
+        extends: the scenario it starts from.
+
+    Raises:
+        ScenarioError: the file exists, or `extends` is no packaged scenario.
+        StorageError: the file cannot be written.
+    """
+    file = path if path.suffix else path.with_suffix(".yaml")
+    if file.exists():
+        raise ScenarioError(f"{file} exists; choose another name")
+    if (
+        extends not in packaged_names()
+        and not file.with_name(f"{extends}.yaml").exists()
+    ):
+        known = ", ".join(packaged_names())
+        raise ScenarioError(f"{extends!r} is no scenario to extend; packaged: {known}")
+    with storage_faults(file):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(new(file.stem.replace("_", " "), extends), encoding="utf-8")
+        if not file.with_name(SCHEMA_NAME).exists():
+            write_schema(file.with_name(SCHEMA_NAME))
+    return file
