@@ -130,7 +130,7 @@ MEASURES: tuple[Measure, ...] = (
         "Reservation bonus of the next man in the supply curve above the offer, over "
         "home regions weighted by volunteers.",
         "Not what a larger quota costs: a higher bonus goes to every signer. It can "
-        "lie below the mean bonus, since men far from the best offer count its distance.",
+        "lie below the mean bonus, since men far from the best offer count the way.",
     ),
     Measure(
         "marginal_to_average_price",
