@@ -148,9 +148,7 @@ class Pool:
 
     def remove(self, person: Integers) -> None:
         """Take persons, each named once, out of the pool for good."""
-        person = np.sort(person)
-        at = np.searchsorted(self._left, person)
-        self._left = np.insert(self._left, at, person)
+        self._left = np.sort(np.concatenate([self._left, person]), kind="stable")
 
     def left_of(self, groups: Integers, sizes: Integers) -> int:
         """Count who has left among the first `sizes` members of the groups."""
@@ -168,7 +166,8 @@ class Pool:
 def _first_per_person(groups: Integers, hits: Points) -> Found:
     """Keep each person's point of smallest mark; order by person."""
     person = (groups[hits.group] << _MEMBER_BITS) + hits.member
-    order = np.argsort(person, kind="stable")
+    # Ties are one and the same person, so an unstable sort decides nothing.
+    order = np.argsort(person)
     person, mark = person[order], hits.mark[order]
     fresh = np.ones(len(order), dtype=bool)
     fresh[1:] = person[1:] != person[:-1]
