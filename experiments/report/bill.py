@@ -16,8 +16,8 @@ from experiments.report.style import (
     BLUE,
     CYCLE,
     DASHES,
-    drawable,
     drawing,
+    fitted,
     panel,
     to_svg,
 )
@@ -166,7 +166,7 @@ def _draw_bars(axes: Any, found: dict[str, Band]) -> None:
         axes.text(
             b.high + 0.015 * reach, y, number(b.median), va="center", fontsize=8.5
         )
-    axes.set_yticks(at, [drawable(label) for label in found])
+    axes.set_yticks(at, [fitted(label, 30) for label in found])
     axes.set_ylim(-0.6, len(found) - 0.4)
     axes.set_xlim(0, 1.14 * reach)
     axes.grid(visible=False, axis="y")

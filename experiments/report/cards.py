@@ -130,9 +130,9 @@ def _month(
 ) -> tuple[str, str]:
     """Write a month that may not come within the run."""
     share = _number(measure.get("share_of_draws"))
-    band = "" if share is None else f"comes in {percent(share)} of draws"
+    band = "" if share is None else f"comes within the run in {percent(share)} of draws"
     if values[0] is None:
-        return "not within the run", band
+        return "beyond the run", band
     if history_until is None:
         return f"{values[0]:.0f} {_AFTER_HISTORY}", band
     return format_month(history_until + round(values[0])), band

@@ -26,14 +26,13 @@ from experiments.report.style import (
     FAINT,
     INK,
     VERMILION,
-    drawable,
     drawing,
+    fitted,
     panel,
     to_svg,
 )
 from experiments.report.words import name, number, slug, span
 
-LONGEST_LABEL: Final = 38
 NOTHING: Final = "Not shown: the compared runs hold no rows for it."
 
 
@@ -69,7 +68,7 @@ def difference_figure(table: pd.DataFrame, shown: Difference) -> Chart:
     with drawing():
         figure, axes = panel(4.4, 0.85 + 0.25 * len(drawn))
         _draw_differences(axes, drawn)
-        axes.set_xlabel(drawable(f"difference, {shown.unit}"))
+        axes.set_xlabel(fitted(f"difference, {shown.unit}", 56))
         svg = to_svg(figure, slug(f"difference {shown.title}"), shown.title, alt)
     caption = (
         f"{shown.what} Dots are medians over paired draws, thick bars hold 50 % of "
@@ -103,7 +102,7 @@ def waterfall_figure(table: pd.DataFrame, title: str, unit: str) -> Chart:
     with drawing():
         figure, axes = panel(4.4, 0.95 + 0.3 * (len(steps) + 1))
         _draw_waterfall(axes, steps, values)
-        axes.set_xlabel(drawable(unit))
+        axes.set_xlabel(fitted(unit, 56))
         svg = to_svg(figure, key, title, alt)
     caption = (
         "Each bar is the median effect of one more change, given those above it; "
@@ -172,17 +171,11 @@ def _waterfall_words(
 
 
 def _label_rows(axes: Any, labels: Sequence[str]) -> None:
-    axes.set_yticks(range(len(labels)), [_short(label) for label in labels])
+    axes.set_yticks(
+        range(len(labels)), [fitted(label.replace("\n", " ")) for label in labels]
+    )
     axes.set_ylim(len(labels) - 0.4, -0.6)
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
     axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
-
-
-def _short(label: str) -> str:
-    """Cut a long label; tables carry it whole."""
-    shown = drawable(label.replace("\n", " "))
-    if len(shown) <= LONGEST_LABEL:
-        return shown
-    return f"{shown[: LONGEST_LABEL - 1]}\N{HORIZONTAL ELLIPSIS}"

@@ -23,8 +23,8 @@ from experiments.report.style import (
     FAINT,
     INK,
     VERMILION,
-    drawable,
     drawing,
+    fitted,
     panel,
     to_svg,
 )
@@ -181,8 +181,8 @@ def _draw_score(axes: Axes, groups: Mapping[str, Sequence[Observation]]) -> None
                 markeredgecolor=BLUE if one.agrees else VERMILION,
                 markeredgewidth=1.1, alpha=0.85, clip_on=False,
             )  # fmt: skip
-    labels = [drawable(group) for group in groups]
-    axes.set_yticks(range(len(groups)), [_broken(label) for label in labels])
+    labels = [fitted(_broken(group), 34) for group in groups]
+    axes.set_yticks(range(len(groups)), labels)
     axes.tick_params(axis="y", labelsize=8)
     axes.set_ylim(len(groups) - 0.4, -0.6)
     axes.set_xlim(1 / _REACH, _REACH)

@@ -18,8 +18,8 @@ from experiments.report.style import (
     DASHES,
     FAINT,
     MUTED,
-    drawable,
     drawing,
+    fitted,
     panel,
     to_svg,
 )
@@ -151,7 +151,7 @@ def mark_outliers(
 
 def unit_above(axes: Axes, unit: str) -> None:
     """Write the unit of the vertical axis level, where it is read first."""
-    axes.set_title(drawable(unit), color=MUTED, fontweight="normal", fontsize=9)
+    axes.set_title(fitted(unit, 56), color=MUTED, fontweight="normal", fontsize=9)
 
 
 def mark_history(axes: Axes, calendar: Calendar, until: int | None) -> None:
@@ -177,7 +177,7 @@ def label_ends(axes: Axes, lines: Sequence[Line], height_points: float) -> None:
     extra = [gap * line.label.count("\n") for line in lines]
     for line, at in zip(lines, spread(ends, gap, low, high, extra), strict=True):
         axes.annotate(
-            drawable(line.label),
+            fitted(line.label, 16),
             xy=(1.0, at),
             xycoords=("axes fraction", "data"),
             xytext=(4, 0),

@@ -129,6 +129,23 @@ class RunFolder:
         Raises:
             Absent: the table or a column is missing, unreadable or without rows.
         """
+        key = (table, *by, None, *values, None, repr(where))
+        if key not in self._sums:
+            self._sums[key] = self._summed(table, by, values, where)
+        return self._sums[key].copy()
+
+    @cached_property
+    def _sums(self) -> dict[tuple[str | None, ...], pd.DataFrame]:
+        """Sums worked out before: sections share many of them."""
+        return {}
+
+    def _summed(
+        self,
+        table: str,
+        by: Sequence[str],
+        values: Sequence[str],
+        where: Where | None,
+    ) -> pd.DataFrame:
         found = self._read(table, [*by, *values], where)
         # One thread: the order in which floats are added must not vary.
         grouped = found.group_by(list(by), use_threads=False)

@@ -70,6 +70,15 @@ def drawable(text: str) -> str:
     )
 
 
+def fitted(text: str, longest: int = 38) -> str:
+    """Return the text as it can be drawn, each line cut to a length.
+
+    A label longer than its figure would leave no room for the figure.
+    """
+    lines = drawable(text).split("\n")
+    return "\n".join(_cut(line, longest) for line in lines)
+
+
 def to_svg(figure: Figure, slug: str, title: str, description: str) -> str:
     """Return the figure as one `<svg>` element that says what it shows.
 
@@ -85,6 +94,14 @@ def to_svg(figure: Figure, slug: str, title: str, description: str) -> str:
     drawn = _DECLARED_STYLE.sub("", _METADATA.sub("", drawn[drawn.index("<svg") :]))
     drawn = _IDENTIFIER.sub(rf"\g<1>{slug}-", drawn)
     return _ROOT.sub(lambda _: _opening(figure, slug, title, description), drawn, 1)
+
+
+def _cut(line: str, longest: int) -> str:
+    return (
+        line
+        if len(line) <= longest
+        else f"{line[: longest - 1]}\N{HORIZONTAL ELLIPSIS}"
+    )
 
 
 def _opening(figure: Figure, slug: str, title: str, description: str) -> str:

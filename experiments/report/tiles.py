@@ -17,7 +17,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from experiments.report.style import FAINT, INK, MUTED, drawable
+from experiments.report.style import FAINT, INK, MUTED, fitted
 from experiments.report.words import number
 
 _GRID: Final = """
@@ -109,7 +109,9 @@ def _tile(
 
 def _legend(axes: Axes, edges: list[float], unit: str, hatched: bool) -> None:
     left, top = 9.9, 7.0
-    axes.text(left, top - 0.25, drawable(unit), fontsize=7.6, color=MUTED, va="bottom")
+    axes.text(
+        left, top - 0.25, fitted(unit, 34), fontsize=7.6, color=MUTED, va="bottom"
+    )
     for step, (low, high) in enumerate(pairwise(edges)):
         shade = _shade((low + high) / 2, edges)
         at = top + 0.5 * step
