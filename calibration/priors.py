@@ -132,10 +132,38 @@ NUISANCE: Final = (
 )
 
 
+FURTHER: Final = (
+    FreeParameter(
+        "behaviour.mobility_cost_median_rub",
+        Prior("lognormal", 400_000.0, 100_000.0, 1_500_000.0),
+        source="mow-share-nonlocal",
+    ),
+    FreeParameter(
+        "force.channel_risk.mobilised",
+        Prior("lognormal", 0.7, 0.35, 1.2),
+        source="mz-share-mobilised-2024-09-20",
+    ),
+    FreeParameter(
+        "force.captured_per_killed",
+        Prior("lognormal", 0.035, 0.02, 0.07),
+        source="pow-wk-avg",
+    ),
+    FreeParameter(
+        "compensation.disability_claim_share",
+        Prior("logit_normal", 0.6, 0.2, 0.9),
+        source="disabled-vets-2024",
+    ),
+)
+"""Fields that declare no prior but on which targets have something to say."""
+
+
 @cache
 def free_parameters() -> tuple[FreeParameter, ...]:
     """Return all free parameters: the scenario's in the schema's order, then habits."""
-    return (*_declared(Scenario(title="priors"), ""), *NUISANCE)
+    declared = tuple(_declared(Scenario(title="priors"), ""))
+    names = {each.name for each in declared}
+    further = (each for each in FURTHER if each.name not in names)
+    return (*declared, *further, *NUISANCE)
 
 
 def _declared(block: Any, path: str) -> Iterator[FreeParameter]:

@@ -36,6 +36,8 @@ PATH: Final = Path(__file__).with_name("targets.csv")
 UNTARGETED_PATH: Final = Path(__file__).with_name("untargeted.csv")
 LAST_IN_SAMPLE: Final = "2024-12"
 NORMAL_95: Final = 1.6448536269514722
+HALF_A_MAN: Final = 0.5
+"""What stands for nobody where a logarithm is taken."""
 
 OBSERVABLE: Final = frozenset(
     {
@@ -57,6 +59,7 @@ OBSERVABLE: Final = frozenset(
         "killed_documented_share",
         "killed_estimated",
         "killed_and_wounded_estimated",
+        "killed_confirmed_in_month",
         "killed_share_of_cohort",
         "manpower_cost_total",
         "naturalised_sent_to_front",
@@ -137,7 +140,9 @@ class Target:
 
     def line(self, value: float) -> float:
         """Return a value on the line where errors are normal."""
-        return float(np.log(max(value, 0.5))) if self.scale == "log" else value
+        if self.scale == "linear":
+            return value
+        return float(np.log(max(value, min(HALF_A_MAN, self.documented / 1000))))
 
     def back(self, on_line: float) -> float:
         """Return the value at a point of that line."""
