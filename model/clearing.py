@@ -4,15 +4,16 @@ Each considering man signs at a least common factor on all bonuses (see `Conside
 so both answers are read off one sorted list, with no search and no refitting:
 
     quota Q:  f = the Q-th smallest factor
-    budget Z: f = the largest factor with f * (sum of base bonuses of those below f) <= Z
+    budget Z: f = the largest factor at which the signers' bonuses add up to at most Z
 
-A quota is met by volunteers after the other channels have brought theirs. A quota beyond
-everybody who considered that month takes the highest factor found; the shortfall stays
-visible in the flows. ODD III.iv (market clearing).
+A quota is met by volunteers after the other channels have brought theirs. Prices are
+looked for up to a headroom on the best offer; a quota beyond it takes that price, and
+the shortfall stays visible in the flows. ODD III.iv (market clearing).
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -62,32 +63,53 @@ def wanted_volunteers(
     return max(0.0, asked[target.kind] - others)
 
 
-def clearing_factor(found: Considering, offers: Offers, quota: float) -> float:
+def clearing_factor(
+    found: Considering, offers: Offers, quota: float, headroom: float
+) -> float:
     """Least common factor on the month's bonuses at which `quota` men sign."""
-    factor = np.sort(found.clearing_factor(offers.bonus_rub))
-    if round(quota) < 1 or len(factor) == 0:
+    factors = found.clearing_factor(offers.bonus_rub)
+    return _smallest(factors, quota, headroom) * _NUDGE
+
+
+def _smallest(values: Floats, rank: float, most: float) -> float:
+    """The `rank`-th smallest value, between 0 and `most`; `most` if there are fewer."""
+    wanted = round(rank)
+    if wanted < 1:
         return 0.0
-    return max(0.0, float(factor[min(round(quota), len(factor)) - 1])) * _NUDGE
+    ordered = np.sort(values)
+    found = float(ordered[wanted - 1]) if wanted <= len(ordered) else most
+    return float(np.clip(found, 0.0, most))
 
 
 def affordable_factor(found: Considering, offers: Offers, budget_rub: float) -> float:
-    """Largest common factor whose bonuses stay within the month's budget."""
-    factor = np.maximum(found.clearing_factor(offers.bonus_rub), 0.0)
-    order = np.argsort(factor)
-    base = np.cumsum(offers.bonus_rub[found.place[order]])
-    within = np.flatnonzero(factor[order] * base <= budget_rub)
-    return float(factor[order][within[-1]]) * _NUDGE if len(within) else 0.0
+    """Largest common factor whose bonuses stay within the month's budget.
+
+    What a man is paid never falls with the factor (he moves only to where more is
+    paid), so the sorted list can be searched by halves.
+    """
+    factors = np.sort(np.maximum(found.clearing_factor(offers.bonus_rub), 0.0)) * _NUDGE
+
+    def spending_rub(rank: int) -> float:
+        bonus = offers.bonus_rub * factors[rank]
+        men = found.at(bonus)
+        return float(bonus[men.place[men.signs]].sum())
+
+    within = bisect_right(range(len(factors)), budget_rub, key=spending_rub)
+    return float(factors[within - 1]) if within else 0.0
 
 
-def regional_factors(found: Considering, offers: Offers, quota: Floats) -> Floats:
+def regional_factors(
+    found: Considering, offers: Offers, quota: Floats, headroom: float
+) -> Floats:
     """Factor on each region's own bonus that clears its own quota, (R,)."""
-    at_home = found.reservation_bonus_rub / offers.bonus_rub[found.home]
-    factors = np.zeros(len(quota))
-    for region, wanted in enumerate(quota):
-        ordered = np.sort(at_home[found.home == region])
-        if round(wanted) >= 1 and len(ordered):
-            factors[region] = ordered[min(round(wanted), len(ordered)) - 1]
-    return np.maximum(factors, 0.0) * _NUDGE
+    bonus = offers.bonus_rub
+    at_home = found.reservation_bonus_rub / bonus[found.home]
+    most = headroom * bonus.max() / bonus
+    factors = [
+        _smallest(at_home[found.home == region], wanted, most[region])
+        for region, wanted in enumerate(quota)
+    ]
+    return np.array(factors) * _NUDGE
 
 
 def scaled(offers: Offers, factor: float | Floats) -> Offers:

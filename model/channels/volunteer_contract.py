@@ -102,7 +102,7 @@ class Channel(RecruitmentChannel):
 
     def recruit(self, now: Environment) -> Intake:
         """Return the men whose best bonus covers their reservation bonus."""
-        found = self._look(now, wide=self._is_recorded(now.index))
+        found = self.look(now, wide=self._is_recorded(now.index))
         return self.sign(now, found, found.signs)
 
     def recruit_to(
@@ -116,22 +116,34 @@ class Channel(RecruitmentChannel):
             others: persons whom the other channels signed.
             lost: men who left the force for good last month.
         """
-        found = self._look(now, wide=True)
+        found = self.look(now, wide=True)
+        factor = self._price(target, now, found, others=others, lost=lost)
+        priced = replace(now, offers=scaled(now.offers, factor))
+        bonus = priced.offers.bonus_rub
+        at_home = target.kind == "inflow_by_region"
+        facing = found.at_home(bonus) if at_home else found.at(bonus)
+        return priced, self.sign(priced, facing, facing.signs)
+
+    def _price(
+        self,
+        target: Target,
+        now: Environment,
+        found: Considering,
+        *,
+        others: int,
+        lost: int,
+    ) -> float | Floats:
+        """Factor on the month's bonuses that meets the target."""
+        if target.kind == "budget":
+            return affordable_factor(found, now.offers, target.value)
+        headroom = self._settings.wide_headroom
         wanted = wanted_volunteers(
             target, others=others, lost=lost, in_theatre=now.force_persons
         )
         if target.kind == "inflow_by_region":
             quota = wanted * self._men / self._men.sum()
-            factor: float | Floats = regional_factors(found, now.offers, quota)
-        elif target.kind == "budget":
-            factor = affordable_factor(found, now.offers, target.value)
-        else:
-            factor = clearing_factor(found, now.offers, wanted)
-        priced = replace(now, offers=scaled(now.offers, factor))
-        again = self._look(priced, wide=False)
-        if target.kind == "inflow_by_region":
-            again = again.at_home(priced.offers.bonus_rub)
-        return priced, self.sign(priced, again, again.signs)
+            return regional_factors(found, now.offers, quota, headroom)
+        return clearing_factor(found, now.offers, wanted, headroom)
 
     def sign(
         self, now: Environment, found: Considering, signs: NDArray[np.bool_]
@@ -171,7 +183,7 @@ class Channel(RecruitmentChannel):
             wide=self._wide,
         )
 
-    def _look(self, now: Environment, *, wide: bool) -> Considering:
+    def look(self, now: Environment, *, wide: bool) -> Considering:
         """Find the men who would sign at or somewhat above the offers."""
         given = self._settings
         headroom = given.wide_headroom if wide else given.price_headroom

@@ -65,6 +65,17 @@ class Considering:
         """Whether the reach covers the reservation bonus."""
         return self.reach_rub >= self.reservation_bonus_rub
 
+    def at(self, bonus_rub: Floats) -> Considering:
+        """Return the same men facing other bonuses, by place of signing, (R,)."""
+        place, reach = _best_reach(
+            bonus_rub,
+            self.home,
+            self.near_place,
+            self.far_place,
+            self.mobility_cost_rub,
+        )
+        return replace(self, place=place, reach_rub=reach)
+
     def at_home(self, bonus_rub: Floats) -> Considering:
         """Return the same men, if each could sign in his own region only."""
         return replace(self, place=self.home, reach_rub=bonus_rub[self.home])

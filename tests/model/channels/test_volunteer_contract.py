@@ -150,8 +150,7 @@ def test_the_marginal_price_exceeds_the_offer_and_no_rent_is_negative() -> None:
 def test_the_quota_clearing_factor_is_exact() -> None:
     """Offer the Q-th smallest factor: exactly Q men sign, with no search."""
     now = month(0)
-    asked = channel(5, (40_000, 40_000))
-    found = asked.considering(now, asked.month_terms(now), 4.0)
+    found = channel(5, (40_000, 40_000)).look(now, wide=True)
     quota = round(1.2 * found.signs.sum())
     factor = np.sort(found.clearing_factor(now.offers.bonus_rub))[quota - 1]
     scaled = replace(
@@ -196,9 +195,9 @@ def test_the_poor_are_over_represented_among_signers() -> None:
 
 def test_willing_pool_shrinks_by_who_signs() -> None:
     engine = channel(1, (50_000, 50_000), **IMMOBILE)
-    before = engine.willing_persons(month(0)).sum()
+    before = engine.market(month(0)).remaining_willing_persons.sum()
     engine.recruit(month(0))
-    assert engine.willing_persons(month(0)).sum() < before
+    assert engine.market(month(0)).remaining_willing_persons.sum() < before
 
 
 @pytest.mark.parametrize("headroom", [1.0, 1.5, 3.0])
