@@ -1,4 +1,4 @@
-"""What everybody can observe in a month, set before anyone recruits. ODD II.iv (sensing).
+"""What everybody can observe in a month, before anyone recruits. ODD II.iv (sensing).
 
 The simulation fills one `Environment` a month from last month's outcome; channels read
 it and nothing else, so a channel can be tested with a hand-made month.

@@ -58,7 +58,7 @@ def key(seed: int, process: Process, *coordinates: int) -> int:
 
 
 def words(stream: int, counters: NDArray[np.integer]) -> Words:
-    """Return one 64-bit word per counter; shape of `counters` (SplitMix64 finaliser)."""
+    """Return one 64-bit word per counter, shaped alike (SplitMix64 finaliser)."""
     word = counters.astype(np.uint64)
     word *= np.uint64(_GOLDEN)
     word += np.uint64(stream)

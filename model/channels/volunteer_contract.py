@@ -1,14 +1,14 @@
 """Volunteers: men who sign a contract for money, at home or where more is paid.
 
 Mechanism: attention brings a man to consider, his reservation bonus decides (see
-`model.people.supply`). He is paid the federal bonus and the bonus of the region where he
+`model.people.supply`). He is paid the federal bonus and that of the region where he
 signs. Friends and neighbours who serve raise, and who died lower, his readiness:
 
     peers_i = g alive share - h dead share of the settlement's men
 
 Expected signers are 1 - exp(-c P) of the remaining men; marginal price is the next
-reservation bonus above reach. Not modelled: refusal by the army on medical grounds (part
-of the level of attention). ODD II.ii, II.vi, III.iv. Sources: recruitment.csv.
+reservation bonus above reach. Not modelled: refusal by the army on medical grounds
+(part of the level of attention). ODD II.ii, II.vi, III.iv. Sources: recruitment.csv.
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ on (0, 1). He signs iff u < P(dU), with
 
 Solved for B at dU = logit(u) that is his reservation bonus B*, in closed form. Offers,
 inflow, marginal price, rent and the price that clears a quota are all read off the
-sorted B*. Risk is in log-odds: `p_H multiple income / mean income`, so the value of life
-is proportional to income and a flat price recruits the poor first; with
+sorted B*. Risk is in log-odds: `p_H multiple income / mean income`, so the value of
+life is proportional to income and a flat price recruits the poor first; with
 `poverty_gradient: coefficient` everybody's risk is that of the mean income and the
 gradient is a free coefficient instead.
 

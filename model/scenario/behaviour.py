@@ -1,4 +1,4 @@
-"""Blocks on people: how men decide, notice offers and believe in risks. ODD II.ii-II.v."""
+"""Blocks on people: how men decide, what they notice and believe. ODD II.ii-II.v."""
 
 from __future__ import annotations
 

@@ -215,7 +215,7 @@ def test_a_higher_offer_signs_no_fewer_when_feedbacks_are_held_fixed() -> None:
 
     def cumulative(flows: dict[str, np.ndarray]) -> np.ndarray:
         mine = flows["channel"] == "volunteer_contract"
-        months, at = np.unique(flows["month"][mine].astype(str), return_inverse=True)
+        _, at = np.unique(flows["month"][mine].astype(str), return_inverse=True)
         return np.cumsum(np.bincount(at, flows["signed_persons"][mine]))
 
     assert np.all(cumulative(high) >= cumulative(low))
