@@ -6,7 +6,7 @@ their number, and equal runs give equal bytes whatever order they ended in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,13 @@ import pyarrow.parquet as pq
 from experiments.durable import replacing
 from experiments.jobs import Output
 from experiments.plan import Plan, as_cell, setting_schema
-from experiments.run_files import FinishedRun, read_failure, read_run, run_id_of
+from experiments.run_files import (
+    FinishedRun,
+    read_failure,
+    read_outputs,
+    read_run,
+    run_id_of,
+)
 from experiments.store import MONTHS_TABLE, RUNS_TABLE, failure_paths, run_paths
 from model.errors import MusterError
 
@@ -26,11 +32,15 @@ MONTHS_AT_A_TIME = 50_000
 
 
 def assemble(folder: Path, plan: Plan) -> None:
-    """Write `runs.parquet` and `months.parquet` from the files of single runs."""
+    """Write `runs.parquet` and `months.parquet` from the files of single runs.
+
+    Raises:
+        MusterError: if the outputs of two runs do not fit into one table.
+    """
     paths = run_paths(folder)
-    first = read_run(paths[0]) if paths else FinishedRun({}, {}, pa.table({}))
-    runs_schema = _runs_schema(plan, first.outputs)
-    months_schema = pa.schema([("run_id", pa.string()), *first.monthly.schema])
+    runs_schema = _runs_schema(plan, _output_kinds(paths))
+    bare = read_run(paths[0]).monthly.schema if paths else pa.schema([])
+    months_schema = pa.schema([("run_id", pa.string()), *bare])
     with ExitStack() as stack:
         runs = _Table(stack, folder / RUNS_TABLE, runs_schema, RUNS_AT_A_TIME)
         months = _Table(stack, folder / MONTHS_TABLE, months_schema, MONTHS_AT_A_TIME)
@@ -39,7 +49,7 @@ def assemble(folder: Path, plan: Plan) -> None:
                 runs.add(_one_row(_failed_row(path), runs_schema))
             else:
                 run = read_run(path)
-                _refuse_other_shape(path, run, runs_schema, months_schema)
+                _refuse_other_columns(path, run.monthly.schema, bare)
                 runs.add(_one_row(_finished_row(run), runs_schema))
                 months.add(_months(run, months_schema))
         runs.flush()
@@ -76,7 +86,24 @@ class _Table:
         self._rows = 0
 
 
-def _runs_schema(plan: Plan, outputs: Mapping[str, Output]) -> pa.Schema:
+def _output_kinds(paths: Iterable[Path]) -> dict[str, pa.DataType]:
+    """Type of every output that any run has, by name; a run may lack some."""
+    kinds: dict[str, pa.DataType] = {}
+    missing: set[str] = set()
+    for path in paths:
+        for name, value in read_outputs(path).items():
+            if value is None:
+                missing.add(name)
+            elif kinds.setdefault(name, _kind(value)) != _kind(value):
+                raise MusterError(
+                    f"{path}: output {name!r} is a text in one run and a number in "
+                    "another; a job must keep to one of them"
+                )
+    kinds |= {name: pa.float64() for name in missing - set(kinds)}
+    return dict(sorted(kinds.items()))
+
+
+def _runs_schema(plan: Plan, outputs: Mapping[str, pa.DataType]) -> pa.Schema:
     inputs = {
         "run_id": pa.string(),
         "scenario": pa.string(),
@@ -84,9 +111,7 @@ def _runs_schema(plan: Plan, outputs: Mapping[str, Output]) -> pa.Schema:
         "seed": pa.int64(),
         **setting_schema(plan),
     }
-    status = {"status": pa.string(), "error": pa.string()}
-    kinds = {name: _kind(value) for name, value in outputs.items()}
-    return pa.schema({**inputs, **status, **kinds})
+    return pa.schema({**inputs, "status": pa.string(), "error": pa.string(), **outputs})
 
 
 def _kind(value: Output) -> pa.DataType:
@@ -120,20 +145,9 @@ def _months(run: FinishedRun, schema: pa.Schema) -> pa.Table:
     return pa.Table.from_arrays([ids, *run.monthly.columns], schema=schema)
 
 
-def _refuse_other_shape(
-    path: Path, run: FinishedRun, runs: pa.Schema, months: pa.Schema
-) -> None:
-    odd = [name for name, value in run.outputs.items() if not _fits(runs, name, value)]
-    if list(run.monthly.schema) != list(months)[1:]:
-        odd.append("monthly table")
-    if odd:
+def _refuse_other_columns(path: Path, found: pa.Schema, expected: pa.Schema) -> None:
+    if list(found) != list(expected):
         raise MusterError(
-            f"{path}: {odd[0]} differs in name or type from that of the other runs; "
-            "a job must return the same outputs and the same columns every time"
+            f"{path}: its monthly table has other columns than the other runs have; "
+            "a job must return the same columns every time"
         )
-
-
-def _fits(schema: pa.Schema, name: str, value: Output) -> bool:
-    if name not in schema.names:
-        return False
-    return value is None or schema.field(name).type == _kind(value)

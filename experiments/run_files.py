@@ -16,7 +16,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.durable import DamagedError, read_bytes, write_durably
+from experiments.durable import (
+    DamagedError,
+    read_bytes,
+    storage_faults,
+    write_durably,
+)
 from experiments.identity import RUN_ID_LENGTH, canonical, digest, short_digest
 from experiments.jobs import Output, RunOutput, Task
 
@@ -83,6 +88,14 @@ def read_run(path: Path) -> FinishedRun:
     record = json.loads(table.schema.metadata[_KEY])
     bare = table.replace_schema_metadata(None)
     return FinishedRun(record["inputs"], record["outputs"], bare)
+
+
+def read_outputs(path: Path) -> dict[str, Output]:
+    """Headline outputs of a finished run; the file is taken to be whole."""
+    with storage_faults(path):
+        metadata = pq.read_schema(path).metadata
+    outputs: dict[str, Output] = json.loads(metadata[_KEY])["outputs"]
+    return outputs
 
 
 def write_failure(folder: Path, failure: FailedRun) -> str:

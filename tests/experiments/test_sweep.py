@@ -216,10 +216,23 @@ class TestOneBadRun:
         assert len(finished(tmp_path)) < 6
         assert not (tmp_path / "runs.parquet").exists()
 
-    def test_that_changes_its_outputs_is_refused(self, tmp_path: Path) -> None:
+
+class TestOutputs:
+    def test_that_are_a_text_here_and_a_number_there_are_refused(
+        self, tmp_path: Path
+    ) -> None:
         design = Design(levers={"federal.bonus": (0.5, 1.5)})
-        with pytest.raises(MusterError, match="differs in name or type"):
+        with pytest.raises(MusterError, match="a text in one run and a number"):
             sweep(tmp_path, design, job=toy_jobs.changing)
+
+    def test_that_a_run_lacks_are_empty_in_its_row(self, tmp_path: Path) -> None:
+        design = Design(levers={"federal.bonus": (0.5, 1.5)})
+        sweep(tmp_path, design, job=toy_jobs.lacking)
+        runs = pq.read_table(tmp_path / "runs.parquet").to_pandas()
+        low, high = runs.sort_values("federal.bonus").to_dict("records")
+        assert (low["shortfall"], low["replacement"] > 0) == (1, True)
+        assert (high["inflow"] > 0, high["replacement"] > 0) == (True, True)
+        assert runs.isna().sum()[["inflow", "shortfall"]].tolist() == [1, 1]
 
 
 class TestFolder:

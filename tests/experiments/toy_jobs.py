@@ -110,9 +110,18 @@ def killed(given: RunInput) -> RunOutput:
 
 
 def changing(given: RunInput) -> RunOutput:
-    """A job that breaks its promise of equal output names."""
-    name = "low" if float(given.tree["federal"]["bonus"]) < 1 else "high"
-    return RunOutput({name: 1.0})
+    """A job that cannot make up its mind what it returns."""
+    low = float(given.tree["federal"]["bonus"]) < 1
+    return RunOutput({"answer": "low" if low else 1.0})
+
+
+def lacking(given: RunInput) -> RunOutput:
+    """The toy, but low bonuses have one output less and one more."""
+    found = toy(given)
+    if float(given.tree["federal"]["bonus"]) >= 1:
+        return found
+    outputs = {name: v for name, v in found.outputs.items() if name != "inflow"}
+    return RunOutput({**outputs, "shortfall": 1}, found.monthly)
 
 
 def not_finite(given: RunInput) -> RunOutput:
