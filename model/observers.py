@@ -55,8 +55,10 @@ class Observers:
         for name, intake in intakes.items():
             self._add("flows", now, **self._flow_rows(name, intake))
 
-    def prices(self, now: Environment, package_ratio: Floats) -> None:
-        """Record offers and civilian wages by place."""
+    def prices(
+        self, now: Environment, package_ratio: Floats, revenue_rub: Floats
+    ) -> None:
+        """Record offers, civilian wages and own revenue by place."""
         offers, wage = now.offers, now.civilian_wage_rub
         regional = offers.regional_rub + offers.municipal_rub
         self._add(
@@ -68,6 +70,7 @@ class Observers:
             civilian_wage_rub=wage,
             bonus_in_months_of_wage=offers.bonus_rub / wage,
             package_ratio=package_ratio,
+            revenue_rub=revenue_rub,
         )
 
     def force(self, now: Environment, roll: Roll) -> None:

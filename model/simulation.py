@@ -214,7 +214,7 @@ class RecruitmentModel(mesa.Model):
         write, now = self.observers, self.now
         market = self.volunteers.market(now)
         write.flows(now, self.intakes)
-        write.prices(now, market.package_ratio)
+        write.prices(now, market.package_ratio, self.economy.regional_revenue_rub)
         write.force(now, self.roll)
         write.losses(now, self.roll, self.losses)
         write.beliefs(now, self.deaths_by_home / self.serving_before)
