@@ -1,0 +1,66 @@
+"""A small part of the country: cheap worlds for tests of questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from calibration.world import documented_world
+from model.world import World
+
+SCALE = 200
+SHORT = (
+    "time.start=2025-03",
+    "time.history_until=2025-06",
+    "time.until=2025-10",
+    f"force.initial_force={500_000 // SCALE}",
+    f"federal.quota.scale.2022-01={1 / SCALE}",
+    *(
+        f"channels.{name}.open=0"
+        for name in (
+            "conscript",
+            "foreign_deceived",
+            "foreign_volunteer",
+            "migrant",
+            "naturalised",
+            "state_deployment",
+        )
+    ),
+)
+"""Eight months, four of them documented, in a war of the small country's size.
+
+Channels whose size is given in persons are closed: they would swamp a small country.
+"""
+
+
+def small_world() -> World:
+    """Return every region and country with a small part of its men and money."""
+    world = documented_world()
+    regions, countries = world.regions, world.countries
+    return replace(
+        world,
+        regions=replace(
+            regions,
+            men_18_59_persons=np.maximum(regions.men_18_59_persons // SCALE, 50),
+            revenue_2023_rub=regions.revenue_2023_rub / SCALE,
+        ),
+        countries=countries,
+        prisoners_persons=world.prisoners_persons // SCALE,
+        conscripts_per_draft_persons=world.conscripts_per_draft_persons // SCALE,
+    )
+
+
+def draws(n: int) -> list[Mapping[str, float]]:
+    """Return draws that differ in one parameter."""
+    return [{"force.return_share": 0.5 + 0.1 * at / n} for at in range(n)]
+
+
+def settle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every question be asked of the small country; one process only."""
+    world = small_world()
+    monkeypatch.setattr("experiments.run.documented_world", lambda: world)
+    monkeypatch.setattr("experiments.arms.load_draws", draws)
+    monkeypatch.setattr("experiments.run.load_draws", draws)
