@@ -18,7 +18,7 @@ import resource
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,7 +26,8 @@ from pathlib import Path
 from typing import Any
 
 from calibration.evidence import evidence_hash
-from calibration.posterior import load_draws
+from calibration.observation import observed_table
+from calibration.posterior import load_draws, load_habits
 from calibration.world import documented_world
 from experiments.durable import storage_faults
 from experiments.identity import canonical, digest, versions
@@ -55,6 +56,8 @@ class Job:
     draw: int
     seed: int
     folder: Path
+    habits: Mapping[str, float]
+    """How the sources report, in the same draw."""
     target: Target | None = None
 
 
@@ -87,6 +90,8 @@ def run_draw(job: Job) -> DrawResult:
     """Simulate one draw, write its part of the tables, return its measures."""
     started = time.perf_counter()
     tables = simulate(job.scenario, job.seed, job.target)
+    first = job.scenario.time.first
+    tables["observed"] = observed_table(tables, first, job.habits)
     write_part(tables, job.draw, job.folder)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     measures = measure_all(tables, job.scenario)
@@ -157,9 +162,12 @@ def _jobs(
             number,
             replication_seed(seed, number),
             folder,
+            habits,
             target,
         )
-        for number, draw in enumerate(load_draws(draws))
+        for number, (draw, habits) in enumerate(
+            zip(load_draws(draws), load_habits(draws), strict=True)
+        )
     ]
 
 
