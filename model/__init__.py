@@ -1,1 +1,4 @@
-"""The theory: people, institutions, channels, force, economy and ledger, by month."""
+"""The theory: people, institutions, channels, force, economy and ledger, by month.
+
+ODD I.i.
+"""

@@ -8,7 +8,7 @@ MusterError
 ├── RunsFailedError    some runs of a sweep failed, the others stand (exit code 4)
 └── StorageError       a file could not be read or written, or is damaged (exit code 5)
 
-A message says where, what was given, what is allowed and what to do.
+A message says where, what was given, what is allowed and what to do. ODD III.i.
 """
 
 from __future__ import annotations

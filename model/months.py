@@ -1,6 +1,6 @@
 """Calendar months as plain integers, so that time is an index and never a string.
 
-A month is `12 * year + (month - 1)`. One step of the model is one month.
+A month is `12 * year + (month - 1)`. One step of the model is one month. ODD III.i.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The interface of every channel, and what it hands to the rest of the model."""
+"""The interface of every channel, and what it hands to the rest of the model.
+
+ODD III.iv.
+"""
 
 from __future__ import annotations
 

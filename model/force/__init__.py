@@ -1,1 +1,4 @@
-"""The force: everybody who ever signed, what befalls them, and who comes back."""
+"""The force: everybody who ever signed, what befalls them, and who comes back.
+
+ODD III.iv.
+"""

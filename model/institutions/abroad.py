@@ -1,4 +1,7 @@
-"""All states and networks abroad together, and what the month makes of their acts."""
+"""All states and networks abroad together, and what the month makes of their acts.
+
+ODD I.iii, II.iv.
+"""
 
 from __future__ import annotations
 

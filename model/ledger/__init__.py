@@ -1,4 +1,7 @@
-"""The ledger: every rouble recruitment costs, who owes it and who gets it."""
+"""The ledger: every rouble recruitment costs, who owes it and who gets it.
+
+ODD III.iv.
+"""
 
 from model.ledger.accounts import ACCOUNTS, NATIONAL, Account
 from model.ledger.book import Ledger

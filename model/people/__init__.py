@@ -1,1 +1,4 @@
-"""People: who there is, what they notice and believe, and what they would sign for."""
+"""People: who there is, what they notice and believe, and what they would sign for.
+
+ODD II.ii.
+"""

@@ -8,7 +8,8 @@ wage rank is uniform, so the regional wage distribution is an exact lognormal.
 
 Bands are narrow where wages are low, because there the offers bite. Not modelled: age
 as a reason to sign, deaths and births of civilians, migration between regions.
-ODD I.ii (entities), II.viii (heterogeneity). Sources: regions.csv; wage-logsd-*.
+ODD I.ii (entities), II.vii (collectives), II.viii (heterogeneity).
+Sources: regions.csv; wage-logsd-*.
 """
 
 from __future__ import annotations

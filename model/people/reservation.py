@@ -15,7 +15,8 @@ life is proportional to income and a flat price recruits the poor first; with
 `poverty_gradient: coefficient` everybody's risk is that of the mean income and the
 gradient is a free coefficient instead.
 
-ODD II.ii (decision-making), III.iv (reservation bonus). Priors: elasticities.csv.
+ODD II.ii (decision), II.v (prediction), III.iv (reservation bonus).
+Priors: elasticities.csv.
 """
 
 from __future__ import annotations

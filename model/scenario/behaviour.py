@@ -1,4 +1,7 @@
-"""Blocks on people: how men decide, what they notice and believe. ODD II.ii-II.v."""
+"""Blocks on people: how men decide, what they notice and believe.
+
+ODD II.ii, II.iii, II.iv, II.v.
+"""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 `signing_bonus: 5`, `signing_bonus: {2026-01: 5}` and `signing_bonus: {rub: {...}}` all
 become steps with a value, so that files can be merged by key and by month. Values are
 checked against the layout here, in each file of a chain by itself; what relates
-several values is left to the schema.
+several values is left to the schema. ODD III.i.
 """
 
 from __future__ import annotations

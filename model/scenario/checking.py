@@ -1,4 +1,7 @@
-"""What one layer says against its surroundings: dates, evidence ids, place codes."""
+"""What one layer says against its surroundings: dates, evidence ids, place codes.
+
+ODD III.i.
+"""
 
 from __future__ import annotations
 

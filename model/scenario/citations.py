@@ -1,4 +1,7 @@
-"""Which documented figures a scenario rests on, by the dotted name of the value."""
+"""Which documented figures a scenario rests on, by the dotted name of the value.
+
+ODD III.i.
+"""
 
 from __future__ import annotations
 

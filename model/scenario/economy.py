@@ -22,8 +22,10 @@ class Economy(Frozen):
         0.07, "Nominal growth of GDP after the documented history.", low=-0.5, high=2
     )
     budget_growth_per_year: float = parameter(
-        0.07, "Growth of federal spending and regional revenue after it.",
-        low=-0.5, high=2,
+        0.07,
+        "Growth of federal spending and regional revenue after it.",
+        low=-0.5,
+        high=2,
     )
     wages: Multiplier = Multiplier.constant(1.0)
     rub_per_usd: Multiplier = Multiplier.constant(1.0)
@@ -31,8 +33,11 @@ class Economy(Frozen):
     regional_revenue: Multiplier = Multiplier.constant(1.0)
     unemployment: Multiplier = Multiplier.constant(1.0)
     shortage_elasticity: float = parameter(
-        0.35, "Log rise of wages per share of the men's labour force removed.",
-        low=0, high=3, source="us-wage-supply-borjas",
+        0.35,
+        "Log rise of wages per share of the men's labour force removed.",
+        low=0,
+        high=3,
+        source="us-wage-supply-borjas",
         prior=Prior("lognormal", 0.35, 0.1, 0.4),
     )
     shortage_half_life_months: float = parameter(

@@ -1,7 +1,7 @@
 """Which files a scenario may be read from: the one named, its folder, the packaged.
 
 `extends` names a packaged scenario or a file in the same folder, never a path, so a
-file from a stranger can make nothing else be read.
+file from a stranger can make nothing else be read. ODD III.i.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The JSON Schema of scenario files, for editors: completion, hover texts, squiggles.
 
 It accepts what the reader accepts, short forms included. What relates several values
-(dates within the run, names of evidence) only `muster check` can tell.
+(dates within the run, names of evidence) only `muster check` can tell. ODD III.i.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 The scenario's blocks are declared once, as pydantic models; this is the same thing as
 a tree that the reader, the JSON Schema and the parameter page can walk: groups of
 named members, tables with free names, dated values, steps by month, lists and values.
+ODD III.i.
 """
 
 from __future__ import annotations

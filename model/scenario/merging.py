@@ -2,6 +2,7 @@
 
 Blocks merge by key and dated values by month; lists and single values replace; a plain
 number for a dated value replaces its whole path; null removes a step or a table's row.
+ODD III.i.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A scenario file as a plain tree in which every key and value knows its place.
 
-Nothing here knows what a scenario means; `layout.py` does.
+Nothing here knows what a scenario means; `layout.py` does. ODD III.i.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Values from outside the files: `--set key=value` and draws of the posterior."""
+"""Values from outside the files: `--set key=value` and draws of the posterior.
+
+ODD III.i.
+"""
 
 from __future__ import annotations
 

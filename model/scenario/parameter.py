@@ -2,6 +2,7 @@
 
 The declaration is the only place where these stand; the JSON Schema, the parameter
 page, the calibration's priors and the evidence grade of every output read it.
+ODD II.i, III.iii.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ def parameter(
     extra: dict[str, Any] = {"source": source, "grade": grade}
     if prior is not None:
         extra["prior"] = asdict(prior)
-    factory = {"default_factory": default} if callable(default) else {"default": default}
-    return Field(
-        **factory, ge=low, le=high, description=text, json_schema_extra=extra
+    factory = (
+        {"default_factory": default} if callable(default) else {"default": default}
     )
+    return Field(**factory, ge=low, le=high, description=text, json_schema_extra=extra)

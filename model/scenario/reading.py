@@ -4,6 +4,7 @@ Only the events of the parser are used, so no object is ever built from a tag, n
 alias is ever followed, and reading stops at the first limit reached. Numbers, true,
 false and null are the plain decimal ones of YAML 1.2; everything else is text, so
 `NO` stays Norway, and `010`, `1_000` and `0x10` are refused where a number is wanted.
+ODD III.i.
 """
 
 from __future__ import annotations

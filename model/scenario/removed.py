@@ -2,6 +2,7 @@
 
 A name that leaves the schema gets a line here in the same change: its dotted path, the
 dotted path that took its place (none: nothing did), and the version that removed it.
+ODD III.i.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""What is wrong with a scenario, collected so that everything is told at once."""
+"""What is wrong with a scenario, collected so that everything is told at once.
+
+ODD III.i.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 The order, lowest first: the schema's defaults, the packaged baseline, a draw of the
 posterior, the other files of the `extends` chain, the `--set` overrides. So a draw
-never overrides what an analyst wrote.
+never overrides what an analyst wrote. ODD III.i.
 """
 
 from __future__ import annotations

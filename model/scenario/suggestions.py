@@ -1,4 +1,7 @@
-"""What a writer may have meant: the nearest name, the number behind a text."""
+"""What a writer may have meant: the nearest name, the number behind a text.
+
+ODD III.i.
+"""
 
 from __future__ import annotations
 

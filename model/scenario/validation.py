@@ -1,4 +1,7 @@
-"""The schema's own verdict on a merged tree, told in the words of the file."""
+"""The schema's own verdict on a merged tree, told in the words of the file.
+
+ODD III.i.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""One value against what may stand in its place: its type, range, choices, length."""
+"""One value against what may stand in its place: its type, range, choices, length.
+
+ODD III.i.
+"""
 
 from __future__ import annotations
 

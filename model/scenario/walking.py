@@ -1,4 +1,7 @@
-"""Every value of a long-form tree with its dotted path, its kind and its place."""
+"""Every value of a long-form tree with its dotted path, its kind and its place.
+
+ODD III.i.
+"""
 
 from __future__ import annotations
 

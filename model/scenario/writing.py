@@ -1,4 +1,4 @@
-"""A scenario written back as YAML that reads as the same scenario."""
+"""A scenario written back as YAML that reads as the same scenario. ODD III.i."""
 
 from __future__ import annotations
 
