@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from calibration.evidence.tables import evidence_hash
 from calibration.history import History, history
-from calibration.priors import FreeParameter, free_parameters, scenario_part, values
+from calibration.priors import free_parameters, scenario_part, values
 from calibration.world import documented_world
 from model.scenario.resolve import Resolved, load_scenario
 from model.simulation import RecruitmentModel
@@ -71,9 +71,25 @@ def evaluate(
         workers: processes; 1 runs in this one.
         progress: called with the number done and the total.
     """
+    parameters = free_parameters()
+    rows = values(np.atleast_2d(z), parameters)
+    draws = [scenario_part(row, parameters) for row in rows]
+    return run_draws(draws, setting, folder, workers, progress)
+
+
+def run_draws(
+    draws: Sequence[Mapping[str, float]],
+    setting: Setting,
+    folder: Path = WORK_FOLDER,
+    workers: int = 1,
+    progress: Progress = silent,
+) -> list[History]:
+    """Return the histories of the model under draws, each dotted name to value.
+
+    The other arguments are those of `evaluate`.
+    """
     store = folder / code_hash()[:12]
     store.mkdir(parents=True, exist_ok=True)
-    draws = [scenario_part(row, free_parameters()) for row in _rows(z)]
     paths = [store / f"{_name(draw, setting)}.npz" for draw in draws]
     missing = [at for at, path in enumerate(paths) if not path.exists()]
     jobs = [(draws[at], setting, paths[at]) for at in missing]
@@ -82,11 +98,6 @@ def evaluate(
     for more, _ in enumerate(_run_all(jobs, workers), 1):
         progress(done + more, len(paths))
     return [History.load(path) for path in paths]
-
-
-def _rows(z: Floats) -> list[Floats]:
-    parameters: Sequence[FreeParameter] = free_parameters()
-    return list(values(np.atleast_2d(z), parameters))
 
 
 Job = tuple[Mapping[str, float], Setting, Path]

@@ -64,12 +64,33 @@ def load_draws(n: int, folder: Path = FOLDER) -> list[Mapping[str, float]]:
     Raises:
         StorageError: no posterior is stored there, or it cannot be read.
     """
+    return [_without_prefix(each, wanted=False) for each in _rows(n, folder)]
+
+
+def load_habits(n: int, folder: Path = FOLDER) -> list[Mapping[str, float]]:
+    """Return the habits of the sources that belong to the draws of `load_draws`.
+
+    Names come without the prefix `observation.`, as `calibration.observation` takes
+    them.
+
+    Raises:
+        StorageError: no posterior is stored there, or it cannot be read.
+    """
+    return [_without_prefix(each, wanted=True) for each in _rows(n, folder)]
+
+
+def _rows(n: int, folder: Path) -> list[dict[str, float]]:
     draws = load_posterior(folder)
-    inside = [at for at, name in enumerate(draws.names) if not name.startswith(PREFIX)]
-    return [
-        {draws.names[at]: float(draws.values[row, at]) for at in inside}
-        for row in resampled(draws.weight, n)
-    ]
+    chosen = draws.values[resampled(draws.weight, n)]
+    return [dict(zip(draws.names, row.tolist(), strict=True)) for row in chosen]
+
+
+def _without_prefix(row: Mapping[str, float], *, wanted: bool) -> dict[str, float]:
+    return {
+        name.removeprefix(PREFIX): value
+        for name, value in row.items()
+        if name.startswith(PREFIX) is wanted
+    }
 
 
 @cache
@@ -90,6 +111,15 @@ def read_columns(path: Path) -> dict[str, Floats]:
     Raises:
         StorageError: the table is missing or unreadable.
     """
+    return {name: c.astype(np.float64) for name, c in read_table(path).items()}
+
+
+def read_table(path: Path) -> dict[str, NDArray[Any]]:
+    """Return the columns of a stored table, by name.
+
+    Raises:
+        StorageError: the table is missing or unreadable.
+    """
     try:
         table = pq.read_table(path)
     except (OSError, ValueError) as error:
@@ -97,10 +127,8 @@ def read_columns(path: Path) -> dict[str, Floats]:
             f"{path}: no calibrated posterior can be read ({error}); make one with"
             " `muster calibrate`"
         ) from error
-    return {
-        name: column.to_numpy().astype(np.float64)
-        for name, column in zip(table.column_names, table.columns, strict=True)
-    }
+    pairs = zip(table.column_names, table.columns, strict=True)
+    return {name: column.to_numpy() for name, column in pairs}
 
 
 def provenance(folder: Path = FOLDER) -> dict[str, Any]:

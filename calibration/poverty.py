@@ -1,0 +1,146 @@
+"""Who signs and who dies, by region, beside the documented table of 85 regions.
+
+A price that is the same for all already draws more men where wages are low. Whether a
+coefficient on poverty is needed on top is a question of data: simulated signers and
+deaths per 10,000 men are compared by rank with the list of names, without the
+coefficient and with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import spearmanr
+
+from calibration.evidence import load_evidence
+from calibration.history import History
+from calibration.validate import Band
+from calibration.world import documented_world
+from model.months import parse_month
+
+Floats = NDArray[np.float64]
+
+EARLY: Final = "bes-rate-"
+"""Rows of 85 regions, list of names to April 2023."""
+LATE: Final = "bbc-rate-"
+"""Rows of four regions, list of names to May 2025."""
+LISTED_UNTIL: Final = "2023-04"
+MEN: Final = 10_000.0
+VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "from_value_of_life": ("behaviour.poverty_gradient=from_value_of_life",),
+    "coefficient": ("behaviour.poverty_gradient=coefficient",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RegionRates:
+    """Rates per 10,000 men 18-59 by region, (R,) each; nan: not documented."""
+
+    iso: tuple[str, ...]
+    documented: Floats
+    """Named dead to April 2023."""
+    documented_late: Floats
+    """Named dead to May 2025."""
+    signed: Floats
+    """Simulated signers of the whole run, mean over draws."""
+    killed: Floats
+    """Simulated dead to the end of the run, mean over draws."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gradient:
+    """Rank correlations of one variant with the documented rates of 85 regions."""
+
+    variant: str
+    signed: float
+    signed_band: Band
+    killed: float
+    killed_band: Band
+    killed_early: float
+    """Simulated dead to April 2023 only."""
+    late_regions: float
+    """With the four rates of May 2025, simulated dead to the end."""
+
+
+def region_rates(runs: Sequence[History]) -> RegionRates:
+    """Return simulated and documented rates by region, averaged over runs."""
+    world = documented_world()
+    return RegionRates(
+        iso=world.regions.iso,
+        documented=_documented(EARLY),
+        documented_late=_documented(LATE),
+        signed=np.mean([_rate(run.signed_by_home, run) for run in runs], axis=0),
+        killed=np.mean([_rate(run.killed_by_home, run) for run in runs], axis=0),
+    )
+
+
+def gradient(variant: str, runs: Sequence[History]) -> Gradient:
+    """Correlate the ranks of simulated and documented rates over regions."""
+    wanted, late = _documented(EARLY), _documented(LATE)
+    signed = [_rank(_rate(run.signed_by_home, run), wanted) for run in runs]
+    killed = [_rank(_rate(run.killed_by_home, run), wanted) for run in runs]
+    early = [
+        _rank(_rate(run.killed_by_home, run, LISTED_UNTIL), wanted) for run in runs
+    ]
+    at_end = [_rank(_rate(run.killed_by_home, run), late) for run in runs]
+    return Gradient(
+        variant,
+        float(np.median(signed)),
+        _band(signed),
+        float(np.median(killed)),
+        _band(killed),
+        float(np.median(early)),
+        float(np.median(at_end)),
+    )
+
+
+def kept(gradients: Sequence[Gradient]) -> tuple[str, str]:
+    """Return the variant to keep, and why.
+
+    The plainer one stays unless the coefficient raises the rank correlation of deaths
+    by more than the half-width of its own band.
+    """
+    by_name = {each.variant: each for each in gradients}
+    plain, bent = by_name["from_value_of_life"], by_name["coefficient"]
+    gain = bent.killed - plain.killed
+    noise = (plain.killed_band.high - plain.killed_band.low) / 2
+    figures = f"{plain.killed:.2f} without, {bent.killed:.2f} with the coefficient"
+    if gain > noise:
+        return "coefficient", f"It raises the rank correlation of deaths: {figures}."
+    return (
+        "from_value_of_life",
+        f"The coefficient does not raise the rank correlation of deaths: {figures}.",
+    )
+
+
+def _rate(by_home: Floats, run: History, until: str | None = None) -> Floats:
+    world = documented_world()
+    last = run.months if until is None else run.at(parse_month(until)) + 1
+    count = by_home[: world.region_count, :last].sum(axis=1)
+    rate: Floats = MEN * count / world.regions.men_18_59_persons
+    return rate
+
+
+def _documented(prefix: str) -> Floats:
+    rates = {
+        row.geography: row.value
+        for row in load_evidence().values()
+        if row.id.startswith(prefix)
+    }
+    regions = documented_world().regions.iso
+    return np.array([rates.get(iso, np.nan) for iso in regions])
+
+
+def _rank(simulated: Floats, documented: Floats) -> float:
+    known = np.isfinite(documented)
+    found = spearmanr(simulated[known], documented[known])
+    return float(found.statistic)
+
+
+def _band(values: Sequence[float]) -> Band:
+    low, high = np.quantile(values, (0.05, 0.95))
+    return Band(float(low), float(high))
