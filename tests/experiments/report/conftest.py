@@ -10,6 +10,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from experiments.report import build_report
+from tests.experiments.report.hostile import TOGETHER, cited, with_text
 from tests.experiments.report.made_up import MadeUp, Maker, MakeUp, make_up
 
 
@@ -35,8 +36,19 @@ def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
+def hostile_run(made_up: MakeUp, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a run with hostile text in every field, report built."""
+    run = with_text(made_up(draws=1, last="2025-01"), TOGETHER)
+    folder = run.write(tmp_path_factory.mktemp("runs") / "hostile")
+    build_report(folder, [cited(TOGETHER)])
+    return folder
+
+
+@pytest.fixture(scope="session")
 def whole_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of one run with every table, its report built."""
-    folder = make_up(Maker(draws=4)).write(tmp_path_factory.mktemp("runs") / "whole")
+    folder = make_up(Maker(first="2024-01", last="2026-06", draws=3)).write(
+        tmp_path_factory.mktemp("runs") / "whole"
+    )
     build_report(folder)
     return folder
