@@ -8,6 +8,7 @@ name is the digest of its content.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +20,7 @@ from experiments.jobs import RunInput, Settings, Task, Value
 
 INPUTS_FOLDER = "inputs"
 _TREES_KEPT = 16
+_MONTH = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 
 
 def freeze(folder: Path, tree: Mapping[str, Any]) -> str:
@@ -61,7 +63,23 @@ def _set(tree: dict[str, Any], keys: list[str], value: Value) -> None:
         below = tree.get(key)
         tree[key] = dict(below) if isinstance(below, Mapping) else {}
         tree = tree[key]
-    tree[keys[-1]] = value
+    tree[keys[-1]] = _over(tree.get(keys[-1]), value)
+
+
+def _over(below: Any, value: Value) -> Any:
+    """Steps by month join those already there; anything else takes their place."""
+    if not isinstance(value, dict) or not isinstance(below, Mapping):
+        return value
+    if _by_month(below):
+        return {**below, **value}
+    from model.scenario.layout import dated_units  # slow to import, rarely needed
+
+    unit = next((key for key in below if key in dated_units()), None)
+    return {**below, unit: _over(below[unit], value)} if unit else value
+
+
+def _by_month(steps: Mapping[str, Any]) -> bool:
+    return all(_MONTH.fullmatch(key) for key in steps)
 
 
 def _path(folder: Path, name: str) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from experiments.design import Design, DesignFile
 from experiments.identity import canonical
@@ -19,6 +19,7 @@ from model.scenario.report import Report
 from model.scenario.validation import validated
 
 Place = tuple[str, ...]
+_ENDS = (min, max)
 
 
 def resolver(design: Design) -> Resolve:
@@ -80,19 +81,20 @@ def objections(resolved: Resolved, name: str, value: Value) -> list[str]:
 
 
 def _extremes(design: Design) -> Iterator[tuple[Place, str, Value]]:
-    """Values that bound each name: its least and greatest number, and all others."""
+    """Values that tell: a name's least and greatest (broken) number, and all others."""
     if design.until is not None:
         yield ("until",), "time.until", design.until
     found: dict[str, dict[str, tuple[Place, Value]]] = {}
     for place, name, value in design.values():
         found.setdefault(name, {})[repr(value)] = (place, value)
     for name, given in found.items():
-        numbers = [(v, place) for place, v in given.values() if _is_number(v)]
-        others = [(v, place) for place, v in given.values() if not _is_number(v)]
-        ends = {min(numbers), max(numbers)} if numbers else set()
-        for value, place in [*sorted(ends), *others]:
-            yield place, name, value
+        numbers = [(v, at) for at, v in given.values() if _is_number(v)]
+        others = [(v, at) for at, v in given.values() if not _is_number(v)]
+        broken = [number for number in numbers if number[0] % 1]
+        telling = {end(group) for group in (numbers, broken) if group for end in _ENDS}
+        yield from ((place, name, value) for value, place in sorted(telling))
+        yield from ((place, name, value) for value, place in others)
 
 
-def _is_number(value: Value) -> bool:
+def _is_number(value: Value) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)

@@ -1,0 +1,69 @@
+"""A small Mesa model, as a job of the sweep engine and for Mesa's own batch runner."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mesa
+import numpy as np
+
+from experiments.jobs import RunInput, RunOutput
+
+STEPS = 40
+AGENTS = 200
+
+
+class Trader(mesa.Agent):
+    """Gives one unit of wealth to somebody else, if it has any."""
+
+    def __init__(self, model: ExchangeModel) -> None:
+        super().__init__(model)
+        self.traders = model.traders
+        self.wealth = 1
+
+    def step(self) -> None:
+        """Give."""
+        if self.wealth > 0:
+            self.wealth -= 1
+            self.random.choice(self.traders).wealth += 1
+
+
+class ExchangeModel(mesa.Model):
+    """Wealth that only changes hands; the standard small model of the framework."""
+
+    def __init__(self, agents: int = AGENTS, seed: int | None = None) -> None:
+        super().__init__(seed=seed)
+        self.traders: list[Trader] = []
+        self.traders += [Trader(self) for _ in range(agents)]
+        collector: Any = mesa.DataCollector
+        self.datacollector = collector(model_reporters={"gini": ExchangeModel.gini})
+
+    def step(self) -> None:
+        """Let everybody give once, in random order."""
+        self.agents.shuffle_do("step")
+        self.datacollector.collect(self)
+
+    def gini(self) -> float:
+        """Inequality of wealth, 0 to 1."""
+        wealth = np.sort([trader.wealth for trader in self.traders])
+        ranks = np.arange(1, len(wealth) + 1)
+        spread = (2 * ranks - len(wealth) - 1) @ wealth
+        return float(spread / (len(wealth) * wealth.sum()))
+
+
+def exchange(given: RunInput) -> RunOutput:
+    """One run of the small model."""
+    model = ExchangeModel(int(given.tree["agents"]), seed=given.seed)
+    for _ in range(STEPS):
+        model.step()
+    return RunOutput({"gini": model.gini()})
+
+
+def nothing(given: RunInput) -> RunOutput:
+    """No work at all, so that all time is the engine's."""
+    return RunOutput({"seed": given.seed})
+
+
+def settings(name: str, draw: int) -> dict[str, int | str]:
+    """Give the only setting there is."""
+    return {"title": name, "agents": AGENTS, "draw": draw}
