@@ -48,10 +48,10 @@ def print_headline(
     if form == "quiet":
         return
     if form == "json":
-        console.out(headline_json(summary), highlight=False)
+        _write(console, headline_json(summary))
     elif form == "plain" or not console.is_terminal:
         for line in headline_lines(summary):
-            console.out(line, highlight=False)
+            _write(console, line)
     else:
         console.print(headline_table(summary, history_until))
 
@@ -71,7 +71,8 @@ def headline_table(summary: Summary, history_until: int | None = None) -> Table:
     chosen = headline(summary)
     for card in cards({**summary}, len(chosen), history_until):
         band = card.band.removeprefix("90 % of draws: ")
-        table.add_row(*map(Text, (card.title, card.documented, card.value, band)))
+        cells = (card.title, card.documented, card.value, band)
+        table.add_row(*(Text(_printable(cell)) for cell in cells))
     return table
 
 
@@ -80,11 +81,20 @@ def _line(key: str, measure: Mapping[str, Any]) -> str:
     return "\t".join(fields)
 
 
+def _write(console: Console, line: str) -> None:
+    """Write a line as it stands: the console would fold it and expand its tabs."""
+    console.file.write(f"{line}\n")
+
+
 def _field(given: Any) -> str:
-    """Write one field; control characters would forge further fields or lines."""
     if given is None or (isinstance(given, float) and not math.isfinite(given)):
         return ""
-    return "".join(c if c.isprintable() else " " for c in str(given))
+    return _printable(str(given))
+
+
+def _printable(text: str) -> str:
+    """Blank out control characters, which would forge fields, lines or colours."""
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def _finite(node: Any) -> Any:

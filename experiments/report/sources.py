@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
-from calibration.evidence import grade, load_evidence
+from calibration.evidence import EvidenceRow, grade, load_evidence
 from experiments.report.run_folder import Absent, RunFolder
 from experiments.report.words import name, quantity
 from model.scenario.schema import Scenario
@@ -46,18 +46,22 @@ class Source:
 
 def evidence_rows() -> list[dict[str, Any]]:
     """Return all evidence rows as plain mappings, each with its grade."""
-    return [{**asdict(row), "grade": grade(row)} for row in load_evidence().values()]
+    names = [field.name for field in fields(EvidenceRow)]
+    return [
+        {**{name: getattr(row, name) for name in names}, "grade": grade(row)}
+        for row in load_evidence().values()
+    ]
 
 
 def sources(run: RunFolder, evidence: Mapping[str, Row]) -> list[Source]:
-    """Return everything the run cites, in order of grade and id."""
+    """Return everything the run cites: unknown ids first, then by grade and id."""
     uses: dict[str, list[str]] = defaultdict(list)
     for cited, use in _citations(run, evidence):
         if use not in uses[cited]:
             uses[cited].append(use)
     order = {kind: rank for rank, kind in enumerate(KINDS)}
     found = [_source(i, evidence.get(i), tuple(for_)) for i, for_ in uses.items()]
-    return sorted(found, key=lambda s: (not s.found, order.get(s.grade, 9), s.id))
+    return sorted(found, key=lambda s: (s.found, order.get(s.grade, 9), s.id))
 
 
 def rests_on(found: Sequence[Source]) -> str:

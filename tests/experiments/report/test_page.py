@@ -148,10 +148,12 @@ def test_an_empty_folder_still_makes_a_page(tmp_path: Path) -> None:
 def test_a_damaged_file_costs_its_part_alone(
     made_up: MakeUp, tmp_path: Path, name: str, content: bytes
 ) -> None:
-    folder = made_up().write(tmp_path)
+    run = made_up()
+    run.tables = {kept: run.tables[kept] for kept in ("flows", "force")}
+    folder = run.write(tmp_path)
     (folder / name).write_bytes(content)
     page = Reader(build_report(folder).read_text(encoding="utf-8"))
-    assert page.elements["svg"] > 5
+    assert page.elements["svg"] >= 2
 
 
 def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
