@@ -23,11 +23,13 @@ from experiments.report.style import (
 )
 from experiments.report.words import name, number
 from experiments.report.yearly import yearly_table
-from model.ledger.accounts import BILL_GROUPS, accounts_of
+from model.ledger.accounts import ACCOUNTS, BILL_GROUPS
 
 BILLION: Final = 1e9
 SHOWN_ACCOUNTS: Final = 11
-BILL_ACCOUNTS: Final = accounts_of(*sorted(BILL_GROUPS))  # type: ignore[arg-type]
+BILL_ACCOUNTS: Final = tuple(
+    account.name for account in ACCOUNTS if account.group in BILL_GROUPS
+)
 BILL_DEFINITION: Final = (
     "The bill is what the state comes to owe in the month, whenever it pays: signing "
     "bonuses, recruiting costs, pay, and compensation for death and wounds, survivor "
