@@ -1,7 +1,7 @@
 """The federal government: what Moscow offers, asks for and may spend.
 
 Up to `history_until` it follows the documented path. Afterwards its rule moves the
-bonus, once a month, on what it saw last month (ODD II.ii, II.iv):
+bonus, once a month, on what it saw last month (ODD II.ii, II.iv, III.iv):
 
     fixed           B = path
     match_losses    d ln A = response x (1 - replacement), A never below the path

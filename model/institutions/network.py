@@ -5,9 +5,9 @@
 It starts at its first documented case, grows while nobody disturbs it, and loses part
 of its capacity to arrests: dated or provoked ones by the state at home, and arrests by
 chance. After a blow it grows back. Victims pay its fee, Russian payers its commission.
-ODD II.ii. Sources: np-arrests-2023-12, cu-arrests, cm-in-2024-03, cm-bd-2025-02; sizes
-and growth are assumptions (shadow routes were never sized). Not modelled: rivalry
-between networks, recruiters who move to the next country.
+ODD II.ii, III.iv. Sources: np-arrests-2023-12, cu-arrests, cm-in-2024-03,
+cm-bd-2025-02; sizes and growth are assumptions (shadow routes were never sized). Not
+modelled: rivalry between networks, recruiters who move to the next country.
 """
 
 from __future__ import annotations

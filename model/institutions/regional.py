@@ -1,7 +1,7 @@
 """Regional governments: a bonus each, moved in steps, against neighbours and a budget.
 
 Up to `history_until` a region follows its documented path. Afterwards it aims at a
-bonus A and lets its bonus B follow in (s,S) steps (ODD II.ii, II.iv, II.vi):
+bonus A and lets its bonus B follow in (s,S) steps (ODD II.ii, II.iv, II.vi, III.iv):
 
     d ln A = a max(0, 1 - N/Q) - e max(0, N/Q - 1)
              + k (ln B_nb - ln A - custom) - f stress

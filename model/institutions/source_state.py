@@ -2,7 +2,7 @@
 
 Acts are dated documents until the end of the documented history; afterwards the state
 also reacts by itself when the dead and captives it has heard of pass a threshold
-(ODD II.ii, II.iv). What an act does is a pure function:
+(ODD II.ii, II.iv, III.iv). What an act does is a pure function:
 
     entry = (1 - w) (1 - p) (1 - ban (1 - reroute) min(1, age / lag)) [leak]
 

@@ -1,4 +1,4 @@
-"""Beliefs about the risk of death, by home, beside the truth. ODD II.iii (learning).
+"""Beliefs about the risk of death, by home, beside the truth. ODD II.iii, III.iv.
 
 A home holds a beta-type belief about the monthly probability of death in service. Each
 month it sees deaths D and months served E of its own men, publicised with share and

@@ -1,6 +1,7 @@
-"""Blocks on source countries: what their states do, and who recruits there. ODD II.ii.
+"""Blocks on source countries: what their states do, and who recruits there.
 
 What is documented of them, month by month, stands in `documented_abroad.py`.
+ODD II.ii, III.iv.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Blocks on people: how men decide, what they notice and believe.
 
-ODD II.ii, II.iii, II.iv, II.v.
+ODD II.ii, II.iii, II.iv, II.v, III.iv.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Blocks on the buyers: federal government and regional governments. ODD II.ii."""
+"""Blocks on the buyers: federal and regional governments. ODD II.ii, III.iv."""
 
 from __future__ import annotations
 
