@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from calibration.observation import PLAIN_HABITS
 from calibration.world import documented_world
 from model.world import World
 
@@ -26,6 +27,7 @@ SHORT = (
             "foreign_volunteer",
             "migrant",
             "naturalised",
+            "prisoner",
             "state_deployment",
         )
     ),
@@ -64,3 +66,4 @@ def settle(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("experiments.run.documented_world", lambda: world)
     monkeypatch.setattr("experiments.arms.load_draws", draws)
     monkeypatch.setattr("experiments.run.load_draws", draws)
+    monkeypatch.setattr("experiments.run.load_habits", lambda n: [PLAIN_HABITS] * n)
