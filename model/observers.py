@@ -1,8 +1,8 @@
 """Observers: what is written down of each month. ODD II.x (observation).
 
-Nothing here changes the model. Flows are one row per channel, home and place of signing
-in which somebody considered or signed; stocks are one row per channel and state in which
-somebody is.
+Nothing here changes the model. Flows are one row per channel, home and place of
+signing in which somebody considered or signed; stocks are one row per channel and
+state in which somebody is.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ class Observers:
         self._recorder = Recorder()
         self._homes = np.array(world.homes, dtype=object)
         self._places = np.array(world.regions.iso, dtype=object)
+        self._places_or_none = np.append(self._places, NOWHERE)
         self._channels = np.array(channels, dtype=object)
         self._states = np.array([state.label for state in State], dtype=object)
 
@@ -86,13 +87,15 @@ class Observers:
 
     def losses(self, now: Environment, roll: Roll, losses: Losses) -> None:
         """Record what befell the force, by home and channel."""
-        homes, channels = len(self._homes), len(self._channels)
-        counts = {}
-        for column in _LOSS_COLUMNS:
-            rows = getattr(losses, column)
-            cell = roll.home[rows].astype(np.int64) * channels + roll.channel[rows]
-            counts[f"{column}_persons"] = np.bincount(cell, minlength=homes * channels)
-        hit = np.flatnonzero(np.sum(list(counts.values()), axis=0))
+        channels = len(self._channels)
+        cells, kinds = len(self._homes) * channels, len(_LOSS_COLUMNS)
+        befell = [getattr(losses, column) for column in _LOSS_COLUMNS]
+        rows = np.concatenate(befell)
+        kind = np.repeat(np.arange(kinds) * cells, [len(part) for part in befell])
+        cell = kind + roll.home[rows] * np.int64(channels) + roll.channel[rows]
+        table = np.bincount(cell, minlength=kinds * cells).reshape(kinds, cells)
+        counts = {f"{c}_persons": n for c, n in zip(_LOSS_COLUMNS, table, strict=True)}
+        hit = np.flatnonzero(table.any(axis=0))
         self._add(
             "losses",
             now,
@@ -160,52 +163,51 @@ class Observers:
         self._recorder.add(table, format_month(now.month), len(first), **columns)
 
     def _flow_rows(self, name: str, intake: Intake) -> dict[str, Any]:
-        places = len(self._places)
-        cell = intake.home * (places + 1) + intake.place
-        unsigned = self._considered_only(intake, places + 1)
-        cells, signed = np.unique(np.append(cell, unsigned), return_counts=True)
-        signed[np.isin(cells, unsigned)] -= 1
-        home, place = np.divmod(cells, places + 1)
+        width = len(self._places) + 1
+        cell = intake.home * width + intake.place
+        signed = np.bincount(cell, minlength=len(self._homes) * width)
+        considering = np.zeros_like(signed)
+        homes = np.fromiter(intake.considering_persons, dtype=np.int64)
+        considering[homes * width + (width - 1)] = _counts(intake)
+        shown = signed > 0
+        shown[homes * width + (width - 1)] = True
+        cells = np.flatnonzero(shown)
+        home, place = np.divmod(cells, width)
+        row = np.cumsum(shown) - 1
         return {
             "channel": np.full(len(cells), name, dtype=object),
             "home": self._homes[home],
-            "place": np.append(self._places, NOWHERE)[place],
-            "considering_persons": _considering(intake, home, place, places),
-            "signed_persons": signed,
-            **_price_columns(intake, cell, cells, home),
+            "place": self._places_or_none[place],
+            "considering_persons": considering[cells],
+            "signed_persons": signed[cells],
+            **_price_columns(intake, row[cell], home),
         }
 
-    def _considered_only(self, intake: Intake, width: int) -> Integers:
-        """Cells `home, nowhere` that carry the number who considered."""
-        homes = np.array(sorted(intake.considering_persons), dtype=np.int64)
-        return homes * width + (width - 1)
+
+def _counts(intake: Intake) -> Integers:
+    return np.fromiter(intake.considering_persons.values(), dtype=np.int64)
 
 
-def _considering(
-    intake: Intake, home: Integers, place: Integers, places: int
-) -> Integers:
-    known = intake.considering_persons
-    nowhere = place == places
-    return np.array(
-        [known.get(int(h), 0) if n else 0 for h, n in zip(home, nowhere, strict=True)],
-        dtype=np.int64,
-    )
+def _price_columns(intake: Intake, row: Integers, home: Integers) -> dict[str, Any]:
+    """Sum up prices by row of the table.
 
-
-def _price_columns(
-    intake: Intake, cell: Integers, cells: Integers, home: Integers
-) -> dict[str, Any]:
+    Args:
+        intake: the signers.
+        row: row of each signer, (n,).
+        home: home of each row, (rows,).
+    """
+    rows = len(home)
     offered = intake.bonus_federal_rub + intake.bonus_regional_rub
     reservation = intake.reservation_bonus_rub
-    rent = np.where(np.isnan(reservation), 0, offered - np.maximum(reservation, 0))
-    at = np.searchsorted(cells, cell)
+    rent = offered - np.maximum(reservation, 0)
+    rent[np.isnan(reservation)] = 0
     return {
-        "median_reservation_bonus_rub": _median_by(at, reservation, len(cells)),
+        "median_reservation_bonus_rub": _median_by(row, reservation, rows),
         "marginal_price_rub": _marginal(intake, home),
-        "rent_rub": np.rint(np.bincount(at, rent, minlength=len(cells))).astype(np.int64),
-        "bonus_rub": np.bincount(at, offered, minlength=len(cells)).astype(np.int64),
-        "deceived_persons": np.bincount(at[intake.deceived], minlength=len(cells)),
-        "coerced_persons": np.bincount(at[intake.coerced], minlength=len(cells)),
+        "rent_rub": np.rint(np.bincount(row, rent, rows)).astype(np.int64),
+        "bonus_rub": np.bincount(row, offered, rows).astype(np.int64),
+        "deceived_persons": np.bincount(row[intake.deceived], minlength=rows),
+        "coerced_persons": np.bincount(row[intake.coerced], minlength=rows),
     }
 
 
@@ -219,10 +221,13 @@ def _marginal(intake: Intake, home: Integers) -> Floats:
 
 def _median_by(group: Integers, value: Floats, groups: int) -> Floats:
     """Lower median of `value` in each group, (groups,); nan where empty."""
-    order = np.lexsort((value, group))
+    order = np.argsort(value)
+    # Groups are few: a stable sort of short integers is one of digits, in linear time.
+    short = group.astype(np.int16 if groups < 1 << 15 else np.int64)
+    order = order[np.argsort(short[order], kind="stable")]
     count = np.bincount(group, minlength=groups)
     middle = np.cumsum(count) - count + (count - 1) // 2
     out = np.full(groups, np.nan)
     filled = count > 0
-    out[filled] = value[order][middle[filled]]
+    out[filled] = value[order[middle[filled]]]
     return out

@@ -31,6 +31,19 @@ _SLOT_BITS = 6
 _CELL_BITS = 30
 _COUNT_SLOT = (1 << _SLOT_BITS) - 1
 _COUNTS = poisson.cdf(np.arange(_COUNT_SLOT), CELL)
+_GUIDE_SLOTS = 1 << 12
+_HASH_SLOTS = 1 << 18
+_GOLDEN = 0x9E3779B97F4A7C15
+
+
+def _guide() -> NDArray[np.int8]:
+    """Tell the count in each slot of uniform numbers; -1 where a step lies in it."""
+    edges = np.arange(_GUIDE_SLOTS + 1) / _GUIDE_SLOTS
+    count = np.searchsorted(_COUNTS, edges)
+    return np.where(count[1:] == count[:-1], count[1:], -1).astype(np.int8)
+
+
+_GUIDE = _guide()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +67,7 @@ def points(
     month: int,
     sizes: Integers,
     bounds: Floats,
-    first_width: float,
+    first_width: float | Floats,
     ids: Integers | None = None,
 ) -> Points:
     """Return all points below the bounds.
@@ -65,44 +78,82 @@ def points(
         month: month coordinate.
         sizes: persons in each group, (G,).
         bounds: upper bound of the monthly hazard in each group, (G,).
-        first_width: width of the first shell; later ones double the total.
+        first_width: width of the first shell, for all groups or by group, (G,); later
+            shells double the total. Part of the coordinates: fix it by what a group is,
+            never by what is offered to it.
         ids: stable identity of each group; by default its position.
     """
-    identity = np.arange(len(sizes)) if ids is None else ids
+    groups = np.flatnonzero((sizes > 0) & (bounds > 0))
+    shell = _Groups(
+        groups,
+        groups if ids is None else ids[groups],
+        sizes[groups],
+        bounds[groups],
+        np.broadcast_to(first_width, len(sizes))[groups],
+    )
     found = []
-    low, high, shell = 0.0, first_width, 0
-    top = float(bounds[sizes > 0].max(initial=0.0))
-    while low < top:
-        active = np.flatnonzero((bounds > low) & (sizes > 0))
-        stream = key(seed, process, month, shell)
-        found.append(_shell(stream, identity, sizes, active, low, high))
-        low, high, shell = high, 2 * high, shell + 1
-    joined = _join(found)
-    return joined.take(joined.mark < bounds[joined.group])
+    low, high, number = 0.0, 1.0, 0
+    while len(shell.group):
+        stream = key(seed, process, month, number)
+        found.append(_shell(stream, shell, low, high))
+        low, high, number = high, 2 * high, number + 1
+        shell = shell.reaching(low)
+    return _join(found)
 
 
-def _shell(
-    stream: int,
-    identity: Integers,
-    sizes: Integers,
-    active: Integers,
-    low: float,
-    high: float,
-) -> Points:
-    width = high - low
-    cells = np.ceil(sizes[active] * (width / CELL)).astype(np.int64)
-    owner = np.repeat(active, cells)
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """Groups whose bound reaches into a shell; arrays (g,)."""
+
+    group: Integers
+    identity: Integers
+    size: Integers
+    bound: Floats
+    unit: Floats
+    """Width of the first shell."""
+
+    def reaching(self, low: float) -> _Groups:
+        """Return those whose bound lies above `low` units."""
+        above = np.flatnonzero(self.bound > low * self.unit)
+        return _Groups(
+            self.group[above],
+            self.identity[above],
+            self.size[above],
+            self.bound[above],
+            self.unit[above],
+        )
+
+
+def _shell(stream: int, of: _Groups, low: float, high: float) -> Points:
+    """Return the points between `low` and `high` units and below the bounds."""
+    width = of.unit * (high - low)
+    persons_per_cell = CELL / width
+    cells = np.ceil(of.size * (width / CELL)).astype(np.int64)
+    owner = np.repeat(np.arange(len(cells)), cells)
     cell = np.arange(len(owner)) - np.repeat(np.cumsum(cells) - cells, cells)
-    address = ((identity[owner] << _CELL_BITS) + cell) << _SLOT_BITS
-    counts = np.searchsorted(_COUNTS, uniforms(stream, address + _COUNT_SLOT))
-    slot = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    place = uniforms(stream, np.repeat(address, counts) + slot)
-    along = (np.repeat(cell, counts) + place) * (CELL / width)
-    member = along.astype(np.int64)
-    group = np.repeat(owner, counts)
-    inside = member < sizes[group]
-    mark = low + (along - member) * width
-    return Points(group[inside], member[inside], mark[inside])
+    address = ((of.identity[owner] << _CELL_BITS) + cell) << _SLOT_BITS
+    counts = _counts(uniforms(stream, address + _COUNT_SLOT))
+    end = np.cumsum(counts)
+    place = uniforms(
+        stream,
+        np.repeat(address - (end - counts), counts) + np.arange(end[-1]),
+    )
+    owner = np.repeat(owner, counts)
+    place += np.repeat(cell, counts)
+    place *= persons_per_cell[owner]
+    member = place.astype(np.int64)
+    mark = low * of.unit[owner] + (place - member) * width[owner]
+    inside = (member < of.size[owner]) & (mark < of.bound[owner])
+    kept = np.flatnonzero(inside)
+    return Points(of.group[owner[kept]], member[kept], mark[kept])
+
+
+def _counts(uniform: Floats) -> Integers:
+    """Return the Poisson count of mean `CELL` at each uniform number."""
+    counts = _GUIDE[(uniform * _GUIDE_SLOTS).astype(np.int64)].astype(np.int64)
+    unsure = np.flatnonzero(counts < 0)
+    counts[unsure] = np.searchsorted(_COUNTS, uniform[unsure])
+    return counts
 
 
 def _join(parts: list[Points]) -> Points:
@@ -119,13 +170,35 @@ def _join(parts: list[Points]) -> Points:
 def first_per_member(found: Points) -> Points:
     """Keep each person's point of smallest mark (two points a month are rare)."""
     person = (found.group << _CELL_BITS) + found.member
-    order = np.argsort(person)
-    again = np.flatnonzero(person[order[1:]] == person[order[:-1]])
-    if len(again) == 0:
-        return found
-    repeated = np.flatnonzero(np.isin(person, person[order[again]]))
-    ranked = repeated[np.lexsort((found.mark[repeated], person[repeated]))]
-    later = ranked[1:][person[ranked[1:]] == person[ranked[:-1]]]
-    keep = np.ones(len(person), dtype=bool)
-    keep[later] = False
-    return found.take(keep)
+    return found.take(lowest_marks(person, found.mark))
+
+
+def lowest_marks(person: Integers, mark: Floats) -> Integers:
+    """Return the positions of each person's smallest mark, ascending.
+
+    Args:
+        person: one number for each person, (n,).
+        mark: marks of the points, (n,).
+    """
+    suspects = _of_repeated(person)
+    ranked = suspects[np.lexsort((mark[suspects], person[suspects]))]
+    lowest = np.ones(len(person), dtype=bool)
+    lowest[ranked[1:]] = person[ranked[1:]] != person[ranked[:-1]]
+    return np.flatnonzero(lowest)
+
+
+def _of_repeated(person: Integers) -> Integers:
+    """Return the points of whoever has several; only those who share a slot can."""
+    slot = (person.astype(np.uint64) * np.uint64(_GOLDEN)) >> np.uint64(46)
+    slot = slot.astype(np.int64)
+    here = np.arange(len(person), dtype=np.int32)
+    last = np.empty(_HASH_SLOTS, dtype=np.int32)
+    last[slot] = here
+    own = last[slot]
+    shared = np.zeros(len(person), dtype=bool)
+    shared[own[own != here]] = True
+    suspects = np.flatnonzero(shared[own])
+    order = np.argsort(person[suspects])
+    ranked = suspects[order]
+    twins = np.flatnonzero(person[ranked[1:]] == person[ranked[:-1]])
+    return np.union1d(ranked[twins], ranked[twins + 1])

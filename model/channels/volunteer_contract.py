@@ -95,8 +95,7 @@ class Channel(RecruitmentChannel):
         self.population = Population(world.regions, scenario.behaviour, seed)
         self.supply = Supply(self.population, world.regions, scenario.behaviour, seed)
         settlements = int(self.population.settlements.sum())
-        self._alive = np.zeros(settlements)
-        self._dead = np.zeros(settlements)
+        self._peers = np.zeros(settlements)
         self._clearing_factor = np.zeros(0)
         self._wide = False
 
@@ -149,12 +148,15 @@ class Channel(RecruitmentChannel):
         self, now: Environment, found: Considering, signs: NDArray[np.bool_]
     ) -> Intake:
         """Let the chosen men sign: they leave the pool and are promised their bonus."""
-        signs = signs & self._is_open(now, found)
-        stratum, member = found.stratum[signs], found.member[signs]
+        signers = np.flatnonzero(signs & self._is_open(now, found))
+        stratum, member = found.stratum[signers], found.member[signers]
         self.population.remove(stratum, member)
-        settlement = self.population.settlement(stratum, member)
-        np.add.at(self._alive, settlement, 1.0)
-        return self._intake(now, found, signs, settlement)
+        np.add.at(self._peers, found.settlement[signers], self._peer_gain())
+        return self._intake(now, found, signers)
+
+    def _peer_gain(self) -> float:
+        """Log-odds that one man of the settlement in service adds."""
+        return self._behaviour.peer_enlisted_weight / self._behaviour.settlement_men
 
     def mourn(self, settlement: Integers, *, killed: Integers) -> None:
         """Tell settlements that men of theirs left service, and how many died.
@@ -163,13 +165,14 @@ class Channel(RecruitmentChannel):
             settlement: settlement of each man who left for good, dead or alive.
             killed: settlement of each who died.
         """
-        np.subtract.at(self._alive, settlement, 1.0)
-        np.add.at(self._dead, killed, 1.0)
+        loss = self._behaviour.peer_dead_weight / self._behaviour.settlement_men
+        np.subtract.at(self._peers, settlement, self._peer_gain())
+        np.subtract.at(self._peers, killed, loss)
 
     def market(self, now: Environment) -> Market:
         """Describe the month's market after signing."""
         month = self._terms(now)
-        willing, typical, bonus = self.supply.willing_persons(now, month, self._peers())
+        willing, typical, bonus = self.supply.willing_persons(now, month)
         package, own = elasticities(self._behaviour, month, typical, bonus, willing)
         regions = len(self._men)
         by_region = np.bincount(typical.region, willing, minlength=regions)
@@ -187,7 +190,7 @@ class Channel(RecruitmentChannel):
         """Find the men who would sign at or somewhat above the offers."""
         given = self._settings
         headroom = given.wide_headroom if wide else given.price_headroom
-        found = self.supply.considering(now, self._terms(now), self._peers(), headroom)
+        found = self.supply.considering(now, self._terms(now), self._peers, headroom)
         self._wide = wide
         if wide:
             self._clearing_factor = found.clearing_factor(now.offers.bonus_rub)
@@ -201,24 +204,14 @@ class Channel(RecruitmentChannel):
     def _terms(self, now: Environment) -> Terms:
         return self.supply.month_terms(now, self._death_payment[now.index])
 
-    def _peers(self) -> Floats:
-        behaviour = self._behaviour
-        gain = behaviour.peer_enlisted_weight * self._alive
-        loss = behaviour.peer_dead_weight * self._dead
-        return (gain - loss) / behaviour.settlement_men
-
     def _is_open(self, now: Environment, found: Considering) -> NDArray[np.bool_]:
         """Close the channel in part by the men's own order (member number)."""
         share = float(self._open[now.index])
+        if share >= 1:
+            return np.ones(len(found.member), dtype=bool)
         return np.asarray((found.member % 1000) < 1000 * share, dtype=bool)
 
-    def _intake(
-        self,
-        now: Environment,
-        found: Considering,
-        signs: NDArray[np.bool_],
-        settlement: Integers,
-    ) -> Intake:
+    def _intake(self, now: Environment, found: Considering, signs: Integers) -> Intake:
         offers = now.offers
         home, place = found.home[signs], found.place[signs]
         person = self.population.person(found.stratum[signs], found.member[signs])
@@ -232,9 +225,7 @@ class Channel(RecruitmentChannel):
             bonus_federal_rub=np.full(n, round(offers.federal_rub)),
             bonus_regional_rub=np.rint(regional[place]).astype(np.int64),
             reservation_bonus_rub=found.reservation_bonus_rub[signs],
-            income_decile=self.population.income_decile(
-                found.stratum[signs], found.member[signs]
-            ),
+            income_decile=1 + (10 * found.wage_rank[signs]).astype(np.int64),
             deceived=np.zeros(n, dtype=bool),
             coerced=np.zeros(n, dtype=bool),
             debt_written_off_rub=written_off.astype(np.int64),
@@ -247,7 +238,7 @@ class Channel(RecruitmentChannel):
                 len(regional),
                 self._settings.price_headroom * float(offers.bonus_rub.max()),
             ),
-            settlement=settlement,
+            settlement=found.settlement[signs],
         )
 
 

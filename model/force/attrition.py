@@ -27,12 +27,12 @@ from model.force.roll import Roll, State
 from model.force.roster import Duty, Roster
 from model.randomness import key, uniforms
 from model.scenario.war import Force
-from model.thinning import points
+from model.thinning import lowest_marks, points
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-FIRST_WIDTH_PER_MONTH = 0.01
+FIRST_WIDTH_PER_MONTH = 0.04
 _ROLE, _TRAINING, _MISSING = range(3)
 _KIND_STATE = np.array(
     [
@@ -76,7 +76,6 @@ class Attrition:
         self._returns = Returns(force, seed)
         self._exits = Exits(force, first, months, seed, deal_share_per_month)
         self._training = Agenda()
-        self._first = _LowestMark()
         self._known = 0
 
     def deploy(self, roll: Roll, intake: Intake, channel: int = 0) -> None:
@@ -144,13 +143,13 @@ class Attrition:
         in_duty = roll.counts[:, [State.COMBAT, State.SUPPORT]]
         hazards = self._hazards.at(index, in_duty[:, 0], in_duty[:, 1])
         rows, kind = self._events(roll, hazards, index)
-        order = np.argsort(kind.astype(np.int8), kind="stable")
+        order = np.argsort(kind, kind="stable")
         ends = np.cumsum(np.bincount(kind, minlength=len(Kind)))
         return np.split(rows[order], ends[:-1])
 
     def _events(
         self, roll: Roll, hazards: Hazards, index: int
-    ) -> tuple[Integers, Integers]:
+    ) -> tuple[Integers, NDArray[np.int8]]:
         """Thin: return men on duty hit this month, each once, and what hits them."""
         roster, blocks = self._roster, len(hazards.killed)
         found = points(
@@ -165,10 +164,10 @@ class Attrition:
         rows = roster.rows(found.group, found.member)
         on_duty = roll.state[rows] == roster.state_on_duty[found.group]
         chosen = np.flatnonzero(on_duty)
-        rows, found = rows[chosen], found.take(chosen)
-        kind = hazards.kinds(found.group, roll.casualty_factor[rows], found.mark)
-        hits = np.flatnonzero(kind < len(Kind))
-        hits = hits[self._first.of(rows[hits], found.mark[hits])]
+        rows, block, mark = rows[chosen], found.group[chosen], found.mark[chosen]
+        kind = hazards.kinds(block, roll.casualty_factor[rows], mark)
+        hits = lowest_marks(rows, mark)
+        hits = hits[kind[hits] < len(Kind)]
         return rows[hits], kind[hits]
 
     def _apply(self, roll: Roll, hit: list[Integers], index: int) -> Integers:
@@ -188,29 +187,3 @@ class Attrition:
 
     def _luck(self, roll: Roll, rows: Integers, what: int) -> Floats:
         return uniforms(key(self._seed, "role", what), roll.tickets(rows))
-
-
-class _LowestMark:
-    """Finds each man's lowest point without sorting them all."""
-
-    def __init__(self) -> None:
-        self._seen_at = np.zeros(0, dtype=np.int32)
-
-    def of(self, rows: Integers, mark: Floats) -> NDArray[np.bool_]:
-        """Return which points are the lowest of their row, (n,)."""
-        needed = int(rows.max(initial=-1)) + 1
-        if needed > len(self._seen_at):
-            self._seen_at = np.zeros(2 * needed, dtype=np.int32)
-        here = np.arange(len(rows), dtype=np.int32)
-        self._seen_at[rows] = here
-        last = self._seen_at[rows]
-        repeated = np.zeros(len(rows), dtype=bool)
-        repeated[last[last != here]] = True
-        return _lowest_of(np.flatnonzero(repeated[last]), rows, mark)
-
-
-def _lowest_of(shared: Integers, rows: Integers, mark: Floats) -> NDArray[np.bool_]:
-    order = shared[np.lexsort((mark[shared], rows[shared]))]
-    lowest = np.ones(len(rows), dtype=bool)
-    lowest[order[1:]] = rows[order[1:]] != rows[order[:-1]]
-    return lowest

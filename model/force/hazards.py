@@ -70,17 +70,16 @@ class Hazards:
 
     def kinds(
         self, block: Integers, factor: NDArray[np.floating], mark: Floats
-    ) -> Integers:
+    ) -> NDArray[np.int8]:
         """Return what each point does; len(Kind) if it lies above all intervals."""
         killed = self.killed[block] * factor
         top = np.zeros(len(mark))
-        kind = np.zeros(len(mark), dtype=np.int64)
-        for ratio in self.casualty_ratios:
-            top += killed * ratio
-            kind += mark >= top
-        for hazard in (self.absent, self.discharged, self.reinforces[block]):
+        kind = np.zeros(len(mark), dtype=np.int8)
+        stacked: list[Floats | float] = [killed * r for r in self.casualty_ratios]
+        stacked += [self.absent, self.discharged, self.reinforces[block]]
+        for hazard in stacked:
             top += hazard
-            kind += mark >= top
+            kind += (mark >= top).view(np.int8)
         return kind
 
 

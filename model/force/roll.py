@@ -51,14 +51,14 @@ DEAD = (State.KILLED, State.MISSING)
 CODE_BITS = 14
 _POSITION_BITS = 36
 # Untouched zeros cost no memory, copies made on growing do.
-_FIRST_CAPACITY = 1 << 21
+_FIRST_CAPACITY = 1 << 22
 _COLUMNS: dict[str, DTypeLike] = {
-    "home": np.int32,
-    "place": np.int32,
-    "channel": np.int32,
+    "home": np.int16,
+    "place": np.int16,
+    "channel": np.int16,
     "entered_index": np.int16,
-    "age_years": np.int16,
-    "income_decile": np.int16,
+    "age_years": np.int8,
+    "income_decile": np.int8,
     "settlement": np.int32,
     "deceived": np.bool_,
     "coerced": np.bool_,
@@ -68,7 +68,7 @@ _COLUMNS: dict[str, DTypeLike] = {
     "role_combat": np.bool_,
     "state": np.uint8,
     "state_since_index": np.int16,
-    "cohort": np.int32,
+    "cohort": np.int16,
 }
 
 
@@ -95,14 +95,14 @@ class Roll:
         ValueError: two channels share a code; rename one.
     """
 
-    home: NDArray[np.int32]
-    place: NDArray[np.int32]
-    channel: NDArray[np.int32]
+    home: NDArray[np.int16]
+    place: NDArray[np.int16]
+    channel: NDArray[np.int16]
     entered_index: NDArray[np.int16]
     """Month of signing, counted from the start of the run; -1: before it."""
-    age_years: NDArray[np.int16]
+    age_years: NDArray[np.int8]
     """Age at signing."""
-    income_decile: NDArray[np.int16]
+    income_decile: NDArray[np.int8]
     settlement: NDArray[np.int32]
     """Settlement whose men notice his fate; -1: none."""
     deceived: Flags
@@ -116,7 +116,7 @@ class Roll:
     """Whether his duty in theatre is combat; false before he is assigned."""
     state: States
     state_since_index: NDArray[np.int16]
-    cohort: NDArray[np.int32]
+    cohort: NDArray[np.int16]
     """Number of his intake, in the order of enlisting."""
 
     def __init__(self, channels: Sequence[str], homes: int) -> None:

@@ -32,7 +32,7 @@ class Duty(IntEnum):
 DUTIES = len(Duty)
 _DUTY_BITS = 2
 _STATES = np.array([State.COMBAT, State.SUPPORT, State.COMBAT], dtype=np.uint8)
-_FIRST_CAPACITY = 1 << 21
+_FIRST_CAPACITY = 1 << 22
 
 
 class Roster:

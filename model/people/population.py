@@ -8,7 +8,7 @@ wage rank is uniform, so the regional wage distribution is an exact lognormal.
 
 Bands are narrow where wages are low, because there the offers bite. Not modelled: age
 as a reason to sign, deaths and births of civilians, migration between regions.
-ODD I.ii (entities), II.vii (collectives), II.viii (heterogeneity).
+ODD I.ii (entities), II.vii (collectives), II.viii (heterogeneity), III.iv.
 Sources: regions.csv; wage-logsd-*.
 """
 
@@ -37,7 +37,24 @@ _NORMAL = ndtri((np.arange(_TABLE) + 0.5) / _TABLE)
 
 def normal_quantile(share: Floats) -> Floats:
     """Return the standard normal quantile from a table of 65,536 midpoints."""
-    return _NORMAL[np.minimum((share * _TABLE).astype(np.int64), _TABLE - 1)]
+    at = (share * _TABLE).astype(np.int64)
+    return _NORMAL.take(at, mode="clip")
+
+
+class LognormalTable:
+    """A lognormal quantile function of 65,536 midpoints.
+
+    Args:
+        median: its median.
+        log_sd: standard deviation of its logarithm.
+    """
+
+    def __init__(self, median: float, log_sd: float) -> None:
+        self._values = median * np.exp(log_sd * _NORMAL)
+
+    def at(self, share: Floats) -> Floats:
+        """Return the quantile at each share in (0, 1)."""
+        return self._values.take((share * _TABLE).astype(np.int64), mode="clip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +153,12 @@ class Population:
         self.strata = layout(regions, behaviour)
         self.region_men = regions.men_18_59_persons
         men = int(self.strata.size_persons.sum())
-        self._signed_bits = np.zeros(men // 8 + 1, dtype=np.uint8)
+        self._signed = np.zeros(men, dtype=bool)
         self.signed_by_stratum = np.zeros(len(self.strata.region), dtype=np.int64)
         self.settlements = np.maximum(1, self.region_men // behaviour.settlement_men)
         self.first_settlement = np.cumsum(self.settlements) - self.settlements
+        self._rank_low = self.strata.rank_low
+        self._rank_width = self.strata.rank_high - self.strata.rank_low
         self._stream = key(seed, "people")
 
     @property
@@ -153,21 +172,16 @@ class Population:
 
     def attributes(self, stratum: Integers, member: Integers) -> Men:
         """Compute the men's attributes from their numbers alone."""
-        word = words(self._stream, self.person(stratum, member))
-        other = words(self._stream + 1, self.person(stratum, member))
-        low, high = self.strata.rank_low[stratum], self.strata.rank_high[stratum]
+        person = self.person(stratum, member)
+        word, other = words(self._stream, person), words(self._stream + 1, person)
+        low, width = self._rank_low[stratum], self._rank_width[stratum]
         return Men(
-            rank=low + (high - low) * _bits(word, 0, 24),
+            rank=low + width * _bits(word, 0, 24),
             debt_rank=_bits(word, 24, 20),
             mobility_rank=_bits(word, 44, 20),
-            near_place=(other & np.uint64(255)).astype(np.int64),
-            far_place=((other >> np.uint64(8)) & np.uint64(255)).astype(np.int64),
+            near_place=(other & np.uint64(255)).view(np.int64),
+            far_place=((other >> np.uint64(8)) & np.uint64(255)).view(np.int64),
         )
-
-    def income_decile(self, stratum: Integers, member: Integers) -> Integers:
-        """Wage decile within the region, 1 to 10; shape (n,)."""
-        rank = self.attributes(stratum, member).rank
-        return np.minimum(1 + (10 * rank).astype(np.int64), 10)
 
     def age_years(self, person: Integers, age_profile: Floats) -> Integers:
         """Age at signing, from the age profile of men 18-59; shape (n,)."""
@@ -183,22 +197,18 @@ class Population:
 
     def has_signed(self, stratum: Integers, member: Integers) -> NDArray[np.bool_]:
         """Whether each man has left the pool; shape (n,)."""
-        person = self.person(stratum, member)
-        bit = self._signed_bits[person >> 3] >> (person & 7) & 1
-        return np.asarray(bit, dtype=bool)
+        signed: NDArray[np.bool_] = self._signed[self.person(stratum, member)]
+        return signed
 
     def remove(self, stratum: Integers, member: Integers) -> None:
         """Take signers out of the pool for good."""
-        person = self.person(stratum, member)
-        bit = (1 << (person & 7)).astype(np.uint8)
-        np.bitwise_or.at(self._signed_bits, person >> 3, bit)
+        self._signed[self.person(stratum, member)] = True
         self.signed_by_stratum += np.bincount(
             stratum, minlength=len(self.strata.region)
         )
 
 
 def _bits(word: NDArray[np.uint64], start: int, count: int) -> Floats:
-    mask = np.uint64((1 << count) - 1)
-    return ((word >> np.uint64(start)) & mask).astype(float) / (1 << count) + 0.5 / (
-        1 << count
-    )
+    """Return some of the bits as a number in (0, 1), exactly."""
+    taken = (word >> np.uint64(start)) & np.uint64((1 << count) - 1)
+    return (taken.astype(float) + 0.5) * 0.5**count

@@ -109,10 +109,15 @@ def _attraction(behaviour: Behaviour, month: Terms, men: Candidates) -> Floats:
         aversion = risk * relative
     else:
         aversion = risk + behaviour.poverty_coefficient * np.log(relative)
+    return _debt_relief(behaviour, month, men) + men.peers - aversion - men.psi
+
+
+def _debt_relief(behaviour: Behaviour, month: Terms, men: Candidates) -> Floats | float:
+    """Log-odds from the debt that a signer would be freed of."""
+    if month.debt_relief_cap_rub == 0:
+        return 0.0
     written_off = np.minimum(men.debt_rub, month.debt_relief_cap_rub)
-    forgone = _forgone(month, men)
-    debt = behaviour.debt_weight * np.log1p(written_off / forgone)
-    return debt + men.peers - aversion - men.psi
+    return behaviour.debt_weight * np.log1p(written_off / _forgone(month, men))
 
 
 def _forgone(month: Terms, men: Candidates) -> Floats:

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.environment import Environment
-from model.people.population import Population, normal_quantile
+from model.people.population import LognormalTable, Population
 from model.people.reservation import (
     Candidates,
     Terms,
@@ -35,7 +35,8 @@ from model.world import RegionTable
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-FIRST_SHELL_PER_MONTH = 1e-4
+FIRST_SHELL_PER_MONTH = np.array([4e-3, 4e-3, 2e-4])
+"""By reluctance type, near the bounds usual for it."""
 DEBT_LOG_SD = 1.0
 DEBT_RANK_CUT = 0.977
 _SLOTS = 256
@@ -57,6 +58,9 @@ class Considering:
     mobility_cost_rub: Floats
     """What signing away from home would cost him."""
     reservation_bonus_rub: Floats
+    wage_rank: Floats
+    """Rank of his wage within the region, 0 to 1."""
+    settlement: Integers
     near_place: Integers
     far_place: Integers
 
@@ -111,7 +115,15 @@ class Supply:
         self._seed = seed
         self._near, self._far = _known_places(regions, behaviour)
         types = behaviour.reluctance
-        self._psi = np.array([types.ready_psi, types.conditional_psi, types.never_psi])
+        psi = np.array([types.ready_psi, types.conditional_psi, types.never_psi])
+        self._psi = psi[population.strata.kind]
+        self._first_width = FIRST_SHELL_PER_MONTH[population.strata.kind]
+        sigma = behaviour.wage_log_sd
+        self._relative_wage = LognormalTable(np.exp(-(sigma**2) / 2), sigma)
+        self._debt = LognormalTable(behaviour.debt_median_rub, DEBT_LOG_SD)
+        self._mobility_cost = LognormalTable(
+            behaviour.mobility_cost_median_rub, behaviour.mobility_cost_log_sd
+        )
 
     def month_terms(self, now: Environment, death_payment_rub: float) -> Terms:
         """Value this month's package, but for the bonus, by region."""
@@ -146,30 +158,29 @@ class Supply:
                 now.index,
                 self.population.strata.size_persons,
                 bounds,
-                FIRST_SHELL_PER_MONTH,
+                self._first_width,
             )
         )
-        free = ~self.population.has_signed(found.group, found.member)
-        return self._weigh(now, month, peers, found.take(free))
+        signed = self.population.has_signed(found.group, found.member)
+        return self._weigh(now, month, peers, found.take(np.flatnonzero(~signed)))
 
     def _weigh(
         self, now: Environment, month: Terms, peers: Floats, found: Points
     ) -> Considering:
-        behaviour, strata = self._behaviour, self.population.strata
         stratum, member = found.group, found.member
         men = self.population.attributes(stratum, member)
-        home = strata.region[stratum]
-        near, far = self._near[home, men.near_place], self._far[home, men.far_place]
-        cost = behaviour.mobility_cost_median_rub * np.exp(
-            behaviour.mobility_cost_log_sd * normal_quantile(men.mobility_rank)
-        )
+        home = self.population.strata.region[stratum]
+        settlement = self.population.settlement(stratum, member)
+        near = self._near[home * _SLOTS + men.near_place]
+        far = self._far[home * _SLOTS + men.far_place]
+        cost = self._mobility_cost.at(men.mobility_rank)
         place, reach = _best_reach(now.offers.bonus_rub, home, near, far, cost)
         candidates = Candidates(
             region=home,
-            wage_rub=_wage(behaviour, month, home, men.rank),
-            psi=self._psi[strata.kind[stratum]],
-            debt_rub=_debt(behaviour, men.debt_rank) * strata.distressed[stratum],
-            peers=peers[self.population.settlement(stratum, member)],
+            wage_rub=self._wage(month, home, men.rank),
+            psi=self._psi[stratum],
+            debt_rub=self._debt_rub(stratum, men.debt_rank),
+            peers=peers[settlement],
         )
         uniform = found.mark / now.consideration_per_month[home]
         return Considering(
@@ -182,25 +193,39 @@ class Supply:
             reach_rub=reach,
             mobility_cost_rub=cost,
             reservation_bonus_rub=reservation_bonus(
-                behaviour, month, candidates, uniform
+                self._behaviour, month, candidates, uniform
             ),
+            wage_rank=men.rank,
+            settlement=settlement,
             near_place=near,
             far_place=far,
         )
 
+    def _wage(self, month: Terms, region: Integers, rank: Floats) -> Floats:
+        """Civilian income: lognormal wage of the rank, with a floor of odd jobs."""
+        relative = self._relative_wage.at(rank)
+        least = self._behaviour.minimum_income_share
+        return month.mean_wage_rub[region] * np.maximum(relative, least)
+
+    def _debt_rub(self, stratum: Integers, rank: Floats) -> Floats:
+        """Overdue debt: lognormal, cut at two standard deviations; 0 if none."""
+        debt = np.zeros(len(rank))
+        owing = np.flatnonzero(self.population.strata.distressed[stratum])
+        debt[owing] = self._debt.at(DEBT_RANK_CUT * rank[owing])
+        return debt
+
     def _edge(
-        self, month: Terms, peers: Floats, rank: Floats, debt_rank: float
+        self, month: Terms, rank: Floats, debt_rank: float, peers: Floats
     ) -> Candidates:
-        strata = self.population.strata
-        first = self.population.first_settlement
-        best_peers = np.maximum.reduceat(peers, first)[strata.region]
+        """Return one man of each stratum, of the given ranks."""
+        region = self.population.strata.region
+        everybody = np.arange(len(region))
         return Candidates(
-            region=strata.region,
-            wage_rub=_wage(self._behaviour, month, strata.region, rank),
-            psi=self._psi[strata.kind],
-            debt_rub=_debt(self._behaviour, np.full(len(rank), debt_rank))
-            * strata.distressed,
-            peers=best_peers,
+            region=region,
+            wage_rub=self._wage(month, region, rank),
+            psi=self._psi,
+            debt_rub=self._debt_rub(everybody, np.full(len(rank), debt_rank)),
+            peers=peers,
         )
 
     def _bounds(
@@ -208,14 +233,15 @@ class Supply:
     ) -> Floats:
         strata = self.population.strata
         best = now.offers.bonus_rub.max() * headroom
-        easiest = self._edge(month, peers, strata.rank_low, 1.0)
+        best_peers = np.maximum.reduceat(peers, self.population.first_settlement)
+        easiest = self._edge(month, strata.rank_low, 1.0, best_peers[strata.region])
         chance = signing_probability(
             self._behaviour, month, easiest, np.full(len(strata.region), best)
         )
         return now.consideration_per_month[strata.region] * chance
 
     def willing_persons(
-        self, now: Environment, month: Terms, peers: Floats
+        self, now: Environment, month: Terms
     ) -> tuple[Floats, Candidates, Floats]:
         """Expected remaining men of a stratum who would sign if they considered.
 
@@ -224,39 +250,28 @@ class Supply:
         """
         strata = self.population.strata
         middle = (strata.rank_low + strata.rank_high) / 2
-        typical = self._edge(month, np.zeros_like(peers), middle, 0.5)
+        typical = self._edge(month, middle, 0.5, np.zeros(len(middle)))
         bonus = now.offers.bonus_rub[strata.region]
         chance = signing_probability(self._behaviour, month, typical, bonus)
         return self.population.remaining_persons * chance, typical, bonus
 
 
-def _wage(behaviour: Behaviour, month: Terms, region: Integers, rank: Floats) -> Floats:
-    """Civilian income: lognormal wage of the rank, with a floor of odd jobs."""
-    sigma = behaviour.wage_log_sd
-    mean = month.mean_wage_rub[region]
-    wage = mean * np.exp(sigma * normal_quantile(rank) - sigma**2 / 2)
-    return np.maximum(wage, behaviour.minimum_income_share * mean)
-
-
-def _debt(behaviour: Behaviour, rank: Floats) -> Floats:
-    """Overdue debt of a distressed man: lognormal, cut at two standard deviations."""
-    depth = normal_quantile(DEBT_RANK_CUT * rank)
-    return behaviour.debt_median_rub * np.exp(DEBT_LOG_SD * depth)
-
-
 def _best_reach(
     bonus: Floats, home: Integers, near: Integers, far: Integers, cost: Floats
 ) -> tuple[Integers, Floats]:
-    offers = np.stack([bonus[home], bonus[near] - cost, bonus[far] - cost])
-    best = offers.argmax(axis=0)
-    place = np.choose(best, [home, near, far])
-    return place, offers.max(axis=0)
+    """Return where each man's best bonus net of cost is, and how much it is."""
+    place, reach = home, bonus[home]
+    for away in (near, far):
+        there = bonus[away] - cost
+        place = np.where(there > reach, away, place)
+        reach = np.maximum(reach, there)
+    return place, reach
 
 
 def _known_places(
     regions: RegionTable, behaviour: Behaviour
 ) -> tuple[Integers, Integers]:
-    """Places men of each region know, as tables of 256 slots by weight; (R, 256)."""
+    """Places men of each region know, as tables of 256 slots by weight; (R x 256,)."""
     men = regions.men_18_59_persons.astype(float)
     district = np.array(regions.district)
     same = district[:, None] == district[None, :]
@@ -268,4 +283,4 @@ def _known_places(
 def _slots(weight: Floats) -> Integers:
     upto = np.cumsum(weight, axis=1) / weight.sum(axis=1, keepdims=True)
     at = (np.arange(_SLOTS) + 0.5) / _SLOTS
-    return np.stack([np.searchsorted(row, at) for row in upto])
+    return np.concatenate([np.searchsorted(row, at) for row in upto])
