@@ -1,0 +1,162 @@
+"""What the page shows of a run: monthly series and headline measures, each defined."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from experiments.facts import (
+    BILL,
+    PERMANENT,
+    VOLUNTEERS,
+    Facts,
+    Floats,
+    ratio,
+    trailing,
+)
+from experiments.measures import MEASURES, Measure, periods
+from experiments.report.words import name as reader_name
+from model.channels import channel_names
+from model.results import Tables
+from model.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number a month, (T,): how it is called, counted and worked out."""
+
+    key: str
+    title: str
+    unit: str
+    definition: str
+    formula: Callable[[Facts], Floats]
+    per_unit: float = 1.0
+    """What one of the unit is in the formula's own unit, as 1e6 for million RUB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the page shows of one draw of one scenario."""
+
+    series: Mapping[str, Floats]
+    """By key of the quantity, in its unit, (T,)."""
+    measures: Mapping[str, float]
+    """By name of the measure; a month that never comes is infinite."""
+
+
+def _of_channel(channel: str) -> Quantity:
+    return Quantity(
+        f"signed_{channel}",
+        reader_name(channel),
+        "persons a month",
+        f"Persons who came under arms through the channel {channel} in the month.",
+        lambda facts: facts.signed(channel),
+    )
+
+
+def _spending_share(facts: Facts) -> Floats:
+    spending = facts.monthly("economy", "federal_spending_rub")
+    return ratio(trailing(facts.paid(*BILL)), trailing(spending))
+
+
+CHANNELS: Final = tuple(_of_channel(channel) for channel in channel_names())
+QUANTITIES: Final = (
+    Quantity(
+        "signed",
+        "Signed",
+        "persons a month",
+        "Persons who signed or were drawn in the month, all channels.",
+        lambda facts: facts.signed(),
+    ),
+    Quantity(
+        "lost",
+        "Lost for good",
+        "persons a month",
+        "Men killed (the missing among them), disabled, captured, absent or discharged"
+        " in the month. Wounded men who return are left out.",
+        lambda facts: facts.lost(*PERMANENT),
+    ),
+    Quantity(
+        "theatre",
+        "In theatre",
+        "thousand persons",
+        "Men in combat and support at the end of the month; training, hospitals and"
+        " garrisons at home are outside.",
+        lambda facts: facts.theatre,
+        1e3,
+    ),
+    Quantity(
+        "needed",
+        "Needed",
+        "thousand persons",
+        "Force that command is taken to need (federal.force_needed).",
+        lambda facts: facts.needed,
+        1e3,
+    ),
+    Quantity(
+        "bonus",
+        "Mean bonus",
+        "million RUB",
+        "Federal, regional and municipal signing bonus together, averaged over the"
+        " volunteers who signed in the month.",
+        lambda facts: ratio(facts.volunteers("bonus_rub"), facts.signed(VOLUNTEERS)),
+        1e6,
+    ),
+    Quantity(
+        "marginal",
+        "Marginal price",
+        "million RUB",
+        "Bonus at which one more man would sign, over home regions weighted by"
+        " volunteers. It can lie below the mean bonus, as men far from the best offer"
+        " count the way.",
+        lambda facts: facts.volunteers_mean("marginal_price_rub"),
+        1e6,
+    ),
+    Quantity(
+        "bill",
+        "Bill",
+        "billion RUB a month",
+        "All that the state comes to owe for manpower in the month: bonuses,"
+        " recruiting, pay, compensation, survivor pensions at present value.",
+        lambda facts: facts.accrued(*BILL),
+        1e9,
+    ),
+    Quantity(
+        "share",
+        "Bill paid",
+        "% of federal spending",
+        "Manpower bill paid by all levels over federal spending, both of the last"
+        " twelve months.",
+        _spending_share,
+        1e-2,
+    ),
+    *CHANNELS,
+)
+BY_KEY: Final = {quantity.key: quantity for quantity in QUANTITIES}
+
+_SHOWN: Final = (
+    "break_month",
+    "replacement_ratio",
+    "net_force_change_persons_per_month",
+    "inflow_persons_per_month",
+    "permanent_losses_persons_per_month",
+    "mean_signing_bonus_rub",
+    "marginal_price_rub",
+    "manpower_bill_rub",
+)
+_MEASURES: Final = {measure.name: measure for measure in MEASURES}
+SHOWN_MEASURES: Final[tuple[Measure, ...]] = tuple(_MEASURES[name] for name in _SHOWN)
+
+
+def answer(tables: Tables, scenario: Scenario) -> Answer:
+    """Work out what the page shows of one draw."""
+    facts = Facts(tables, scenario)
+    last, whole = periods(scenario)[""], slice(0, facts.months)
+    return Answer(
+        {each.key: each.formula(facts) / each.per_unit for each in QUANTITIES},
+        {
+            each.name: each.formula(facts, whole if each.whole_run else last)
+            for each in SHOWN_MEASURES
+        },
+    )
