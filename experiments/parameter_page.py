@@ -34,8 +34,10 @@ DOCS = Path(__file__).parents[1] / "docs"
 PAGE_FILE = DOCS / "parameters.md"
 INFLUENCE_FILE = DOCS / "parameter_influence.json"
 
+PARAMETER = "parameter"
+"""Column that holds the dotted name, in backticks."""
 _COLUMNS = (
-    "parameter", "what it is", "unit", "range", "default", "prior (median; 90 %)",
+    PARAMETER, "what it is", "unit", "range", "default", "prior (median; 90 %)",
     "source", "grade", "moves most",
 )  # fmt: skip
 _INTRODUCTION = """\
@@ -71,17 +73,20 @@ def parameter_page(influence: Path = INFLUENCE_FILE) -> str:
         JSON file of dotted name to the output it moves most; may be missing.
     """
     moves = _influence(influence)
-    listed = [
-        (path, member)
-        for path, member in parameters(scenario_layout())
-        if path[0] not in HEADER
-    ]
     parts = [_INTRODUCTION]
-    for block, members in groupby(listed, key=lambda each: _block(each[0])):
+    for block, members in groupby(_listed(), key=lambda each: _block(each[0])):
         rows = (_row(path, member, moves) for path, member in members)
         table = [_COLUMNS, ("---",) * len(_COLUMNS), *rows]
         parts.append(f"## {block}\n\n" + "\n".join(map(_line, table)) + "\n")
     return "\n".join(parts)
+
+
+def parameter_rows() -> list[dict[str, str]]:
+    """Return the cells of every parameter by column, in the order of the page."""
+    return [
+        dict(zip(_COLUMNS, _row(path, member, {}), strict=True))
+        for path, member in _listed()
+    ]
 
 
 def write_parameter_page(path: Path = PAGE_FILE) -> Path:
@@ -89,6 +94,11 @@ def write_parameter_page(path: Path = PAGE_FILE) -> Path:
     path.parent.mkdir(exist_ok=True)
     path.write_text(parameter_page(), encoding="utf-8")
     return path
+
+
+def _listed() -> list[tuple[tuple[str, ...], Member]]:
+    listed = parameters(scenario_layout())
+    return [(path, member) for path, member in listed if path[0] not in HEADER]
 
 
 def _influence(path: Path) -> Mapping[str, str]:
