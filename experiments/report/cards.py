@@ -76,10 +76,16 @@ def cards(
     return [_card(key, summary, history_until) for key in chosen[:limit]]
 
 
+def further(summary: Summary, history_until: int | None = None) -> list[Card]:
+    """Return the measures of the run beyond those users ask for first."""
+    chosen = [key for key in summary if key not in HEADLINE and _of_the_run(key)]
+    return [_card(key, summary, history_until) for key in chosen]
+
+
 def headline(summary: Summary) -> dict[str, Mapping[str, Any]]:
     """Return the measures users ask for, in their order; all if none is known."""
     known = {key: summary[key] for key in HEADLINE if key in summary}
-    return known or dict(summary)
+    return known or {key: summary[key] for key in summary if _of_the_run(key)}
 
 
 def by_year(summary: Summary) -> dict[str, dict[str, Mapping[str, Any]]]:

@@ -34,13 +34,14 @@ from experiments.report.yearly import cell
 Row = Mapping[str, Any]
 _KEY: Final = ["source", "quantity", "period_start", "period_end"]
 _FACT: Final = ["documented", "low", "high", "unit"]
-_OPTIONAL: Final = ("evidence", "use", "basis")
+_OPTIONAL: Final = ("name", "evidence", "use", "basis")
 _USES: Final = {
     "fit": "fitted",
     "held_out": "held out of the fit",
     "shown": "shown only",
 }
 _REACH: Final = 10.0
+_MOST_ROWS: Final = 18
 AGREES: Final = (
     "A dot is filled where the band of 90 % of draws meets the documented range (or "
     "the figure itself where no range is given), hollow where it misses."
@@ -81,12 +82,13 @@ class Observation:
     def group(self) -> str:
         """Quantity, with channel and place where they are not the whole."""
         said = name(self.quantity)
+        if self.source != self.evidence.get("id"):
+            return f"{said}: {self.source}"
         channel = str(self.evidence.get("channel", ""))
         if channel in CHANNELS:
             said += f", {CHANNELS[channel].lower()}"
         place = str(self.evidence.get("geography", "RU"))
-        said = said if place == "RU" else f"{said} ({place})"
-        return said if self.evidence else f"{said}: {self.source}"
+        return said if place == "RU" else f"{said} ({place})"
 
 
 def documents_section(run: RunFolder, evidence: Mapping[str, Row]) -> Section:
@@ -112,7 +114,8 @@ def observations(run: RunFolder, evidence: Mapping[str, Row]) -> list[Observatio
     rows = run.rows("observed", [*_KEY, *_FACT, "draw", "simulated", *known])
     for day in ("period_start", "period_end"):
         rows[day] = rows[day].astype(str).str.slice(0, 10)
-    grouped = rows.groupby(["quantity", "period_start", "period_end", "source"])
+    keys = ["quantity", "source", "period_start", "period_end"]
+    grouped = rows.groupby([*keys, "name"] if "name" in known else keys)
     return [_observation(part, evidence) for _, part in grouped]
 
 
@@ -147,26 +150,34 @@ def _score(found: Sequence[Observation], run: RunFolder) -> Iterator[Chart]:
         if 0 < one.ratio < float("inf"):
             groups.setdefault(one.group, []).append(one)
     agreeing = sum(one.agrees for one in found)
-    title = "Simulated over documented"
-    alt = (
-        f"{title}, one dot for each of {len(found)} documented figures, 1 is exact. The"
-        f" simulated band meets the documented range for {agreeing} of them. "
-        + " ".join(
-            f"{group}: median ratio {number(float(np.median([o.ratio for o in ones])))}"
-            f" over {len(ones)}."
-            for group, ones in groups.items()
-        )
-    )
-    with drawing():
-        figure, axes = panel(4.4, 0.95 + 0.27 * max(len(groups), 1))
-        _draw_score(axes, groups)
-        svg = to_svg(figure, "documents-ratio", title, alt)
-    caption = (
+    told = (
         f"Median over draws of the simulated figure over the documented one. {AGREES}"
         f" Squares were held out of the fit. {agreeing} of {len(found)} meet."
         f" Ratios beyond a factor of {_REACH:g} stand at the edge."
     )
-    yield Chart("documents-ratio", title, alt, svg, caption)
+    names = list(groups)
+    parts = [names[at : at + _MOST_ROWS] for at in range(0, len(names), _MOST_ROWS)]
+    for number_, part in enumerate(parts, 1):
+        title = "Simulated over documented"
+        title += f", {number_} of {len(parts)}" if len(parts) > 1 else ""
+        shown = {name_: groups[name_] for name_ in part}
+        yield _score_chart(f"documents-ratio-{number_}", title, shown, told)
+        told = "As above."
+
+
+def _score_chart(
+    slug: str, title: str, groups: Mapping[str, Sequence[Observation]], caption: str
+) -> Chart:
+    alt = f"{title}, one dot for each documented figure, 1 is exact. " + " ".join(
+        f"{group}: median ratio {number(float(np.median([o.ratio for o in ones])))}"
+        f" over {len(ones)}, {sum(o.agrees for o in ones)} of them met."
+        for group, ones in groups.items()
+    )
+    with drawing():
+        figure, axes = panel(4.4, 0.95 + 0.27 * max(len(groups), 1))
+        _draw_score(axes, groups)
+        svg = to_svg(figure, slug, title, alt)
+    return Chart(slug, title, alt, svg, caption)
 
 
 def _draw_score(axes: Axes, groups: Mapping[str, Sequence[Observation]]) -> None:
@@ -176,7 +187,7 @@ def _draw_score(axes: Axes, groups: Mapping[str, Sequence[Observation]]) -> None
     for row, ones in enumerate(groups.values()):
         for one in ones:
             axes.plot(
-                np.clip(one.ratio, 1 / _REACH, _REACH), row, "o", markersize=5.5,
+                np.clip(one.ratio, 1 / _REACH, _REACH), row, "s" if one.use == "held_out" else "o", markersize=5.5,
                 markerfacecolor=BLUE if one.agrees else "#ffffff",
                 markeredgecolor=BLUE if one.agrees else VERMILION,
                 markeredgewidth=1.1, alpha=0.85, clip_on=False,
@@ -189,7 +200,7 @@ def _draw_score(axes: Axes, groups: Mapping[str, Sequence[Observation]]) -> None
     axes.set_xticks([0.1, 0.25, 0.5, 1, 2, 4, 10])
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
     axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.set_xlabel("simulated over documented (ratio; grey: within 25 %)")
+    axes.set_xlabel("ratio (grey: within 25 %)")
 
 
 def _channel_table(found: Sequence[Observation], run: RunFolder) -> Iterator[Table]:

@@ -19,7 +19,7 @@ from experiments.durable import storage_faults, write_durably
 from experiments.report.answer import sentences
 from experiments.report.beliefs import beliefs_section
 from experiments.report.bill import bill_section
-from experiments.report.cards import Card, cards
+from experiments.report.cards import Card, cards, further, headline
 from experiments.report.documents import documents_section
 from experiments.report.force import force_section
 from experiments.report.inflow import inflow_section
@@ -60,6 +60,7 @@ class Page:
     cards: Sequence[Card]
     sections: Sequence[Section]
     measures: Sequence[Card]
+    further: Sequence[Card]
     measure_years: Table | None
     sources: Sequence[Source]
     rests_on: str
@@ -112,7 +113,8 @@ def gather(run: RunFolder, evidence: Mapping[str, Row]) -> Page:
             beliefs_section(run),
             documents_section(run, evidence),
         ],
-        measures=cards(run.summary, None, run.history_until),
+        measures=cards(run.summary, len(headline(run.summary)), run.history_until),
+        further=further(run.summary, run.history_until),
         measure_years=measure_years(run.summary),
         sources=cited,
         rests_on=rests_on(cited),

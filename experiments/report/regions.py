@@ -109,7 +109,7 @@ def _signers(run: RunFolder, regions: Sequence[RegionRow]) -> Measure:
     rows["rate"] = 1e4 * rows["signed_persons"] / rows["place"].map(men)
     return Measure(
         "regions-signers",
-        f"Volunteers by home, {span[0]} to {span[-1]}",
+        f"Volunteers by home, {_period(span)}",
         "signers per 10,000 men 18 to 59",
         "Men of the region who signed a volunteer contract, wherever they signed, per "
         "10,000 men aged 18 to 59 who live there.",
@@ -130,7 +130,7 @@ def _attraction(run: RunFolder, regions: Sequence[RegionRow]) -> Measure:
     rows["drawn"] = rows["signed_persons"] / rows["signed_persons_home"]
     return Measure(
         "regions-attraction",
-        f"Signed here for each man from here, {span[0]} to {span[-1]}",
+        f"Signed here for each man from here, {_period(span)}",
         "ratio",
         "Volunteers who signed in the region, over volunteers whose home it is: above "
         "1 it draws men from elsewhere, below 1 it loses them to better offers.",
@@ -147,7 +147,7 @@ def _share(run: RunFolder, regions: Sequence[RegionRow]) -> Measure:
     rows["share"] = 100 * rows["accrued_rub"] / rows["revenue_rub"]
     return Measure(
         "regions-share",
-        f"Regional spending over revenue, {span[0]} to {span[-1]}",
+        f"Regional spending over revenue, {_period(span)}",
         "% of the region's revenue",
         "What the regional budget came to owe in these months for bonuses, "
         f"supplements, fees and death payments, over {said}.",
@@ -179,6 +179,13 @@ def _revenue(
 def _last_year(run: RunFolder) -> list[str]:
     calendar = run.calendar
     return [format_month(month) for month in calendar.months[calendar.last_year]]
+
+
+def _period(months: list[str]) -> str:
+    """Write a whole calendar year as that year, other stretches by their ends."""
+    first, last = months[0], months[-1]
+    whole = first.endswith("-01") and last.endswith("-12") and first[:4] == last[:4]
+    return first[:4] if whole else f"{first} to {last}"
 
 
 def _complete(rows: pd.DataFrame, run: RunFolder, value: str) -> pd.DataFrame:

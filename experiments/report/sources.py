@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from calibration.evidence import EvidenceRow, grade, load_evidence
 from experiments.report.run_folder import Absent, RunFolder
-from experiments.report.words import name, quantity
+from experiments.report.words import name, quantity, span
 from model.scenario.schema import Scenario
 
 Row = Mapping[str, Any]
@@ -143,13 +143,15 @@ def _figure(row: Row) -> str:
     if unit == "flag":
         return "mechanism"
     said = quantity(row.get("value"), unit)
-    low, high = row.get("low"), row.get("high")
-    if low is None and high is None:
-        return said
-    edges = [
-        quantity(edge, unit) if edge is not None else "open" for edge in (low, high)
-    ]
-    return f"{said} ({edges[0]} to {edges[1]})"
+    low, high = (
+        None if row.get(edge) is None else quantity(row[edge], unit)
+        for edge in ("low", "high")
+    )
+    if low and high:
+        return f"{said} ({span(low, high)})"
+    if low or high:
+        return f"{said} (at least {low})" if low else f"{said} (at most {high})"
+    return said
 
 
 def _period(row: Row) -> str:

@@ -108,7 +108,7 @@ def quantity(value: float | None, unit: str, digits: int = 3) -> str:
     if money:
         return roubles(value, digits) + (money["rest"] or "").replace("_", " ")
     if unit in ("ratio", "index"):
-        return number(value, digits)
+        return f"{value:.2f}" if 0.1 <= abs(value) < 10 else number(value, digits)
     text = scaled(value, digits) if abs(value) >= 1e6 else number(value, digits)
     return f"{text} {unit.replace('_', ' ')}".strip()
 

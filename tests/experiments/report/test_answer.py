@@ -105,7 +105,7 @@ def test_the_documented_year_stands_beside_the_last() -> None:
         "title": "Ratio, last twelve documented months",
     }
     found = cards({"ratio": last, "ratio_documented_year": then, "ratio_2026": last})
-    assert [(card.title, card.documented) for card in found] == [("Ratio", "1.4")]
+    assert [(card.title, card.documented) for card in found] == [("Ratio", "1.40")]
 
 
 def test_months_without_rows_count_as_nothing(made_up: MakeUp, tmp_path: Path) -> None:
