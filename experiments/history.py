@@ -90,7 +90,7 @@ EVENTS: Final = (
     ),
     Event(
         "recruiting_offices",
-        "Recruiting offices built up",
+        "Recruiting offices built up (an assumption)",
         "2023-01",
         _hold("attention.effort", "2023-01"),
     ),
