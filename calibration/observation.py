@@ -15,8 +15,10 @@ would have printed:
                      share by channel times 1 - exp(-age / delay)
     foreign          foreigners among contracts, times the reach of the lists
     foreign_moscow   foreigners at the capital's office
+    force            men on duty or in training, times the share Kyiv counts as in
+                     theatre (Moscow's wider count was a third higher in 2023)
     discharged       men sent home, of whom the officials' register holds a share
-    force, paid, ... stocks and cash as the books have them
+    absent, paid, .. stocks and cash as the books have them
 
 The habits are the `observation.` parameters of `calibration.priors`.
 """
@@ -256,7 +258,8 @@ _OURS: Final = tuple(name for name in CHANNELS if name != "state_deployment")
 
 
 def _force(run: History, habits: Habits, target: Target) -> float:
-    return float(_stock(run, _OURS, IN_THEATRE)[run.at(target.last)])
+    stock = _stock(run, _OURS, IN_THEATRE)
+    return habits["theatre_share"] * float(stock[run.at(target.last)])
 
 
 def _force_channel(run: History, habits: Habits, target: Target) -> float:

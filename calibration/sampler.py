@@ -90,7 +90,9 @@ def sample(
     out = np.empty((kept, chains, size))
     for move in range(steps + kept * every):
         beta = min(1.0, COLDEST ** (1 - move / (0.7 * steps)))
-        z, accepted = _move(posterior, z, beta, step, rng)
+        # A path that flies off ends at infinite energy and is refused.
+        with np.errstate(over="ignore", invalid="ignore"):
+            z, accepted = _move(posterior, z, beta, step, rng)
         if move < steps:
             step *= float(np.exp(0.1 * (accepted - WANTED_ACCEPTANCE)))
         elif (move - steps + 1) % every == 0:
@@ -112,7 +114,7 @@ def _move(
         share = 1.0 if leap < LEAPS - 1 else 0.5
         speed = speed + share * length * posterior.gradient(at, beta)
     end = posterior.log_density(at, beta) - 0.5 * np.sum(speed**2, axis=1)
-    gain = np.where(np.isfinite(end), end - start, -np.inf)
+    gain = np.where(np.isfinite(end), end, -np.inf) - start
     taken = np.log(rng.uniform(size=len(z))) < gain
     rate = float(np.mean(np.exp(np.minimum(gain, 0))))
     return np.where(taken[:, None], at, z), rate

@@ -18,7 +18,7 @@ from calibration.evidence.tables import evidence_hash
 from calibration.fit import Fit, FitSettings, observed
 from calibration.history import CHANNELS, CONTRACTS, LOSSES, History
 from calibration.posterior import DRAWS, FOLDER, OBSERVED, PROVENANCE, SERIES
-from calibration.priors import free_parameters, values
+from calibration.priors import FIXED, free_parameters, values
 from calibration.targets import load_targets, targets_hash
 from model.months import format_month
 
@@ -49,6 +49,7 @@ def save(fit: Fit, settings: FitSettings, folder: Path = FOLDER) -> None:
     draws = values(fit.runs.z, parameters)[order]
     names = [each.name for each in parameters]
     columns = {"weight": fit.weight[order], **dict(zip(names, draws.T, strict=True))}
+    columns |= {name: np.full(len(order), value) for name, value in FIXED.items()}
     targets = load_targets()
     seen = observed(fit.runs, targets)[order]
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,82 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from calibration.posterior import (
+    FOLDER,
+    OBSERVED,
+    load_draws,
+    load_habits,
+    load_posterior,
+    provenance,
+    read_columns,
+    resampled,
+)
+from calibration.priors import FIXED, NUISANCE, PREFIX, free_parameters
+from calibration.targets import load_targets
+from model.errors import StorageError
+from model.scenario.resolve import load_scenario
+from tests.calibration.posteriors import DRAWS, store_posterior
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("posterior")
+    store_posterior(path)
+    return path
+
+
+def test_draws_carry_scenario_names_only_and_are_always_the_same(folder: Path) -> None:
+    draws = load_draws(7, folder)
+    assert draws == load_draws(7, folder)
+    assert len(draws) == 7
+    assert not any(name.startswith(PREFIX) for name in draws[0])
+    assert set(FIXED) <= set(draws[0])
+
+
+def test_a_scenario_takes_every_draw(folder: Path) -> None:
+    base = load_scenario("baseline")
+    for draw in load_draws(3, folder):
+        scenario = base.with_draw(draw).scenario
+        assert scenario.behaviour.slope == pytest.approx(draw["behaviour.slope"])
+
+
+def test_few_draws_spread_over_the_whole_posterior(folder: Path) -> None:
+    slopes = [draw["behaviour.slope"] for draw in load_draws(4, folder)]
+    everything = load_posterior(folder).values
+    names = load_posterior(folder).names
+    whole = everything[:, names.index("behaviour.slope")]
+    ranks = [np.mean(whole <= slope) for slope in slopes]
+    assert ranks == pytest.approx([0.125, 0.375, 0.625, 0.875], abs=0.05)
+
+
+def test_habits_belong_to_the_draws_of_the_same_number(folder: Path) -> None:
+    assert len(load_habits(5, folder)) == 5
+    assert len(load_habits(5, folder)[0]) == len(NUISANCE)
+
+
+def test_heavy_draws_come_more_often() -> None:
+    rows = resampled(np.array([0.1, 0.7, 0.2]), 10)
+    assert np.bincount(rows, minlength=3).tolist() == [1, 7, 2]
+
+
+def test_a_missing_posterior_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="muster calibrate"):
+        load_draws(1, tmp_path)
+
+
+def test_provenance_pins_code_evidence_and_targets(folder: Path) -> None:
+    known = provenance(folder)
+    assert {"code", "evidence", "targets", "settings", "power"} <= set(known)
+    assert known["draws"] == DRAWS
+
+
+def test_the_shipped_posterior_is_whole() -> None:
+    shipped = load_posterior()
+    assert len(shipped.weight) >= 1000
+    assert shipped.weight.sum() == pytest.approx(1, abs=1e-3)
+    assert {each.name for each in free_parameters()} <= set(shipped.names)
+    observed = read_columns(FOLDER / OBSERVED)
+    assert set(observed) == {target.name for target in load_targets()}
+    assert all(np.isfinite(column).all() for column in observed.values())

@@ -1,0 +1,35 @@
+import numpy as np
+
+from calibration.poverty import Gradient, gradient, kept, region_rates
+from calibration.validate import Band
+from calibration.world import documented_world
+from tests.calibration.histories import MONTHS, history_of
+
+
+def rates_like_documents(sign: float) -> object:
+    world = documented_world()
+    documented = region_rates([history_of()]).documented
+    by_home = np.zeros((len(world.homes), MONTHS))
+    known = np.nan_to_num(sign * documented, nan=0.0) + 50
+    men = world.regions.men_18_59_persons
+    by_home[: world.region_count] = (known * men / 1e4 / MONTHS)[:, None]
+    return history_of(signed_by_home=by_home, killed_by_home=by_home)
+
+
+def test_85_regions_are_documented() -> None:
+    assert np.isfinite(region_rates([history_of()]).documented).sum() == 85
+
+
+def test_ranks_agree_with_the_documents_or_run_against_them() -> None:
+    assert gradient("a", [rates_like_documents(1.0)]).killed > 0.99
+    assert gradient("a", [rates_like_documents(-1.0)]).killed < -0.99
+
+
+def test_the_coefficient_is_kept_only_if_it_earns_its_place() -> None:
+    def found(variant: str, killed: float) -> Gradient:
+        band = Band(killed - 0.05, killed + 0.05)
+        return Gradient(variant, killed, band, killed, band, killed, killed)
+
+    plain = found("from_value_of_life", 0.4)
+    assert kept([plain, found("coefficient", 0.42)])[0] == "from_value_of_life"
+    assert kept([plain, found("coefficient", 0.6)])[0] == "coefficient"
