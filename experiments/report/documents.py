@@ -186,8 +186,10 @@ def _draw_score(axes: Axes, groups: Mapping[str, Sequence[Observation]]) -> None
     axes.axvline(1, color=INK, linewidth=0.8)
     for row, ones in enumerate(groups.values()):
         for one in ones:
+            at = np.clip(one.ratio, 1 / _REACH, _REACH)
+            shape = "s" if one.use == "held_out" else "o"
             axes.plot(
-                np.clip(one.ratio, 1 / _REACH, _REACH), row, "s" if one.use == "held_out" else "o", markersize=5.5,
+                at, row, shape, markersize=5.5,
                 markerfacecolor=BLUE if one.agrees else "#ffffff",
                 markeredgecolor=BLUE if one.agrees else VERMILION,
                 markeredgewidth=1.1, alpha=0.85, clip_on=False,
