@@ -103,21 +103,21 @@ def run_draws(
 Job = tuple[Mapping[str, float], Setting, Path]
 
 
-def _run_all(jobs: Sequence[Job], workers: int) -> Iterator[None]:
-    """Yield once for each job done, in no particular order."""
+def _run_all(jobs: Sequence[Job], workers: int) -> Iterator[Path]:
+    """Yield the path of each job done, in no particular order."""
     if workers <= 1:
         yield from (_run(job) for job in jobs)
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        waiting: list[Future[None]] = [pool.submit(_run, job) for job in jobs]
+        waiting: list[Future[Path]] = [pool.submit(_run, job) for job in jobs]
         yield from (each.result() for each in as_completed(waiting))
 
 
-def _run(job: Job) -> None:
+def _run(job: Job) -> Path:
     draw, setting, path = job
     simulate(draw, setting).dump(_partial(path))
-    _partial(path).rename(path)
+    return _partial(path).rename(path)
 
 
 def _partial(path: Path) -> Path:

@@ -166,7 +166,8 @@ def _sum(
     known = np.all([cell >= 0 for cell in cells], axis=0)
     flat = np.ravel_multi_index([cell[known] for cell in cells], shape)
     size = int(np.prod(shape))
-    return np.bincount(flat, weight[known], minlength=size).reshape(shape)
+    sums = np.bincount(flat, weight[known], minlength=size).astype(float)
+    return sums.reshape(shape)
 
 
 def _flows(flows: Table, world: World, months: list[str]) -> dict[str, Floats]:

@@ -132,7 +132,8 @@ def _rows(names: Sequence[str]) -> list[int]:
 
 def _contracts(run: History) -> Floats:
     """Men a month who sign a ministry contract, convicts aside, (M,)."""
-    return run.signed[_rows(CONTRACTS)].sum(axis=0)
+    persons: Floats = run.signed[_rows(CONTRACTS)].sum(axis=0)
+    return persons
 
 
 def _budget_count(run: History, habits: Habits, target: Target) -> float:
@@ -154,7 +155,8 @@ def _paid_convicts(run: History) -> Floats:
 def _lag_shares(mean_months: float, months: int) -> Floats:
     """Share of what falls due that is paid 0, 1, 2, ... months later (geometric)."""
     keep = mean_months / (1 + mean_months)
-    return (1 - keep) * keep ** np.arange(months)
+    shares: Floats = (1 - keep) * keep ** np.arange(months, dtype=float)
+    return shares
 
 
 def _regional_sample(run: History, habits: Habits, target: Target) -> float:
@@ -192,7 +194,8 @@ def _channel_killed_ratio(run: History, habits: Habits, target: Target) -> float
 def _loss(run: History, kind: str) -> Floats:
     """A loss a month, troops of other states aside, (M,)."""
     ours = [at for at, name in enumerate(CHANNELS) if name != "state_deployment"]
-    return run.losses[LOSSES.index(kind), ours].sum(axis=0)
+    persons: Floats = run.losses[LOSSES.index(kind), ours].sum(axis=0)
+    return persons
 
 
 def _killed(run: History, habits: Habits, target: Target) -> float:

@@ -195,11 +195,19 @@ def why(row: EvidenceRow, reasons: Mapping[str, str]) -> str:
 
 
 def _target(row: dict[str, str]) -> Target:
-    numbers = {name: float(row[name]) for name in ("documented", "sd", "discrepancy")}
-    words = {name: row[name] for name in _WORDS}
     return Target(
-        **words,
-        **numbers,
+        name=row["name"],
+        source=row["source"],
+        quantity=row["quantity"],
+        observer=row["observer"],
+        of=row["of"],
+        period_start=row["period_start"],
+        period_end=row["period_end"],
+        documented=float(row["documented"]),
+        sd=float(row["sd"]),
+        discrepancy=float(row["discrepancy"]),
+        unit=row["unit"],
+        basis=row["basis"],
         scale="log" if row["scale"] == "log" else "linear",
         use=_use(row["use"]),
         evidence=tuple(row["evidence"].split()),
@@ -209,16 +217,3 @@ def _target(row: dict[str, str]) -> Target:
 def _use(word: str) -> Use:
     uses: dict[str, Use] = {"fit": "fit", "held_out": "held_out", "shown": "shown"}
     return uses[word]
-
-
-_WORDS: Final = (
-    "name",
-    "source",
-    "quantity",
-    "observer",
-    "of",
-    "period_start",
-    "period_end",
-    "unit",
-    "basis",
-)

@@ -32,7 +32,10 @@ def reduced_model(z: Floats) -> Floats:
         pool, force = pool - joined, force + joined - dead * (1 + 3 * (1 - returning))
         force = np.maximum(force, 1.0)
         risk = dead / force
-        signed.append(joined), killed.append(dead), stock.append(force)
+        signed.append(joined)
+        killed.append(dead)
+        stock.append(force)
     reported = signed[3] * np.exp(0.1 * z[:, 5])
     seen = [*signed[:3], killed[1], killed[3], stock[1], stock[3], reported]
-    return np.log(np.column_stack(seen))
+    logs: Floats = np.log(np.column_stack(seen))
+    return logs

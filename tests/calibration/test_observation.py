@@ -1,4 +1,6 @@
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -130,10 +132,9 @@ def test_foreign_counts_split_by_country_and_by_group() -> None:
 
 def test_a_period_beyond_the_run_gives_no_figure() -> None:
     run = steady(volunteer_contract=1.0)
-    short = History(**{
-        name: getattr(run, name)[..., :12] if name != "first" else run.first
-        for name in run.__slots__
-    })  # fmt: skip
+    columns = {f.name: getattr(run, f.name) for f in fields(run) if f.name != "first"}
+    first_year: dict[str, Any] = {n: c[..., :12] for n, c in columns.items()}
+    short = replace(run, **first_year)
     assert np.isnan(seen(short, "budget_2024q1"))
     assert np.isfinite(seen(short, "staff_2023q1"))
 

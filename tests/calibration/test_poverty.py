@@ -1,12 +1,13 @@
 import numpy as np
 
+from calibration.history import History
 from calibration.poverty import Gradient, gradient, kept, region_rates
 from calibration.validate import Band
 from calibration.world import documented_world
 from tests.calibration.histories import MONTHS, history_of
 
 
-def rates_like_documents(sign: float) -> object:
+def rates_like_documents(sign: float) -> History:
     world = documented_world()
     documented = region_rates([history_of()]).documented
     by_home = np.zeros((len(world.homes), MONTHS))
