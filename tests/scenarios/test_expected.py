@@ -1,0 +1,72 @@
+"""What the shipped scenarios say is on record (see `experiments.expected`)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from experiments.expected import (
+    DRAWS,
+    FOLDER,
+    KEPT,
+    by_draw,
+    refresh,
+    stored,
+)
+from model.scenario import load_scenario, packaged_names
+from tests.experiments.small_country import SHORT, settle
+
+# Exponentials differ in the last digit between machines, which may move a man or two.
+RELATIVE = 1e-3
+FEW_PERSONS = 5.0
+
+
+def assert_close(found: dict[str, float], recorded: dict[str, Any], draw: int) -> None:
+    for key, value in found.items():
+        was = recorded["measures"][key]["by_draw"][draw]
+        if was is None:
+            assert value != value or abs(value) == float("inf")
+        else:
+            assert value == pytest.approx(was, rel=RELATIVE, abs=FEW_PERSONS), key
+
+
+@pytest.mark.parametrize("name", packaged_names())
+def test_every_shipped_scenario_has_its_summary(name: str) -> None:
+    recorded = stored(name)
+    assert recorded["title"] == load_scenario(name).scenario.title
+    assert set(recorded["measures"]) <= set(KEPT)
+    assert {"replacement_ratio", "manpower_bill_rub"} <= set(recorded["measures"])
+    assert all(len(m["by_draw"]) == DRAWS for m in recorded["measures"].values())
+
+
+def test_no_summary_outlives_its_scenario() -> None:
+    assert {path.stem for path in FOLDER.glob("*.json")} == set(packaged_names())
+
+
+@pytest.mark.parametrize("name", ["baseline", "regional_cuts"])
+def test_one_draw_says_what_is_on_record(name: str) -> None:
+    (found,) = by_draw(name, [0])
+    assert_close(dict(found), stored(name), 0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", packaged_names())
+def test_all_draws_say_what_is_on_record(name: str) -> None:
+    for draw, found in enumerate(by_draw(name, range(DRAWS))):
+        assert_close(dict(found), stored(name), draw)
+
+
+def test_refreshing_writes_what_the_scenario_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(monkeypatch)
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    short = load_scenario("regional_cuts", SHORT)
+    monkeypatch.setattr("experiments.expected.load_scenario", lambda name: short)
+    refresh(["regional_cuts"], tmp_path)
+    written = json.loads((tmp_path / "regional_cuts.json").read_text(encoding="utf-8"))
+    assert written["draws"] == DRAWS
+    assert written["measures"]["inflow_persons_per_month"]["value"] > 0
