@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from scipy.stats import poisson
 
 from model.randomness import Process, key, uniforms
+from model.steps import Steps
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -30,20 +31,9 @@ CELL = 8.0
 _SLOT_BITS = 6
 _CELL_BITS = 30
 _COUNT_SLOT = (1 << _SLOT_BITS) - 1
-_COUNTS = poisson.cdf(np.arange(_COUNT_SLOT), CELL)
-_GUIDE_SLOTS = 1 << 12
+_COUNTS = Steps(poisson.cdf(np.arange(_COUNT_SLOT), CELL))
 _HASH_SLOTS = 1 << 18
 _GOLDEN = 0x9E3779B97F4A7C15
-
-
-def _guide() -> NDArray[np.int8]:
-    """Tell the count in each slot of uniform numbers; -1 where a step lies in it."""
-    edges = np.arange(_GUIDE_SLOTS + 1) / _GUIDE_SLOTS
-    count = np.searchsorted(_COUNTS, edges)
-    return np.where(count[1:] == count[:-1], count[1:], -1).astype(np.int8)
-
-
-_GUIDE = _guide()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +122,7 @@ def _shell(stream: int, of: _Groups, low: float, high: float) -> Points:
     owner = np.repeat(np.arange(len(cells)), cells)
     cell = np.arange(len(owner)) - np.repeat(np.cumsum(cells) - cells, cells)
     address = ((of.identity[owner] << _CELL_BITS) + cell) << _SLOT_BITS
-    counts = _counts(uniforms(stream, address + _COUNT_SLOT))
+    counts = _COUNTS.at(uniforms(stream, address + _COUNT_SLOT))
     end = np.cumsum(counts)
     place = uniforms(
         stream,
@@ -146,14 +136,6 @@ def _shell(stream: int, of: _Groups, low: float, high: float) -> Points:
     inside = (member < of.size[owner]) & (mark < of.bound[owner])
     kept = np.flatnonzero(inside)
     return Points(of.group[owner[kept]], member[kept], mark[kept])
-
-
-def _counts(uniform: Floats) -> Integers:
-    """Return the Poisson count of mean `CELL` at each uniform number."""
-    counts = _GUIDE[(uniform * _GUIDE_SLOTS).astype(np.int64)].astype(np.int64)
-    unsure = np.flatnonzero(counts < 0)
-    counts[unsure] = np.searchsorted(_COUNTS, uniform[unsure])
-    return counts
 
 
 def _join(parts: list[Points]) -> Points:
@@ -198,7 +180,9 @@ def _of_repeated(person: Integers) -> Integers:
     shared = np.zeros(len(person), dtype=bool)
     shared[own[own != here]] = True
     suspects = np.flatnonzero(shared[own])
-    order = np.argsort(person[suspects])
-    ranked = suspects[order]
-    twins = np.flatnonzero(person[ranked[1:]] == person[ranked[:-1]])
-    return np.union1d(ranked[twins], ranked[twins + 1])
+    ranked = suspects[np.argsort(person[suspects])]
+    same = person[ranked[1:]] == person[ranked[:-1]]
+    repeated = np.zeros(len(ranked), dtype=bool)
+    repeated[1:] |= same
+    repeated[:-1] |= same
+    return ranked[repeated]

@@ -12,11 +12,13 @@ tabled once, so that a delay costs one look-up of one uniform number.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammainc
+
+from model.steps import Steps
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -31,10 +33,15 @@ class Delay:
 
     cumulative: Floats
     """P(months <= d) at d = 0 .. LONGEST_MONTHS - 1."""
+    _steps: Steps = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Prepare the look-up."""
+        object.__setattr__(self, "_steps", Steps(self.cumulative, side="right"))
 
     def months(self, uniforms: Floats) -> Integers:
         """Return one delay per uniform number; LONGEST_MONTHS means never."""
-        return np.searchsorted(self.cumulative, uniforms, side="right")
+        return self._steps.at(uniforms)
 
 
 def gamma_delay(mean_months: float, shape: float) -> Delay:

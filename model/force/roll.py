@@ -74,7 +74,9 @@ _COLUMNS: dict[str, DTypeLike] = {
 
 def states_mask(states: Sequence[State]) -> Flags:
     """Return which of all states are among `states`, (STATES,)."""
-    return np.isin(np.arange(STATES), states)
+    mask = np.zeros(STATES, dtype=bool)
+    mask[list(states)] = True
+    return mask
 
 
 def channel_code(name: str) -> int:
