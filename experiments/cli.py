@@ -12,7 +12,14 @@ import traceback
 
 import typer
 
-from experiments.commands import calibrating, exploring, files, running, sweeping
+from experiments.commands import (
+    calibrating,
+    explaining,
+    exploring,
+    files,
+    running,
+    sweeping,
+)
 from model.errors import MusterError
 
 app = typer.Typer(
@@ -22,7 +29,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for commands in (running, files, sweeping, calibrating, exploring):
+for commands in (running, files, sweeping, explaining, calibrating, exploring):
     commands.add_to(app)
 
 INTERRUPTED = 130

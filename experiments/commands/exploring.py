@@ -36,12 +36,15 @@ def evidence(
 def dashboard(
     host: Annotated[str, typer.Option(help="Address to bind.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port.")] = 8765,
+    draws: Annotated[
+        int, typer.Option(min=1, max=64, help="Posterior draws behind the ranges.")
+    ] = 8,
     open_browser: Annotated[bool, typer.Option("--open/--no-open")] = True,
 ) -> None:
     """Explore scenarios in a browser; works offline."""
     from experiments.dashboard import serve
 
-    serve(host=host, port=port, open_browser=open_browser)
+    serve(host=host, port=port, open_browser=open_browser, draws=draws)
 
 
 def _print_row(row_id: str, as_json: bool) -> None:

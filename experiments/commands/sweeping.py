@@ -1,4 +1,4 @@
-"""Commands on batches: sweep, status, verify, replay, sensitivity."""
+"""Commands on batches: sweep, status, verify, replay."""
 
 from __future__ import annotations
 

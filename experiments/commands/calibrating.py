@@ -1,0 +1,146 @@
+"""Commands that tie the model to documents: calibrate, validate, claim."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from experiments.commands.options import Json, Quiet, Workers, print_json
+
+if TYPE_CHECKING:
+    from calibration.claim import ClaimResult
+    from calibration.validate import Scoreboard
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    for command in (calibrate, validate, claim):
+        app.command()(command)
+
+
+def calibrate(
+    quick: Annotated[
+        bool, typer.Option(help="Minutes instead of hours; a rough posterior.")
+    ] = False,
+    workers: Workers = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Where the posterior goes; default: packaged.")
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Fit the posterior to the documents; the same command resumes."""
+    from calibration.fit import QUICK, FitSettings
+    from calibration.fit import calibrate as fit
+    from calibration.posterior import FOLDER
+    from calibration.storage import save
+
+    settings = QUICK if quick else FitSettings()
+    found = fit(
+        settings,
+        workers=workers or len(os.sched_getaffinity(0)),
+        report=_silent if quiet else _tell,
+    )
+    folder = FOLDER if out is None else out
+    save(found, settings, folder)
+    if not quiet:
+        print(f"{found.notes['effective_draws']:.0f} effective draws: {folder}")
+
+
+def validate(
+    figure: Annotated[
+        Path | None, typer.Option(help="Write the figure there (SVG).")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Score simulated against documented figures, in and out of sample."""
+    from calibration.validate import validate as scored
+
+    board = scored()
+    if figure is not None:
+        from experiments.scoreboard import scoreboard_figure
+
+        scoreboard_figure(board).savefig(figure, format="svg")
+    if as_json:
+        print_json(_board(board))
+    else:
+        _print_board(board)
+
+
+def claim(
+    text: Annotated[
+        str, typer.Argument(help="'contracts_signed 2025-01..2025-06 = 210000'")
+    ],
+    as_json: Json = False,
+) -> None:
+    """Say how probable an official figure is, and what it would take."""
+    from calibration.claim import claim as check
+
+    found = check(text)
+    if as_json:
+        print_json(asdict(found))
+    else:
+        _print_claim(found)
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    del stage, done, total
+
+
+def _tell(stage: str, done: int, total: int) -> None:
+    end = "\r" if sys.stderr.isatty() and done < total else "\n"
+    if end == "\r" or done % 50 == 0 or done == total:
+        print(f"{stage}: {done}/{total}", file=sys.stderr, end=end, flush=True)
+
+
+def _board(board: Scoreboard) -> dict[str, Any]:
+    found = asdict(board)
+    for row, score in zip(found["scores"], board.scores, strict=True):
+        row["inside"] = score.inside
+    return found
+
+
+def _print_board(board: Scoreboard) -> None:
+    from experiments.tabular import print_table
+
+    rows = [
+        (
+            score.target.name,
+            score.target.use,
+            f"{score.target.documented:,.4g}",
+            f"{score.median:,.4g}",
+            f"{score.half.low:,.4g} to {score.half.high:,.4g}",
+            f"{score.report.low:,.4g} to {score.report.high:,.4g}",
+            f"{score.z:+.1f}",
+            "" if score.inside else "miss",
+        )
+        for score in board.scores
+    ]
+    header = ("target", "use", "documented", "median", "50 %", "90 %", "z", "")
+    print_table(header, rows, "Simulated against documented")
+    for part in board.coverage:
+        print(f"{part.use}: {part.report:.0%} of {part.targets} in their 90 % bands")
+    print(
+        f"width of 90 % bands, upper over lower: yearly inflow "
+        f"{board.inflow_width_factor:.2f}, deaths {board.deaths_width_factor:.2f}"
+    )
+
+
+def _print_claim(found: ClaimResult) -> None:
+    period = f"{found.period_start}..{found.period_end}"
+    print(f"{found.quantity} {period}: claimed {found.figure:,.0f}")
+    print(f"simulated {found.median:,.0f} ({found.low:,.0f} to {found.high:,.0f})")
+    print(f"probability that it was reached: {found.probability_reached:.1%}")
+    print(f"probability that officials print it: {found.probability_printed:.1%}")
+    band = f"{found.bias_low:.2f} to {found.bias_high:.2f}"
+    print(f"bias needed: {found.bias_needed:.2f} ({band})")
+    print("what it would take:")
+    for shift in found.shifts:
+        print(
+            f"  {shift.parameter}: {shift.posterior_sds:+.1f} sd "
+            f"({shift.median:.4g} to {shift.needed:.4g})"
+        )
