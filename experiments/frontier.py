@@ -4,10 +4,11 @@
     voluntary_frontier("baseline")    # cost of a mix, from all bought to all drafted
     least_bill("baseline")            # bill by casualty factor and replacement ratio
 
-Frontier: total inflow is the same in every mix. A share of it is drawn by decree every
-month, volunteers are bought at the price that clears the rest, and the cost counts what
-no budget shows: the output of men who serve and of those who flee the draft. Least
-bill: the price that clears a replacement ratio, at common factors on the combat hazard;
+Frontier: a share of one total inflow is drawn by decree every month, volunteers are
+bought at the price that clears the rest, and the cost counts what no budget shows: the
+output of men who serve and of those who flee the draft. Nobody who would serve for the
+pay alone is turned away: where the price falls to nothing, inflow exceeds what was
+asked, and only costs for each soldier-month can be compared. Least bill: the price that clears a replacement ratio, at common factors on the combat hazard;
 it is the least with one price for all, at the schedule's relative bonuses.
 ODD III.iv (market clearing), III.iv (ledger).
 """
@@ -86,7 +87,8 @@ def voluntary_frontier(
     Args:
         scenario: a scenario file or the name of a packaged one.
         shares: parts of the inflow drawn by decree, 0 to 1.
-        inflow: persons a month; by default the scenario's own quota at the start.
+        inflow: persons a month; by default what the scenario brings without a decree,
+            draw by draw.
         start: first month of the mix; by default the first after the history.
         draws: draws of the posterior.
         seed: replication.
@@ -95,17 +97,21 @@ def voluntary_frontier(
         progress: called with (arms done, arms).
 
     Returns:
-        by `mobilised_share`: bonus, bill, lost output (of men who serve and who fled),
-        their sum, and both costs for each soldier-month in theatre.
+        by `mobilised_share` asked for: who came, bonus, bill, lost output (of men who
+        serve and who fled), their sum, and both costs for each soldier-month.
     """
     resolved, month = window(scenario, start, settings)
     index = parse_month(month) - resolved.scenario.time.first
-    asked = inflow if inflow is not None else _quota(resolved.scenario, index)
     base = scenario_draws(resolved, posterior(draws))
+    asked = [inflow] * draws if inflow is not None else _inflow(base, seed, workers)
+    targets = [Target("inflow", each, index) for each in asked]
     jobs: list[Arm] = []
     for share in shares:
-        mixed = [set_from(one, DECREES, month, share * asked) for one in base]
-        jobs += arms(f"{share!r}", mixed, seed, Target("inflow", asked, index))
+        mixed = [
+            set_from(one, DECREES, month, share * each)
+            for one, each in zip(base, asked, strict=True)
+        ]
+        jobs += arms(f"{share!r}", mixed, seed, targets)
     table = _costs(run_arms(jobs, workers, progress))
     table.insert(0, "mobilised_share", table.pop("label").astype(float))
     return Grid(resolved.scenario.title, month, ("mobilised_share",), table)
@@ -153,9 +159,10 @@ def least_bill(
     return Grid(resolved.scenario.title, month, by, table)
 
 
-def _quota(scenario: Scenario, index: int) -> float:
-    time = scenario.time
-    return float(scenario.federal.quota.over(time.first, time.months)[index])
+def _inflow(base: Sequence[Scenario], seed: int, workers: int | None) -> list[float]:
+    """Return what each draw's scenario brings a month over its last twelve months."""
+    free = run_arms(arms("free", base, seed), workers)
+    return [result.measures["inflow_persons_per_month"] for result in free]
 
 
 def _costs(results: Sequence[ArmResult]) -> pd.DataFrame:
@@ -167,6 +174,8 @@ def _costs(results: Sequence[ArmResult]) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "inflow_persons_per_month": wide["inflow_persons_per_month"],
+            "volunteers_persons": wide["signed_persons_volunteer_contract"],
+            "mobilised_persons": wide["signed_persons_mobilised"],
             "replacement_ratio": wide["replacement_ratio"],
             "mean_signing_bonus_rub": wide["mean_signing_bonus_rub"],
             "bonus_bill_rub": wide["bonus_bill_rub"],
