@@ -81,13 +81,18 @@ class Lane:
 
     def cause_of_death(self) -> str:
         """How the worker ended, in words."""
-        code = None
-        if self._process is not None:
-            self._process.join(timeout=1)
-            code = self._process.exitcode
-        if code is None:
-            return "its worker died"
-        return f"its worker died ({_exit_in_words(code)})"
+        code = self._exit_code()
+        how = "" if code is None else f" ({_exit_in_words(code)})"
+        return f"its worker died{how}"
+
+    def _exit_code(self) -> int | None:
+        # The executor's own thread may be the one that is told, a moment later.
+        deadline = time.monotonic() + GRACE_SECONDS
+        while self._process is not None and time.monotonic() < deadline:
+            if self._process.exitcode is not None:
+                return self._process.exitcode
+            time.sleep(0.01)
+        return None
 
     def kill(self) -> None:
         """End the worker at once."""

@@ -30,7 +30,7 @@ from experiments.session import (
     execute_tasks,
 )
 from experiments.store import adopt, break_seal, is_sealed, make_folder, prepare
-from model.errors import RunsFailedError
+from model.errors import MusterError, RunsFailedError
 
 FAILURES_TOLD = 20
 RESUME_COMMAND = "muster sweep {design} --out {folder}"
@@ -39,7 +39,7 @@ REPLAY_COMMAND = "muster replay {run}"
 DEFAULT_OPTIONS = SweepOptions()
 
 
-class SweepInterrupted(KeyboardInterrupt):
+class SweepInterruptedError(MusterError):
     """Ctrl-C or SIGTERM ended a sweep; the message says how to resume it."""
 
     exit_code = 130
@@ -81,7 +81,7 @@ def run_sweep(
         BusyError: if another process works in the folder.
         RunsFailedError: if some runs failed; the tables hold the others.
         StorageError: if a file could not be written or read.
-        SweepInterrupted: on Ctrl-C or SIGTERM.
+        SweepInterruptedError: on Ctrl-C or SIGTERM.
     """
     folder = folder.resolve()
     plan = plan_sweep(design, resolve, code)
@@ -171,7 +171,7 @@ def _interruptible(resume_line: str) -> Iterator[None]:
         try:
             yield
         except KeyboardInterrupt:
-            raise SweepInterrupted(
+            raise SweepInterruptedError(
                 f"interrupted; finished runs are safe. Resume: {resume_line}"
             ) from None
 
@@ -194,7 +194,7 @@ def _interrupt(*_: Any) -> None:
 
 __all__ = [
     "Progress",
-    "SweepInterrupted",
+    "SweepInterruptedError",
     "SweepOptions",
     "SweepResult",
     "failure_in_words",

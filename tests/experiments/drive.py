@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from experiments.sweep import SweepInterrupted, SweepOptions, run_sweep
+from experiments.sweep import SweepOptions, run_sweep
 from model.errors import MusterError
 from tests.experiments import toy_jobs
 
@@ -24,7 +24,7 @@ def main(folder: str, runs: str, workers: str, job: str) -> int:
             code="toy",
             options=SweepOptions(workers=int(workers)),
         )
-    except (MusterError, SweepInterrupted) as error:
+    except MusterError as error:
         print(error, file=sys.stderr)
         return error.exit_code
     return 0
