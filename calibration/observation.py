@@ -18,7 +18,8 @@ would have printed:
     force            men on duty or in training, times the share Kyiv counts as in
                      theatre (Moscow's wider count was a third higher in 2023)
     discharged       men sent home, of whom the officials' register holds a share
-    absent, paid, .. stocks and cash as the books have them
+    paid             cash as the books have it; pay for those in theatre only
+    absent           stocks as the books have them
 
 The habits are the `observation.` parameters of `calibration.priors`.
 """
@@ -58,6 +59,9 @@ CONVICT_BONUS: Final = (parse_month("2023-02"), parse_month("2024-12"))
 DEAD_BEFORE_START: Final = 7_300.0
 """Listed dead who fell from February to August 2022, nearly all of them regulars
 (mzchart-2022-02, -04, and two thirds of -07)."""
+
+TERM_MONTHS: Final = 6.0
+"""Term of Wagner's convicts (wag-terms): those signed later had not yet served it."""
 
 VOLUNTEERS: Final = CONTRACTS
 IN_THEATRE: Final = ("training", "combat", "support")
@@ -188,7 +192,9 @@ def _channel(run: History, habits: Habits, target: Target) -> float:
 def _channel_killed_ratio(run: History, habits: Habits, target: Target) -> float:
     row, period = CHANNELS.index(target.of), _period(run, target)
     killed = run.losses[LOSSES.index("killed"), row, period].sum()
-    return float(killed / max(run.signed[row, period].sum(), 1.0))
+    served = np.arange(target.last - target.first, -1, -1) + 0.5
+    terms = run.signed[row, period] @ np.minimum(served / TERM_MONTHS, 1.0)
+    return float(killed / max(terms, 1.0))
 
 
 def _loss(run: History, kind: str) -> Floats:
@@ -294,8 +300,13 @@ def _channel_per_month(run: History, habits: Habits, target: Target) -> float:
 
 
 def _paid(run: History, habits: Habits, target: Target) -> float:
-    groups = [GROUPS.index(name) for name in target.of.split()]
-    return float(run.paid[groups, _period(run, target)].sum())
+    cash = {
+        name: float(run.paid[GROUPS.index(name), _period(run, target)].sum())
+        for name in target.of.split()
+    }
+    # The estimate of pay is the force in theatre, as Kyiv counts it, times its pay.
+    counted = {"pay": habits["theatre_share"]}
+    return sum(counted.get(name, 1.0) * sum_rub for name, sum_rub in cash.items())
 
 
 def _foreign(run: History, habits: Habits, target: Target) -> float:

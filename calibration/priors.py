@@ -156,6 +156,11 @@ FURTHER: Final = (
         source="pow-wk-avg",
     ),
     FreeParameter(
+        "compensation.death_claim_share",
+        Prior("logit_normal", 0.85, 0.6, 0.97),
+        source="rr-2023-24-dead",
+    ),
+    FreeParameter(
         "compensation.disability_claim_share",
         Prior("logit_normal", 0.6, 0.2, 0.9),
         source="disabled-vets-2024",
