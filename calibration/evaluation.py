@@ -13,6 +13,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,7 @@ from calibration.evidence.tables import evidence_hash
 from calibration.history import History, history
 from calibration.priors import free_parameters, scenario_part, values
 from calibration.world import documented_world
+from model.errors import RunsFailedError
 from model.scenario.resolve import Resolved, load_scenario
 from model.simulation import RecruitmentModel
 
@@ -109,9 +111,15 @@ def _run_all(jobs: Sequence[Job], workers: int) -> Iterator[Path]:
         yield from (_run(job) for job in jobs)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        waiting: list[Future[Path]] = [pool.submit(_run, job) for job in jobs]
-        yield from (each.result() for each in as_completed(waiting))
+    try:
+        with ProcessPoolExecutor(workers, mp_context=context) as pool:
+            waiting: list[Future[Path]] = [pool.submit(_run, job) for job in jobs]
+            yield from (each.result() for each in as_completed(waiting))
+    except BrokenProcessPool as error:
+        raise RunsFailedError(
+            "a worker was ended from outside, perhaps for want of memory; the same"
+            " command goes on from the runs that are done"
+        ) from error
 
 
 def _run(job: Job) -> Path:
