@@ -11,6 +11,7 @@ either complete or absent. ODD II.x, III.iii.
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 import os
@@ -78,7 +79,10 @@ def simulate(
     # Mesa takes a second to import; commands that do not simulate shall not wait.
     from model.simulation import RecruitmentModel
 
-    return RecruitmentModel(scenario, documented_world(), seed, target).run()
+    tables = RecruitmentModel(scenario, documented_world(), seed, target).run()
+    # A model and its agents point at each other; a batch must not pile them up.
+    gc.collect()
+    return tables
 
 
 def replication_seed(seed: int, draw: int) -> int:

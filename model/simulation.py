@@ -90,6 +90,8 @@ class RecruitmentModel(mesa.Model):
         self.deaths_by_home = np.zeros(len(world.homes))
         self.true_death_share = 0.0
         self.outcome: Outcome | None = None
+        # Mesa counts agents in a table of its class that would keep every model alive.
+        mesa.Agent._ids.pop(self, None)
 
     def run(self) -> Tables:
         """Simulate every month of the scenario and return the result tables."""
