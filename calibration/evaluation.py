@@ -7,6 +7,7 @@ neither the number of workers nor their order matters.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import multiprocessing
@@ -125,6 +126,8 @@ def _run_all(jobs: Sequence[Job], workers: int) -> Iterator[Path]:
 def _run(job: Job) -> Path:
     draw, setting, path = job
     simulate(draw, setting).dump(_partial(path))
+    # A model and its agents point at each other; do not wait until memory runs out.
+    gc.collect()
     return _partial(path).rename(path)
 
 

@@ -18,7 +18,8 @@ would have printed:
     force            men on duty or in training, times the share Kyiv counts as in
                      theatre (Moscow's wider count was a third higher in 2023)
     discharged       men sent home, of whom the officials' register holds a share
-    paid             cash as the books have it; pay for those in theatre only
+    paid             cash as the books have it
+    paid_in_theatre  the same for those whom Kyiv counts (pay for 600 thousand men)
     absent           stocks as the books have them
 
 The habits are the `observation.` parameters of `calibration.priors`.
@@ -300,13 +301,12 @@ def _channel_per_month(run: History, habits: Habits, target: Target) -> float:
 
 
 def _paid(run: History, habits: Habits, target: Target) -> float:
-    cash = {
-        name: float(run.paid[GROUPS.index(name), _period(run, target)].sum())
-        for name in target.of.split()
-    }
-    # The estimate of pay is the force in theatre, as Kyiv counts it, times its pay.
-    counted = {"pay": habits["theatre_share"]}
-    return sum(counted.get(name, 1.0) * sum_rub for name, sum_rub in cash.items())
+    groups = [GROUPS.index(name) for name in target.of.split()]
+    return float(run.paid[groups, _period(run, target)].sum())
+
+
+def _paid_in_theatre(run: History, habits: Habits, target: Target) -> float:
+    return habits["theatre_share"] * _paid(run, habits, target)
 
 
 def _foreign(run: History, habits: Habits, target: Target) -> float:
@@ -361,6 +361,7 @@ OBSERVERS: Final[Mapping[str, Observer]] = {
     "listed_share": _listed_share,
     "nonlocal_share": _nonlocal_share,
     "paid": _paid,
+    "paid_in_theatre": _paid_in_theatre,
     "regional_sample": _regional_sample,
     "signed_at": _signed_at,
     "staff_claim": _staff_claim,
