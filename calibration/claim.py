@@ -186,7 +186,7 @@ def _shifts(draws: Draws, truth: Floats, figure: float) -> tuple[Shift, ...]:
     for at, name in enumerate(draws.names):
         if name.startswith(PREFIX) or name not in known:
             continue
-        z = np.array([known[name].coordinate(v) for v in draws.values[:, at].tolist()])
+        z = known[name].coordinates(draws.values[:, at])
         mean = weight @ z
         slope = float(weight @ (spread * (z - mean))) / variance
         move = slope * (figure - weight @ truth)

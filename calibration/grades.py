@@ -52,7 +52,9 @@ def grade_measures(
         weight: of the draws, (N,); none: equal.
     """
     parameters = [each for each in free_parameters() if each.name in draws[0]]
-    z = np.array([[p.coordinate(draw[p.name]) for p in parameters] for draw in draws])
+    z = np.column_stack(
+        [p.coordinates(np.array([draw[p.name] for draw in draws])) for p in parameters]
+    )
     share = np.full(len(draws), 1.0) if weight is None else weight
     return tuple(
         _grade(name, values, z, share, parameters) for name, values in measures.items()

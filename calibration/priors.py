@@ -30,6 +30,7 @@ Floats = NDArray[np.float64]
 NORMAL_95: Final = 1.6448536269514722
 PREFIX: Final = "observation."
 """Parameters under this prefix describe a source; they are in no scenario."""
+_GRID: Final = 2401
 FURTHEST: Final = 6.0
 """Coordinates beyond this many standard deviations are taken as this many."""
 
@@ -76,6 +77,11 @@ class FreeParameter:
         first, last = self._mass_below(self.low, 0.0), self._mass_below(self.high, 1.0)
         share = (self._mass_below(value, 0.0) - first) / (last - first)
         return float(np.clip(ndtri(np.clip(share, 0, 1)), -FURTHEST, FURTHEST))
+
+    def coordinates(self, found: Floats) -> Floats:
+        """Return the coordinates of many values, to a hundredth, in the same shape."""
+        z = np.linspace(-FURTHEST, FURTHEST, _GRID)
+        return np.interp(found, self.value(z), z)
 
     def _shape(self, to_line: Callable[[Any], Any]) -> tuple[float, float, float]:
         """Median and the two spreads on the line where the prior is normal."""

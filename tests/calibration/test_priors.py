@@ -79,3 +79,10 @@ def test_habits_of_sources_never_reach_the_scenario() -> None:
     row = values(np.zeros(len(parameters)), parameters)
     assert not any(name.startswith(PREFIX) for name in scenario_part(row, parameters))
     assert len(source_part(row, parameters)) == len(NUISANCE)
+
+
+@pytest.mark.parametrize("parameter", KINDS.values(), ids=KINDS)
+def test_many_coordinates_are_those_found_one_by_one(parameter: FreeParameter) -> None:
+    found = parameter.value(np.array([-2.0, 0.1, 2.5]))
+    one_by_one = [parameter.coordinate(float(value)) for value in found]
+    assert parameter.coordinates(found) == pytest.approx(one_by_one, abs=0.01)
