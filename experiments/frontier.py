@@ -8,8 +8,10 @@ Frontier: a share of one total inflow is drawn by decree every month, volunteers
 bought at the price that clears the rest, and the cost counts what no budget shows: the
 output of men who serve and of those who flee the draft. Nobody who would serve for the
 pay alone is turned away: where the price falls to nothing, inflow exceeds what was
-asked, and only costs for each soldier-month can be compared. Least bill: the price that clears a replacement ratio, at common factors on the combat hazard;
-it is the least with one price for all, at the schedule's relative bonuses.
+asked, and only costs for each soldier-month can be compared.
+
+Least bill: the price that clears a replacement ratio, at common factors on the combat
+hazard; it is the least with one price for all, at the schedule's relative bonuses.
 ODD III.iv (market clearing), III.iv (ledger).
 """
 
