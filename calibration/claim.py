@@ -46,6 +46,8 @@ QUANTITIES: Final = (*FLOWS, *STOCKS)
 SOURCE_SD: Final = 0.05
 """Rounding of printed figures, standard deviation of the logarithm."""
 SHOWN: Final = 8
+CHANCE: Final = 2.5
+"""Standard errors of a correlation below which a shift is not told from chance."""
 _CLAIM: Final = re.compile(
     r"\s*(?P<quantity>\w+)\s+(?P<first>\d{4}-\d{2})(?:\.\.(?P<last>\d{4}-\d{2}))?"
     r"\s*=\s*(?P<figure>[\d_.]+(?:e\d+)?)\s*"
@@ -191,6 +193,10 @@ def _shifts(draws: Draws, truth: Floats, figure: float) -> tuple[Shift, ...]:
         slope = float(weight @ (spread * (z - mean))) / variance
         move = slope * (figure - weight @ truth)
         sd = max(float(np.sqrt(weight @ (z - mean) ** 2)), 1e-9)
+        if abs(slope) * np.sqrt(variance) / sd < CHANCE / np.sqrt(
+            draws.effective_draws
+        ):
+            continue
         needed = float(known[name].value(np.array(mean + move)))
         middle = weighted_quantiles(draws.values[:, at], weight, (0.5,))[0]
         found.append(Shift(name, float(move / sd), middle, needed))

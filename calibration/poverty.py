@@ -10,14 +10,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
+from calibration.evaluation import (
+    UNTIL,
+    WORK_FOLDER,
+    Progress,
+    Setting,
+    run_draws,
+    silent,
+)
 from calibration.evidence import load_evidence
 from calibration.history import History
+from calibration.posterior import FOLDER, load_draws
 from calibration.validate import Band
 from calibration.world import documented_world
 from model.months import parse_month
@@ -30,10 +40,13 @@ LATE: Final = "bbc-rate-"
 """Rows of four regions, list of names to May 2025."""
 LISTED_UNTIL: Final = "2023-04"
 MEN: Final = 10_000.0
+PLAIN: Final = "from_value_of_life"
+BENT: Final = "coefficient"
 VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "from_value_of_life": ("behaviour.poverty_gradient=from_value_of_life",),
-    "coefficient": ("behaviour.poverty_gradient=coefficient",),
+    PLAIN: (),
+    BENT: ("behaviour.poverty_gradient=coefficient",),
 }
+"""The baseline's choice, without a coefficient, and the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +77,36 @@ class Gradient:
     """Simulated dead to April 2023 only."""
     late_regions: float
     """With the four rates of May 2025, simulated dead to the end."""
+
+
+def poverty_gradients(
+    draws: int = 24,
+    folder: Path = WORK_FOLDER,
+    workers: int = 1,
+    progress: Progress = silent,
+    posterior: Path = FOLDER,
+) -> tuple[tuple[Gradient, ...], RegionRates]:
+    """Run both variants under draws of the posterior and correlate them.
+
+    Returns:
+        The correlations by variant, and the rates by region of the plain one.
+
+    Raises:
+        StorageError: no posterior is stored, or it cannot be read.
+    """
+    chosen = load_draws(draws, posterior)
+    runs = {
+        name: run_draws(
+            chosen,
+            Setting(overrides=(f"time.until={UNTIL}", *overrides)),
+            folder,
+            workers,
+            progress,
+        )
+        for name, overrides in VARIANTS.items()
+    }
+    found = tuple(gradient(name, each) for name, each in runs.items())
+    return found, region_rates(runs[PLAIN])
 
 
 def region_rates(runs: Sequence[History]) -> RegionRates:
@@ -105,14 +148,14 @@ def kept(gradients: Sequence[Gradient]) -> tuple[str, str]:
     by more than the half-width of its own band.
     """
     by_name = {each.variant: each for each in gradients}
-    plain, bent = by_name["from_value_of_life"], by_name["coefficient"]
+    plain, bent = by_name[PLAIN], by_name[BENT]
     gain = bent.killed - plain.killed
     noise = (plain.killed_band.high - plain.killed_band.low) / 2
     figures = f"{plain.killed:.2f} without, {bent.killed:.2f} with the coefficient"
     if gain > noise:
-        return "coefficient", f"It raises the rank correlation of deaths: {figures}."
+        return BENT, f"It raises the rank correlation of deaths: {figures}."
     return (
-        "from_value_of_life",
+        PLAIN,
         f"The coefficient does not raise the rank correlation of deaths: {figures}.",
     )
 

@@ -21,6 +21,8 @@ from calibration.validate import Band, weighted_quantiles
 Floats = NDArray[np.float64]
 
 LEAST_CORRELATION: Final = 0.3
+CHANCE: Final = 4.0
+"""Standard errors beyond which one of thousands of pairs is not there by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ def ridges(folder: Path = FOLDER) -> tuple[Ridge, ...]:
     spread = np.sqrt(np.maximum(np.diag(table), 1e-12))
     correlation = table / np.outer(spread, spread)
     first, second = np.triu_indices(len(names), 1)
-    strong = np.flatnonzero(np.abs(correlation[first, second]) >= LEAST_CORRELATION)
+    least = max(LEAST_CORRELATION, CHANCE / np.sqrt(draws.effective_draws))
+    strong = np.flatnonzero(np.abs(correlation[first, second]) >= least)
     found = [
         Ridge(names[a], names[b], float(correlation[a, b]))
         for a, b in zip(first[strong], second[strong], strict=True)
