@@ -99,6 +99,7 @@ class Desk:
         Raises:
             ScenarioError: the scenario or a lever is not acceptable.
         """
+        question = settled(question)
         with self._lock:
             if self._round is not None and self._round.question == question:
                 return
@@ -112,6 +113,7 @@ class Desk:
 
     def progress(self, question: Question) -> Progress:
         """Return what is known of a question; asks it if nobody asks another."""
+        question = settled(question)
         with self._lock:
             if self._round is None or (
                 self._round.question != question and self._idle()
@@ -221,6 +223,11 @@ class Desk:
     def _drawn(self, resolved: Resolved, number: int) -> Scenario:
         draw = self.draws[number]
         return resolved.with_draw(draw).scenario if draw else resolved.scenario
+
+
+def settled(question: Question) -> Question:
+    """Return a question that asks nothing as the one for its base."""
+    return question if question.levers.moved else base_of(question)
 
 
 def base_of(question: Question) -> Question:

@@ -1,0 +1,281 @@
+"""The figures: base dashed, variant solid, range behind, labels at the lines' ends.
+
+Figures are plain mappings as Plotly reads them. Every point says on hover what it is,
+in which unit, and how it is defined.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from experiments.dashboard.bands import Band, Sides, band
+from experiments.dashboard.quantities import BY_KEY, CHANNELS, Quantity
+from experiments.facts import Floats
+from experiments.report.style import (
+    BLUE,
+    FAINT,
+    GREEN,
+    INK,
+    MUTED,
+    OCHRE,
+    PURPLE,
+    VERMILION,
+)
+from experiments.report.words import number
+from model.months import month_range
+
+Figure = dict[str, Any]
+GRID: Final = "#e3e7eb"
+FONT: Final = (
+    "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif"
+)
+_HOVER_WIDTH: Final = 46
+_LABEL_GAP: Final = 0.085
+"""Least distance of two labels, as a share of the axis."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The months shown and what happens in them."""
+
+    first: int
+    """First month of the run."""
+    last: int
+    shown_from: str
+    documented_until: str
+    since: str
+    """First month in which levers act."""
+
+    @property
+    def dates(self) -> list[str]:
+        """Every month of the run as a date."""
+        return [f"{month}-01" for month in month_range(self.first, self.last)]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One figure: heading, quantities and their colours."""
+
+    slug: str
+    heading: str
+    lines: tuple[tuple[str, str], ...]
+    """Key of the quantity and its colour."""
+    still: frozenset[str] = frozenset()
+    """Quantities no lever moves: one line, for base and variant alike."""
+
+    @property
+    def unit(self) -> str:
+        """The unit all of its lines share."""
+        return BY_KEY[self.lines[0][0]].unit
+
+
+PANELS: Final = (
+    Panel("inflow", "Inflow against losses", (("signed", BLUE), ("lost", VERMILION))),
+    Panel(
+        "force",
+        "Force in theatre",
+        (("theatre", GREEN), ("needed", INK)),
+        frozenset({"needed"}),
+    ),
+    Panel("price", "Price of a volunteer", (("bonus", BLUE), ("marginal", PURPLE))),
+    Panel("bill", "Manpower bill", (("bill", OCHRE),)),
+    Panel("share", "Bill over federal spending", (("share", OCHRE),)),
+)
+CHANNEL_PANELS: Final = tuple(
+    Panel(f"channel-{each.key}", each.title, ((each.key, BLUE),)) for each in CHANNELS
+)
+
+
+def figure(
+    panel: Panel, sides: Sides, window: Window, *, small: bool = False
+) -> Figure:
+    """Draw one panel; without answers, its empty axes."""
+    traces: list[Figure] = []
+    ends: list[tuple[float, str, str]] = []
+    for key, colour in panel.lines:
+        quantity = BY_KEY[key]
+        if sides.base:
+            base = band(sides.base, key)
+            traces += _side(quantity, base, "base", colour, window)
+        if sides.variant and key not in panel.still:
+            variant = band(sides.variant, key)
+            traces += _side(quantity, variant, "variant", colour, window)
+            ends.append((_end(variant.middle), quantity.title, colour))
+        elif sides.base:
+            ends.append((_end(base.middle), quantity.title, colour))
+    layout = _layout(window, small=small)
+    if not small:
+        layout["annotations"] = _labels(ends, traces) + _marks(window)
+    return {"data": traces, "layout": layout}
+
+
+def _side(
+    quantity: Quantity, found: Band, side: str, colour: str, window: Window
+) -> list[Figure]:
+    line = (
+        {"color": colour, "width": 2.6}
+        if side == "variant"
+        else {"color": colour, "width": 1.5, "dash": "4px,3px"}
+    )
+    middle = {
+        "type": "scatter",
+        "mode": "lines",
+        "name": f"{quantity.title}, {side}",
+        "x": window.dates,
+        "y": _plain(found.middle),
+        "line": line,
+        "opacity": 1.0 if side == "variant" else 0.75,
+        "customdata": _ranges(found),
+        "hovertemplate": _hover(quantity, side),
+        "showlegend": False,
+    }
+    fill = _fill(found, colour, 0.2 if side == "variant" else 0.09, window)
+    return [fill, middle] if found.draws > 1 else [middle]
+
+
+def _fill(found: Band, colour: str, opacity: float, window: Window) -> Figure:
+    known = np.isfinite(found.low) & np.isfinite(found.high)
+    dates = [date for date, there in zip(window.dates, known, strict=True) if there]
+    low, high = found.low[known], found.high[known]
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": dates + dates[::-1],
+        "y": _plain(high) + _plain(low[::-1]),
+        "fill": "toself",
+        "fillcolor": f"rgba({red},{green},{blue},{opacity})",
+        "line": {"width": 0},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def _hover(quantity: Quantity, side: str) -> str:
+    meaning = "<br>".join(textwrap.wrap(quantity.definition, _HOVER_WIDTH))
+    return (
+        f"<b>{quantity.title}, {side}</b>, %{{x|%B %Y}}<br>"
+        f"<b>%{{y:,.4~g}} {quantity.unit}</b>%{{customdata}}<br><br>{meaning}"
+        "<extra></extra>"
+    )
+
+
+def _ranges(found: Band) -> list[str]:
+    if found.draws == 1:
+        return [" (one draw)"] * len(found.middle)
+    return [
+        f"<br>{number(low)} to {number(high)} over {found.draws} draws"
+        if np.isfinite(low)
+        else ""
+        for low, high in zip(found.low, found.high, strict=True)
+    ]
+
+
+def _layout(window: Window, *, small: bool) -> Figure:
+    axis = {"fixedrange": True, "tickfont": {"color": MUTED, "size": 11}}
+    return {
+        "font": {"family": FONT, "color": INK, "size": 12},
+        "margin": {"l": 44, "r": 14 if small else 92, "t": 8 if small else 20, "b": 26},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "hovermode": "closest",
+        "hoverdistance": 40,
+        "hoverlabel": {
+            "bgcolor": "#ffffff",
+            "bordercolor": FAINT,
+            "align": "left",
+            "font": {"color": INK, "size": 12, "family": FONT},
+        },
+        "xaxis": axis
+        | {
+            "range": [f"{window.shown_from}-01", window.dates[-1]],
+            "showgrid": False,
+            "tickformat": "%Y",
+            "dtick": "M12",
+            "ticks": "outside",
+            "tickcolor": FAINT,
+            "linecolor": FAINT,
+            "showline": True,
+        },
+        "yaxis": axis
+        | {
+            "rangemode": "tozero",
+            "gridcolor": GRID,
+            "zerolinecolor": GRID,
+            "nticks": 4 if small else 6,
+            "separatethousands": True,
+        },
+        "shapes": [_rule(window.documented_until, "dot"), _rule(window.since, "solid")],
+        "uirevision": "kept",
+    }
+
+
+def _rule(month: str, dash: str) -> Figure:
+    return {
+        "type": "line",
+        "xref": "x",
+        "yref": "paper",
+        "x0": f"{month}-01",
+        "x1": f"{month}-01",
+        "y0": 0,
+        "y1": 1,
+        "layer": "below",
+        "line": {"color": FAINT, "width": 1, "dash": dash},
+    }
+
+
+def _marks(window: Window) -> list[Figure]:
+    said = (
+        (window.documented_until, "documented", "right"),
+        (window.since, "levers act", "left"),
+    )
+    return [
+        {
+            "x": f"{month}-01",
+            "y": 1,
+            "yref": "paper",
+            "yanchor": "bottom",
+            "xanchor": anchor,
+            "text": text,
+            "showarrow": False,
+            "font": {"size": 10.5, "color": MUTED},
+        }
+        for month, text, anchor in said
+    ]
+
+
+def _labels(
+    ends: Sequence[tuple[float, str, str]], traces: Sequence[Figure]
+) -> list[Figure]:
+    """Return the names of the lines beside their ends, kept apart."""
+    values = [y for trace in traces for y in trace["y"] if y is not None]
+    gap = _LABEL_GAP * max([*values, 1e-9])
+    placed: list[Figure] = []
+    for value, text, colour in sorted(end for end in ends if np.isfinite(end[0])):
+        at = max(value, placed[-1]["y"] + gap) if placed else value
+        placed.append(
+            {
+                "xref": "paper",
+                "x": 1.01,
+                "xanchor": "left",
+                "y": at,
+                "text": f"<b>{text}</b>",
+                "showarrow": False,
+                "font": {"color": colour, "size": 12},
+            }
+        )
+    return placed
+
+
+def _end(values: Floats) -> float:
+    known = values[np.isfinite(values)]
+    return float(known[-1]) if len(known) else np.nan
+
+
+def _plain(values: Floats) -> list[float | None]:
+    return [float(f"{v:.5g}") if np.isfinite(v) else None for v in values]

@@ -1,0 +1,250 @@
+"""The page itself: levers on the left, answers on the right, or below if narrow.
+
+Levers are the browser's own sliders, each with its label, so that keyboards and screen
+readers know them; every figure's numbers stand in a table as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from dash import dcc, html
+
+from experiments.dashboard.charts import CHANNEL_PANELS, PANELS, Panel
+from experiments.dashboard.levers import DEFAULT_SINCE, FACTOR_HIGH, FACTORS, Levers
+from experiments.dashboard.links import BASELINE
+from experiments.report.words import name as reader_name
+from model.channels import channel_names
+from model.scenario import load_scenario, packaged_names
+
+POLL_MILLISECONDS: Final = 250
+SETTLE_SECONDS: Final = 0.15
+"""A lever counts as moved when it has rested so long."""
+STEP: Final = 0.05
+_CONFIG: Final[Any] = {"displayModeBar": False, "responsive": True}
+
+
+def page(note: str) -> Any:
+    """Return the whole page.
+
+    Args:
+        note: what a reader has to know of the draws behind it; may be empty.
+    """
+    return html.Div(
+        [
+            dcc.Location(id="address", refresh=False),
+            dcc.Store(id="question"),
+            dcc.Store(id="shown"),
+            dcc.Interval(id="poll", interval=POLL_MILLISECONDS),
+            dcc.Download(id="file"),
+            html.A("Skip to the answers", href="#answers", className="skip"),
+            _header(),
+            html.Div([_levers(), _answers(note)], className="columns"),
+        ],
+        className="page",
+    )
+
+
+def _header() -> Any:
+    return html.Header(
+        [
+            html.P("Muster", className="kicker"),
+            html.H1("What does it take to keep the ranks filled?"),
+            html.P(
+                "Move a lever and see what it does to recruitment, price, bill and"
+                " force. Base and variant meet the same luck, so what lies between them"
+                " is what the levers do.",
+                className="lead",
+            ),
+        ]
+    )
+
+
+def _levers() -> Any:
+    return html.Form(
+        [
+            _choice("scenario", "Scenario", _scenarios(), BASELINE),
+            html.P(id="asks", className="hint"),
+            _choice("since", "Levers act from", [DEFAULT_SINCE], DEFAULT_SINCE),
+            *(_factor(each.name, each.label, each.explains) for each in FACTORS),
+            _peace(),
+            _channels(),
+            html.Button("Put all levers back", id="reset", type="button"),
+            html.P(id="notice", role="alert", className="notice"),
+            _sharing(),
+        ],
+        className="levers",
+        **_spoken("Levers"),
+    )
+
+
+def _scenarios() -> list[dict[str, str]]:
+    names = sorted(packaged_names(), key=lambda name: (name != BASELINE, name))
+    return [{"label": load_scenario(n).scenario.title, "value": n} for n in names]
+
+
+def _choice(id_: str, label: str, options: Sequence[Any], value: str) -> Any:
+    return html.Div(
+        [
+            html.Label(label, htmlFor=id_),
+            dcc.Dropdown(
+                list(options), value, id=id_, clearable=False, searchable=False
+            ),
+        ],
+        className="lever",
+        role="group",
+        **_spoken(label),
+    )
+
+
+def _factor(name: str, label: str, explains: str) -> Any:
+    still = getattr(Levers(), name)
+    return html.Div(
+        [
+            html.Label(f"{label}, factor", htmlFor=name),
+            html.Span(id=f"level-{name}", className="level"),
+            _slider(name, 0, FACTOR_HIGH, still),
+        ],
+        className="lever",
+        title=explains,
+    )
+
+
+def _peace() -> Any:
+    return html.Div(
+        [
+            html.Label("Ceasefire expectation, raised by", htmlFor="peace"),
+            html.Span(id="level-peace", className="level"),
+            _slider("peace", 0, 1, Levers().peace),
+        ],
+        className="lever",
+        title="Share of belief that peace is near, on top of what the scenario says.",
+    )
+
+
+def _slider(id_: str, low: float, high: float, value: float) -> Any:
+    return dcc.Input(
+        id=id_,
+        type="range",
+        min=low,
+        max=high,
+        step=STEP,
+        value=value,
+        debounce=SETTLE_SECONDS,
+    )
+
+
+def _channels() -> Any:
+    options = [{"label": reader_name(n), "value": n} for n in channel_names()]
+    return html.Fieldset(
+        [
+            html.Legend("Channels open"),
+            dcc.Checklist(options, list(channel_names()), id="channels"),
+        ],
+        className="lever",
+    )
+
+
+def _sharing() -> Any:
+    return html.Details(
+        [
+            html.Summary("Share or save"),
+            html.Label("Link to this page as it stands", htmlFor="link"),
+            html.Div(
+                [
+                    dcc.Input(id="link", type="text", readOnly=True),
+                    dcc.Clipboard(target_id="link", title="Copy the link"),
+                ],
+                className="copied",
+            ),
+            html.Label("Title of the scenario file", htmlFor="title"),
+            dcc.Input(id="title", type="text", value="My variant", maxLength=200),
+            html.Button("Save scenario file", id="save", type="button"),
+            html.Div(
+                [
+                    html.Pre(id="yaml", tabIndex=0, **_spoken("Scenario file")),
+                    dcc.Clipboard(target_id="yaml", title="Copy the scenario file"),
+                ],
+                className="copied",
+            ),
+        ],
+        id="sharing",
+        open=True,
+    )
+
+
+def _answers(note: str) -> Any:
+    return html.Main(
+        [
+            html.P(id="status", role="status"),
+            html.P(note, className="notice") if note else None,
+            html.Ul(id="tiles", className="tiles"),
+            _key(),
+            html.Div([_graph(each) for each in PANELS], className="charts"),
+            html.Section(
+                [
+                    html.H2("Inflow by channel"),
+                    html.P("Persons a month, each channel on its own scale."),
+                    html.Div(
+                        [_graph(each, small=True) for each in CHANNEL_PANELS],
+                        className="panels",
+                    ),
+                ]
+            ),
+            html.Details(
+                [
+                    html.Summary("The numbers as a table"),
+                    html.Div(id="table", className="scroll", tabIndex=0),
+                ],
+                className="numbers",
+            ),
+            _footer(),
+        ],
+        id="answers",
+    )
+
+
+def _key() -> Any:
+    return html.P(
+        [
+            html.Span(className="sample variant"),
+            "variant",
+            html.Span(className="sample base"),
+            "base",
+            html.Span(className="sample range"),
+            "range over draws (5 to 95 %)",
+        ],
+        className="key",
+    )
+
+
+def _graph(panel: Panel, *, small: bool = False) -> Any:
+    unit = f", {panel.unit}"
+    heading = html.H3([panel.heading, html.Span(unit, className="unit")])
+    return html.Figure(
+        [
+            heading,
+            dcc.Graph(
+                id=panel.slug, config=_CONFIG, className="graph", responsive=True
+            ),
+        ],
+        className="small" if small else "",
+        role="group",
+        **_spoken(panel.heading + unit),
+    )
+
+
+def _spoken(label: str) -> dict[str, Any]:
+    """Name an element for screen readers."""
+    return {"aria-label": label}
+
+
+def _footer() -> Any:
+    return html.Footer(
+        html.P(
+            "A model run is an answer of the model, not a forecast. Definitions appear"
+            " where the pointer rests on a line, and under each headline number. The"
+            " page simulates on this computer and sends nothing elsewhere."
+        )
+    )

@@ -1,0 +1,126 @@
+"""Where the levers stand, as the query of a link and as a scenario file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
+
+from experiments.dashboard.desk import Question
+from experiments.dashboard.levers import (
+    FACTOR_HIGH,
+    FACTORS,
+    Levers,
+    changes_in_words,
+    delta,
+    months_to_choose,
+)
+from experiments.scenario_tools import SCHEMA_NAME
+from model.channels import channel_names
+from model.scenario import load_scenario, packaged_names
+from model.scenario.writing import flow
+
+BASELINE: Final = "baseline"
+_LONGEST_QUERY: Final = 2_000
+
+
+def to_query(question: Question) -> str:
+    """Return a question as the query of a link, without levers that stand still."""
+    levers, still = question.levers, Levers()
+    numbers = [each.name for each in FACTORS] + ["peace"]
+    moved = [n for n in numbers if getattr(levers, n) != getattr(still, n)]
+    pairs = [
+        ("scenario", question.scenario),
+        ("since", levers.since),
+        *((name, f"{getattr(levers, name):g}") for name in moved),
+        *((kind, ",".join(sorted(getattr(levers, kind)))) for kind in _LISTS),
+    ]
+    return urlencode([pair for pair in pairs if pair[1]], safe=",")
+
+
+def from_query(query: str) -> tuple[Question, list[str]]:
+    """Read a link; also returns what in it is not understood and was left out.
+
+    >>> from_query("?scenario=baseline&federal_bonus=9")[1]
+    ['federal_bonus=9']
+    """
+    given = dict(parse_qsl(query.lstrip("?")[:_LONGEST_QUERY]))
+    name = given.get("scenario", BASELINE)
+    scenario = name if name in packaged_names() else BASELINE
+    readers = _readers(scenario)
+    read: dict[str, Any] = {}
+    refused = [] if scenario == name else [f"scenario={name}"]
+    for key, text in given.items():
+        if key == "scenario":
+            continue
+        try:
+            read[key] = readers[key](text)
+        except (KeyError, ValueError):
+            refused.append(f"{key}={text}")
+    return Question(scenario, Levers(**read)), refused
+
+
+def scenario_file(
+    title: str, question: Question, settings: tuple[str, ...] = ()
+) -> str:
+    """Return the variant as the text of a scenario file.
+
+    Raises:
+        ScenarioError: the scenario is not acceptable.
+    """
+    base = load_scenario(question.scenario, settings)
+    changes = changes_in_words(question.levers)
+    lines = [
+        f"# yaml-language-server: $schema={SCHEMA_NAME}",
+        f"title: {flow(title.strip() or base.scenario.title)}",
+        f"question: {flow('What does this change?')}",
+        f"extends: {flow(question.scenario)}",
+        "changes:" if changes else "changes: []",
+        *(f"  - {flow(change)}" for change in changes),
+        "",
+        *_yaml(delta(question.levers, base)),
+    ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+_LISTS: Final = ("closed", "opened")
+
+
+def _readers(scenario: str) -> Mapping[str, Callable[[str], Any]]:
+    months = months_to_choose(load_scenario(scenario).scenario)
+    return {
+        "since": lambda text: _one_of(months, text),
+        "peace": lambda text: _within(text, 1.0),
+        **{each.name: lambda text: _within(text, FACTOR_HIGH) for each in FACTORS},
+        **{kind: _channels for kind in _LISTS},
+    }
+
+
+def _one_of(known: list[str], text: str) -> str:
+    if text not in known:
+        raise ValueError(text)
+    return text
+
+
+def _within(text: str, high: float) -> float:
+    value = float(text)
+    if not 0 <= value <= high:
+        raise ValueError(text)
+    return value
+
+
+def _channels(text: str) -> frozenset[str]:
+    names = frozenset(text.split(","))
+    if not names <= frozenset(channel_names()):
+        raise ValueError(text)
+    return names
+
+
+def _yaml(tree: Mapping[str, Any], indent: str = "") -> Iterator[str]:
+    for key, value in tree.items():
+        below = list(value.values()) if isinstance(value, Mapping) else []
+        if below and all(isinstance(part, Mapping) for part in below):
+            yield f"{indent}{key}:"
+            yield from _yaml(value, f"{indent}  ")
+        else:
+            yield f"{indent}{key}: {flow(value)}"

@@ -1,0 +1,107 @@
+"""The server of the page: this computer alone, no address elsewhere."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from dash import Dash
+from flask import Response
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from calibration.posterior import load_draws
+from experiments.dashboard.callbacks import connect
+from experiments.dashboard.desk import Desk, Draw, Question
+from experiments.dashboard.layout import page
+from experiments.dashboard.levers import Levers
+from experiments.dashboard.links import BASELINE
+from model.errors import StorageError
+
+TITLE: Final = "Muster: explore a scenario"
+ASSETS: Final = Path(__file__).with_name("assets")
+WITHOUT_POSTERIOR: Final = (
+    "No calibrated posterior is stored here (muster calibrate makes one): the lines are"
+    " one run with the values of the scenario, without ranges."
+)
+# Dash starts itself with a script in the page, which it lets us name by its hash;
+# Plotly sets styles on its elements.
+_POLICY: Final = (
+    "default-src 'self'; connect-src 'self'; img-src 'self' data: blob:;"
+    " style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'self';"
+    " frame-ancestors 'none'; script-src 'self' {hashes}"
+)
+
+
+def serve_page(*, host: str, port: int, open_browser: bool, draws: int) -> None:
+    """Serve the page until interrupted (see `experiments.dashboard.serve`)."""
+    found, note = draws_or_none(draws)
+    desk = Desk(found)
+    try:
+        server = bound(application(desk, note), host, port)
+        address = f"http://{host}:{server.port}/"
+        print(f"{address} (Ctrl-C ends)", flush=True)
+        desk.ask(Question(BASELINE, Levers()))
+        if open_browser:
+            webbrowser.open(address)
+        server.serve_forever()
+    except KeyboardInterrupt:
+        print()
+    finally:
+        desk.close()
+
+
+def draws_or_none(wanted: int) -> tuple[list[Draw], str]:
+    """Return draws of the posterior and what is to be said of them."""
+    try:
+        return list(load_draws(wanted)), ""
+    except StorageError:
+        return [{}], WITHOUT_POSTERIOR
+
+
+def application(desk: Desk, note: str = "") -> Dash:
+    """Make the page's application around a desk."""
+    app = Dash(
+        __name__,
+        title=TITLE,
+        update_title="",
+        assets_folder=str(ASSETS),
+        serve_locally=True,
+        compress=False,
+    )
+    app.layout = page(note)
+    connect(app, desk)
+    app.server.after_request(_confining(app))
+    return app
+
+
+def bound(app: Dash, host: str, port: int) -> BaseWSGIServer:
+    """Bind the server.
+
+    Raises:
+        StorageError: the address is taken or not of this machine.
+    """
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    try:
+        listening = socket.create_server((host, port))
+    except OSError as error:
+        raise StorageError(
+            f"{host}:{port} cannot be bound ({error.strerror}); choose another --port"
+        ) from error
+    with listening:
+        return make_server(host, port, app.server, threaded=True, fd=listening.fileno())
+
+
+def _confining(app: Dash) -> Callable[[Response], Response]:
+    policy = _POLICY.format(hashes=" ".join(app.csp_hashes()))
+
+    def confine(response: Response) -> Any:
+        response.headers["Content-Security-Policy"] = policy
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return confine

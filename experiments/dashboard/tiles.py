@@ -1,0 +1,110 @@
+"""Headline measures, base beside variant, and the figures' numbers as a table."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from dash import html
+
+from experiments.dashboard.bands import Sides, band, spread
+from experiments.dashboard.charts import PANELS, Window
+from experiments.dashboard.quantities import BY_KEY, CHANNELS, SHOWN_MEASURES
+from experiments.definitions import AFTER_HISTORY, Measure
+from experiments.facts import Floats
+from experiments.report.words import number, quantity, span
+from model.months import format_month, parse_month
+
+YEAR = 12
+
+
+def tiles(sides: Sides, window: Window, *, moved: bool) -> list[Any]:
+    """Return one tile a measure; of base alone while no lever is moved."""
+    return [_tile(measure, sides, window, moved=moved) for measure in SHOWN_MEASURES]
+
+
+def _tile(measure: Measure, sides: Sides, window: Window, *, moved: bool) -> Any:
+    shown = sides.variant if moved else sides.base
+    value, range_ = _written(measure, shown, window)
+    base, _ = _written(measure, sides.base, window)
+    period = "whole run" if measure.whole_run else "last twelve months"
+    return html.Li(
+        [
+            html.H3(measure.title),
+            html.P(value, className="value", id=f"value-{measure.name}"),
+            html.P(range_, className="range"),
+            html.P(f"Base: {base}" if moved else "", className="base"),
+            html.Details(
+                [
+                    html.Summary("What it is"),
+                    html.P(f"{measure.definition} {period.capitalize()}."),
+                    html.P(measure.is_not),
+                    html.P(f"Unit: {measure.unit}."),
+                ]
+            ),
+        ],
+        title=f"{measure.title} ({measure.unit}): {measure.definition}",
+    )
+
+
+def _written(measure: Measure, answers: Any, window: Window) -> tuple[str, str]:
+    """Return a measure's value and range in words."""
+    if not answers:
+        return "…", ""
+    low, middle, high = (
+        _value(measure, value, window) for value in spread(answers, measure.name)
+    )
+    if len(answers) == 1:
+        return middle, "one draw"
+    return middle, f"{span(low, high)}, {len(answers)} draws"
+
+
+def _value(measure: Measure, value: float, window: Window) -> str:
+    if measure.unit == AFTER_HISTORY:
+        last = window.dates[-1][:7]
+        if not math.isfinite(value):
+            return f"none until {last}"
+        return format_month(parse_month(window.documented_until) + round(value))
+    unit = "signed per man lost" if measure.unit == "ratio" else measure.unit
+    return quantity(value, unit)
+
+
+def table(sides: Sides, window: Window) -> Any:
+    """Return yearly means of every quantity shown, base and variant."""
+    keys = [key for panel in PANELS for key, _ in panel.lines]
+    keys += [each.key for each in CHANNELS]
+    years = _years(window)
+    head = [html.Th("Mean of the year"), html.Th("Unit")]
+    head += [
+        html.Th(f"{year} {side}") for year in years for side in ("base", "variant")
+    ]
+    rows = [_row(key, sides, years) for key in keys]
+    return html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)])
+
+
+def _row(key: str, sides: Sides, years: dict[int, slice]) -> Any:
+    both = [
+        band(side, key).middle if side else None for side in (sides.base, sides.variant)
+    ]
+    cells = [
+        html.Td("…" if series is None else _mean(series[part]))
+        for part in years.values()
+        for series in both
+    ]
+    title = BY_KEY[key].title
+    return html.Tr([html.Th(title, scope="row"), html.Td(BY_KEY[key].unit), *cells])
+
+
+def _mean(values: Floats) -> str:
+    known = values[np.isfinite(values)]
+    return number(float(known.mean())) if len(known) else "none"
+
+
+def _years(window: Window) -> dict[int, slice]:
+    first = window.first
+    years = range(parse_month(window.since) // YEAR, window.last // YEAR + 1)
+    return {
+        year: slice(max(0, YEAR * year - first), YEAR * (year + 1) - first)
+        for year in years
+    }
