@@ -80,3 +80,10 @@ def test_the_shipped_posterior_is_whole() -> None:
     observed = read_columns(FOLDER / OBSERVED)
     assert set(observed) == {target.name for target in load_targets()}
     assert all(np.isfinite(column).all() for column in observed.values())
+
+
+def test_the_packaged_scenario_takes_the_shipped_draws() -> None:
+    base = load_scenario("baseline")
+    for draw in load_draws(4):
+        scenario = base.with_draw(draw).scenario
+        assert scenario.force.return_share == pytest.approx(draw["force.return_share"])

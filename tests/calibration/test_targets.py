@@ -4,7 +4,7 @@ from calendar import monthrange
 import pytest
 
 from calibration.evidence import load_evidence
-from calibration.observation import OBSERVERS
+from calibration.sources import OBSERVERS
 from calibration.targets import (
     LAST_IN_SAMPLE,
     OBSERVABLE,
