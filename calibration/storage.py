@@ -17,7 +17,14 @@ from calibration.evaluation import UNTIL, code_hash
 from calibration.evidence.tables import evidence_hash
 from calibration.fit import Fit, FitSettings, observed
 from calibration.history import CHANNELS, CONTRACTS, LOSSES, History
-from calibration.posterior import DRAWS, FOLDER, OBSERVED, PROVENANCE, SERIES
+from calibration.posterior import (
+    DRAWS,
+    FOLDER,
+    OBSERVED,
+    PROVENANCE,
+    SERIES,
+    provenance,
+)
 from calibration.priors import FIXED, free_parameters, values
 from calibration.targets import load_targets, targets_hash
 from model.months import format_month
@@ -58,6 +65,27 @@ def save(fit: Fit, settings: FitSettings, folder: Path = FOLDER) -> None:
     _write(folder / SERIES, _series_columns([series[at] for at in order], fit))
     text = json.dumps(_provenance(fit, settings), indent=2, sort_keys=True)
     (folder / PROVENANCE).write_text(text + "\n", encoding="utf-8")
+
+
+def changed_since_fit(folder: Path = FOLDER) -> tuple[str, ...]:
+    """Return what differs from what a stored posterior was made with.
+
+    Any of `code` (model, packaged scenarios, reading of the world), `evidence` and
+    `targets`; a posterior that is behind in one of them should be remade.
+
+    Raises:
+        StorageError: no posterior is stored there.
+    """
+    known, now = provenance(folder), _fingerprints()
+    return tuple(part for part, digest in now.items() if known.get(part) != digest)
+
+
+def _fingerprints() -> dict[str, str]:
+    return {
+        "code": code_hash(),
+        "evidence": evidence_hash(),
+        "targets": targets_hash(),
+    }
 
 
 def monthly(run: History) -> dict[str, Floats]:
@@ -105,9 +133,7 @@ def _write(path: Path, columns: Mapping[str, NDArray[Any]]) -> None:
 def _provenance(fit: Fit, settings: FitSettings) -> dict[str, Any]:
     return {
         "method": "emulated posterior by waves, draws run and weighted with the model",
-        "code": code_hash(),
-        "evidence": evidence_hash(),
-        "targets": targets_hash(),
+        **_fingerprints(),
         "until": UNTIL,
         "settings": asdict(settings),
         "draws": len(fit.weight),

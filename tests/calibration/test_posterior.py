@@ -14,7 +14,8 @@ from calibration.posterior import (
     resampled,
 )
 from calibration.priors import FIXED, NUISANCE, PREFIX, free_parameters
-from calibration.targets import load_targets
+from calibration.storage import changed_since_fit
+from calibration.targets import load_targets, targets_hash
 from model.errors import StorageError
 from model.scenario.resolve import load_scenario
 from tests.calibration.posteriors import DRAWS, store_posterior
@@ -70,6 +71,14 @@ def test_provenance_pins_code_evidence_and_targets(folder: Path) -> None:
     known = provenance(folder)
     assert {"code", "evidence", "targets", "settings", "power"} <= set(known)
     assert known["draws"] == DRAWS
+    assert changed_since_fit(folder) == ()
+
+
+def test_a_posterior_made_with_other_targets_is_told(tmp_path: Path) -> None:
+    store_posterior(tmp_path)
+    path = tmp_path / "provenance.json"
+    path.write_text(path.read_text().replace(targets_hash(), "0" * 64))
+    assert changed_since_fit(tmp_path) == ("targets",)
 
 
 def test_the_shipped_posterior_is_whole() -> None:
