@@ -1,9 +1,12 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from calibration.fit import (
     LEAST_EFFECTIVE,
     FitSettings,
+    calibrate,
     design,
     log_likelihood,
     tempered,
@@ -41,3 +44,16 @@ def test_the_likelihood_is_highest_where_the_documents_are() -> None:
     at, off = log_likelihood(np.stack([wanted, wanted + sd]), targets)
     assert at == 0
     assert off == pytest.approx(-len(targets) / 2)
+
+
+@pytest.mark.slow
+def test_the_whole_fit_resumes_and_does_not_depend_on_workers(tmp_path: Path) -> None:
+    few = FitSettings(first_runs=8, wave_runs=4, waves=1, draws=6, chains=6)
+    seen: list[tuple[str, int, int]] = []
+    first = calibrate(few, tmp_path, 2, lambda *done: seen.append(done))
+    again = calibrate(few, tmp_path, 1)
+    assert np.array_equal(first.runs.z, again.runs.z)
+    assert np.array_equal(first.weight, again.weight)
+    assert first.weight.sum() == pytest.approx(1)
+    assert {stage for stage, _, _ in seen} == {"design", "wave 1 of 1", "posterior"}
+    assert seen[-1] == ("posterior", 6, 6)
