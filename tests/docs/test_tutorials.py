@@ -1,0 +1,115 @@
+"""Every command and snippet of the tutorials runs, on a small country."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from experiments.commands import sweeping
+from experiments.parameter_page import DOCS
+from experiments.report import build_report
+from tests.docs.snippets import SHORT_SCENARIO, run_shell, smaller, snippets
+from tests.experiments.small_country import draws, settle
+
+TUTORIALS = sorted((DOCS / "tutorials").glob("*.md"))
+KINDS = {"bash", "python", "yaml"}
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    # A worker process would not know of the small country.
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    monkeypatch.setattr("calibration.posterior.load_draws", draws)
+    monkeypatch.setattr("experiments.report.build_report", report_when_rebuilt)
+    settle(monkeypatch)
+
+
+def report_when_rebuilt(folder: Path) -> Path:
+    """Draw figures only where a report is asked for by name; they take seconds."""
+    page = folder / "report.html"
+    if page.exists():
+        return build_report(folder)
+    page.touch()
+    return page
+
+
+def run_all(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run a page from top to bottom, as its reader would."""
+    names: dict[str, Any] = {"__name__": "__main__"}
+    Path("short.yaml").write_text(SHORT_SCENARIO, encoding="utf-8")
+    for snippet in snippets(page):
+        if not snippet.runs or snippet.rest == "dask":
+            continue
+        if snippet.kind == "yaml":
+            Path(snippet.rest).write_text(smaller(snippet.code), encoding="utf-8")
+        elif snippet.kind == "python":
+            where = f"{page.name}:{snippet.line}"
+            exec(compile(smaller(snippet.code), where, "exec"), names)
+        elif snippet.rest == "interrupted":
+            with monkeypatch.context() as patch:
+                interrupt_after_one_run(patch)
+                run_shell(snippet.code)
+        else:
+            run_shell(snippet.code)
+
+
+def interrupt_after_one_run(patch: pytest.MonkeyPatch) -> None:
+    """Stand in for the hand on Ctrl-C."""
+
+    def tell(at: Any, *_: Any) -> None:
+        if at.finished:
+            raise KeyboardInterrupt
+
+    patch.setattr(sweeping, "_tell", tell)
+
+
+@pytest.mark.parametrize("page", TUTORIALS, ids=lambda page: page.stem)
+def test_a_tutorial_runs_from_top_to_bottom(
+    page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_all(page, monkeypatch)
+
+
+@pytest.mark.parametrize("page", TUTORIALS, ids=lambda page: page.stem)
+def test_every_block_is_of_a_kind_that_is_run(page: Path) -> None:
+    assert {snippet.kind for snippet in snippets(page)} <= KINDS
+
+
+def test_only_set_up_and_slurm_are_left_out() -> None:
+    reasons = [
+        snippet.rest
+        for page in TUTORIALS
+        for snippet in snippets(page)
+        if not snippet.runs
+    ]
+    assert reasons == [
+        "no-test installs the project",
+        "no-test needs a Slurm cluster",
+    ]
+
+
+@pytest.mark.slow
+def test_a_sweep_runs_on_dask_workers_of_this_machine(tmp_path: Path) -> None:
+    """As a script of its own, since workers import it."""
+    named = {s.rest: s for s in snippets(DOCS / "tutorials/researchers.md")}
+    design = smaller(named["price.yaml"].code)
+    (tmp_path / "price.yaml").write_text(design, encoding="utf-8")
+    (tmp_path / "short.yaml").write_text(SHORT_SCENARIO, encoding="utf-8")
+    (tmp_path / "script.py").write_text(named["dask"].code, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "script.py"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(DOCS.parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(pd.read_parquet(tmp_path / "sweeps/dask/runs.parquet")) == 12
