@@ -84,11 +84,14 @@ def arms(
         seed: replication.
         targets: what the market is to clear, for all draws or one for each.
     """
-    one = targets is None or isinstance(targets, Target)
-    each = [targets] * len(scenarios) if one else targets  # type: ignore[list-item]  # `one` says which
+    each: Sequence[Target | None]
+    if targets is None or isinstance(targets, Target):
+        each = [targets] * len(scenarios)
+    else:
+        each = targets
     return [
         Arm(label, scenario, draw, replication_seed(seed, draw), target)
-        for draw, (scenario, target) in enumerate(zip(scenarios, each, strict=True))  # type: ignore[arg-type]  # as above
+        for draw, (scenario, target) in enumerate(zip(scenarios, each, strict=True))
     ]
 
 

@@ -72,6 +72,7 @@ def comparison_page(found: Comparison, folder: Path) -> str:
             cards=list(_cards(found)),
             sections=[_section(found, label) for label in found.labels],
             measures=list(_all_measures(found)),
+            further=[],
             measure_years=None,
             sources=cited,
             rests_on=rests_on(cited),

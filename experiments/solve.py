@@ -188,6 +188,13 @@ def solve(
         target=dated,
         progress=progress,
     )
+    return _written(folder, resolved, given, dated)
+
+
+def _written(
+    folder: Path, resolved: Resolved, given: Sequence[str], dated: Target
+) -> Solution:
+    """Read the price path off a run and write what was solved beside it."""
     path = price_path(folder, resolved.scenario, dated)
     solution = Solution(
         resolved.scenario.title,

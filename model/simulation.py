@@ -74,17 +74,7 @@ class RecruitmentModel(mesa.Model):
         }
         self.volunteers = cast(VolunteerContract, self.channels[VOLUNTEER])
         self.roll = Roll(names, len(world.homes))
-        self.attrition = Attrition(
-            scenario.force,
-            names,
-            time.first,
-            time.months,
-            seed,
-            scenario.protection.discharge_deal_share_per_month,
-        )
-        self.attrition.deploy(
-            self.roll, initial_intake(scenario.force, world, time.first, seed)
-        )
+        self.attrition = self._deployed(seed)
         self.ledger = Ledger(scenario, world, names)
         self.observers = Observers(world, names)
         self.deaths_by_home = np.zeros(len(world.homes))
@@ -92,6 +82,21 @@ class RecruitmentModel(mesa.Model):
         self.outcome: Outcome | None = None
         # Mesa counts agents in a table of its class that would keep every model alive.
         mesa.Agent._ids.pop(self, None)
+
+    def _deployed(self, seed: int) -> Attrition:
+        """Put the regulars in theatre and return what will befall everybody."""
+        scenario, time = self.scenario, self.scenario.time
+        attrition = Attrition(
+            scenario.force,
+            self.roll.channels,
+            time.first,
+            time.months,
+            seed,
+            scenario.protection.discharge_deal_share_per_month,
+        )
+        regulars = initial_intake(scenario.force, self.world, time.first, seed)
+        attrition.deploy(self.roll, regulars)
+        return attrition
 
     def run(self) -> Tables:
         """Simulate every month of the scenario and return the result tables."""
@@ -137,7 +142,7 @@ class RecruitmentModel(mesa.Model):
         regions = slice(self.world.region_count)
         men = self.world.regions.men_18_59_persons
         serving, dead = self.roll.serving_by_home, self.roll.dead_by_home
-        self.beliefs.observe(self.deaths_by_home, serving)
+        self.beliefs.observe(self.deaths_by_home, serving.astype(float))
         self.attention.advertise(self.index)
         self.economy = self.civilian.advance(self.index, (serving + dead)[regions])
         self.now = Environment(
@@ -195,7 +200,8 @@ class RecruitmentModel(mesa.Model):
         in_theatre = max(self.roll.in_theatre, 1)
         self.losses = self.attrition.advance(self.now, self.roll)
         killed = self.roll.home[self.losses.killed]
-        self.deaths_by_home = np.bincount(killed, minlength=len(self.world.homes))
+        deaths = np.bincount(killed, minlength=len(self.world.homes))
+        self.deaths_by_home = deaths.astype(float)
         self.true_death_share = len(killed) / in_theatre
         self.tell_settlements(self.losses)
         self.outcome = self._outcome(self.losses)
@@ -203,8 +209,8 @@ class RecruitmentModel(mesa.Model):
     def tell_settlements(self, losses: Losses) -> None:
         """Let the volunteers' settlements know who left for good and who died."""
         left = [losses.killed, losses.disabled, losses.discharged]
-        gone = self.roll.settlement[np.concatenate(left)]
-        dead = self.roll.settlement[losses.killed]
+        gone = self.roll.settlement[np.concatenate(left)].astype(np.int64)
+        dead = self.roll.settlement[losses.killed].astype(np.int64)
         self.volunteers.mourn(gone[gone >= 0], killed=dead[dead >= 0])
 
     def book(self) -> None:

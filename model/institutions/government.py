@@ -8,6 +8,7 @@ the last `MEMORY_MONTHS` months. ODD I.iii, II.iv (sensing).
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import mesa
@@ -174,5 +175,5 @@ class Government:
             region.observe(view)
 
 
-def _mean(values: object) -> float:
+def _mean(values: Iterable[float]) -> float:
     return float(np.mean(list(values)))

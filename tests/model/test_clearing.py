@@ -61,9 +61,9 @@ def test_budget_and_quota_mirror_each_other() -> None:
 
 def test_every_region_meets_its_own_share() -> None:
     now, intake = market().recruit_to(
-        Target("inflow_by_region", 500), month(), others=0, lost=0
+        Target("inflow_by_region", 450), month(), others=0, lost=0
     )
-    assert np.bincount(intake.home).tolist() == [200, 300]
+    assert np.bincount(intake.home).tolist() == [180, 270]
     assert np.array_equal(intake.home, intake.place)
     assert now.offers.bonus_rub[0] != now.offers.bonus_rub[1]
 

@@ -204,7 +204,7 @@ def test_beliefs_lag_behind_the_truth_and_follow_it() -> None:
 
 
 def test_a_higher_offer_signs_no_fewer_when_feedbacks_are_held_fixed() -> None:
-    held = {
+    held: dict[str, Any] = {
         "behaviour": {"risk_belief": "none", "peer_enlisted_weight": 0.0},
         "attention": {"effort_response": 0.0, "news_elasticity": 0.0},
         "economy": {"shortage_elasticity": 0.0},
