@@ -121,6 +121,22 @@ def region_rates(runs: Sequence[History]) -> RegionRates:
     )
 
 
+def documented_correlations() -> dict[str, float]:
+    """Return rank correlations of the documented rates with what regions are like.
+
+    What prices can explain shows in these: a rate that hardly falls with nominal wages
+    cannot be sorted by them. Nominal wages of the north and far east carry supplements
+    for prices there, which no table of the evidence takes off.
+    """
+    regions, rates = documented_world().regions, _documented(EARLY)
+    known = {
+        "relative_wage": regions.relative_wage[:, -1],
+        "poverty_share": regions.poverty_share,
+        "unemployment_share": regions.unemployment_share,
+    }
+    return {name: _rank(column, rates) for name, column in known.items()}
+
+
 def gradient(variant: str, runs: Sequence[History]) -> Gradient:
     """Correlate the ranks of simulated and documented rates over regions."""
     wanted, late = _documented(EARLY), _documented(LATE)

@@ -1,7 +1,13 @@
 import numpy as np
 
 from calibration.history import History
-from calibration.poverty import Gradient, gradient, kept, region_rates
+from calibration.poverty import (
+    Gradient,
+    documented_correlations,
+    gradient,
+    kept,
+    region_rates,
+)
 from calibration.validate import Band
 from calibration.world import documented_world
 from tests.calibration.histories import MONTHS, history_of
@@ -34,3 +40,9 @@ def test_the_coefficient_is_kept_only_if_it_earns_its_place() -> None:
     plain = found("from_value_of_life", 0.4)
     assert kept([plain, found("coefficient", 0.42)])[0] == "from_value_of_life"
     assert kept([plain, found("coefficient", 0.6)])[0] == "coefficient"
+
+
+def test_documented_deaths_rise_with_poverty_but_not_with_nominal_wages() -> None:
+    found = documented_correlations()
+    assert found["poverty_share"] > 0.2
+    assert abs(found["relative_wage"]) < 0.1
