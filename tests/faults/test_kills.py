@@ -14,6 +14,7 @@ import pytest
 from experiments.inspection import verify
 from tests.experiments.sweeping import (
     alive,
+    allowed,
     finished,
     start,
     sweep,
@@ -66,7 +67,7 @@ def strike(
     else:
         process.kill()
     process.communicate()
-    deadline = time.monotonic() + ORPHANS_GONE_SECONDS
+    deadline = time.monotonic() + allowed(ORPHANS_GONE_SECONDS)
     while alive(workers) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert alive(workers) == []
@@ -92,7 +93,7 @@ def wait_while_it_moves(process: subprocess.Popen[str], folder: Path) -> int:
         now = len(finished(folder))
         if now > count:
             count, since = now, time.monotonic()
-        if time.monotonic() - since > LONGEST_STANDSTILL_SECONDS:
+        if time.monotonic() - since > allowed(LONGEST_STANDSTILL_SECONDS):
             process.kill()
             pytest.fail(f"nothing happened after run {count}")
         time.sleep(0.05)
