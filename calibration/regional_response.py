@@ -37,7 +37,10 @@ Floats = NDArray[np.float64]
 SPLIT: Final = "2024-06"
 """Last month of documented bonuses in these runs: before the rises of August 2024."""
 COMPARED: Final = ("2025-01", "2025-06")
-RULES: Final = ("chase_and_fill", "budget_first", "fixed")
+RULES: Final = ("chase_and_fill", "budget_first")
+"""Rules that move by themselves; `fixed` would follow the documents and say nothing."""
+UNCHANGED: Final = "unchanged"
+"""The plainest rival: every bonus stays as it was in `SPLIT`."""
 LEAST_RUB: Final = 50_000.0
 """Bonuses below it count as this much: a logarithm needs a floor."""
 LEAST_LOG_SD: Final = 0.05
@@ -92,11 +95,13 @@ def leave_one_region_out(
     base = Setting(overrides=(f"time.until={UNTIL}",))
     documented = run_draws(chosen[:1], base, folder, workers, progress)[0]
     known = _documented_regions()
-    responses = []
+    truth = _log_bonus(documented)
+    stays = np.tile(_log_bonus(documented, (SPLIT, SPLIT)), (len(chosen), 1))
+    responses = [respond(UNCHANGED, stays, truth, known)]
     for rule in rules:
         runs = run_draws(chosen, _setting(rule), folder, workers, progress)
         simulated = np.stack([_log_bonus(run) for run in runs])
-        responses.append(respond(rule, simulated, _log_bonus(documented), known))
+        responses.append(respond(rule, simulated, truth, known))
     return tuple(responses)
 
 
@@ -160,9 +165,9 @@ def _setting(rule: str) -> Setting:
     )
 
 
-def _log_bonus(run: History) -> Floats:
-    """Log of the mean bonus over the compared months by region, (R,)."""
-    first, last = (run.at(parse_month(month)) for month in COMPARED)
+def _log_bonus(run: History, period: tuple[str, str] = COMPARED) -> Floats:
+    """Log of the mean bonus over a period by region, (R,)."""
+    first, last = (run.at(parse_month(month)) for month in period)
     mean = run.regional_bonus_rub[:, first : last + 1].mean(axis=1)
     logs: Floats = np.log(np.maximum(mean, LEAST_RUB))
     return logs
