@@ -162,11 +162,12 @@ def _print_summary(folder: Path, *, as_json: bool, quiet: bool) -> None:
 
     from rich.console import Console
 
+    from experiments.report.run_folder import open_run
     from experiments.terminal import Form, print_headline
 
     summary: dict[str, Any] = json.loads((folder / "summary.json").read_text("utf-8"))
     form: Form = "json" if as_json else "quiet" if quiet else "auto"
     console = Console()
-    print_headline(summary, console, form)
+    print_headline(summary, console, form, open_run(folder).history_until)
     if form == "auto":
         console.print(f"\nReport: {folder / 'report.html'}", highlight=False)
