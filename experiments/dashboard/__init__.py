@@ -1,13 +1,16 @@
 """The page: levers on one side, what they do to recruitment on the other.
 
     levers       what can be moved, and the changes to a scenario that it means
+    bases        packaged scenarios, each read once
     links        levers as a query string, and as a scenario file
     quantities   what is shown of a run: name, unit, definition
     graft        a half-finished run goes on under another scenario
     checkpoint   the model of one draw at the month in which levers begin to act
     branch       a process that keeps a checkpoint and forks for every question
     desk         answers the newest question first, and gives up the older ones
+    bands        median and range over draws
     charts       figures of base and variant
+    stack        inflow by channel against losses
     tiles        headline measures and tables of the same numbers
     layout       the page itself, and `assets/page.css`
     callbacks    what happens when something is moved

@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe, wait
 from typing import Final
 
-from calibration.world import documented_world
 from experiments.dashboard.checkpoint import Checkpoint
 from experiments.dashboard.quantities import Answer
 from model.errors import MusterError
 from model.scenario import Scenario
+from model.world import World
 
 GIVE_UP: Final = "give up"
 NICENESS: Final = 15
@@ -41,13 +41,13 @@ class Start:
     seed: int
     months: int
     """Months before the levers act."""
+    world: Callable[[], World]
     patient: bool
     """Whether it lets other processes go first."""
 
     def checkpoint(self) -> Solve:
         """Simulate up to the levers; what comes back answers one question."""
-        world = documented_world()
-        held = Checkpoint(self.scenario, world, self.seed, self.months)
+        held = Checkpoint(self.scenario, self.world(), self.seed, self.months)
         return held.answer
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 
 from experiments.dashboard.bands import Sides
+from experiments.dashboard.bases import base
 from experiments.dashboard.charts import CHANNEL_PANELS, PANELS, Window, figure
 from experiments.dashboard.desk import Desk, Progress, Question
 from experiments.dashboard.levers import (
@@ -17,11 +18,12 @@ from experiments.dashboard.levers import (
     months_to_choose,
 )
 from experiments.dashboard.links import from_query, scenario_file, to_query
+from experiments.dashboard.stack import SLUG, stack
 from experiments.dashboard.tiles import table, tiles
 from experiments.report.words import number, quantity, slug
 from model.channels import channel_names
 from model.months import format_month, parse_month
-from model.scenario import Scenario, load_scenario
+from model.scenario import Scenario
 
 _NUMBERS = (*(each.name for each in FACTORS), "peace")
 _LEVERS = ("scenario", "since", *_NUMBERS, "channels")
@@ -51,6 +53,7 @@ def connect(app: Dash, desk: Desk) -> None:
     app.callback(
         Output("tiles", "children"),
         Output("table", "children"),
+        Output(SLUG, "figure"),
         *(Output(panel.slug, "figure") for panel in _GRAPHS),
         Output("status", "children"),
         Output("shown", "data"),
@@ -81,13 +84,13 @@ def connect(app: Dash, desk: Desk) -> None:
 def set_levers(search: str | None, name: str, _: int | None, since: str) -> list[Any]:
     """Put the levers where a link says, or back, or to a newly chosen scenario."""
     if ctx.triggered_id == "scenario":
-        months = months_to_choose(load_scenario(name).scenario)
+        months = months_to_choose(base(name).scenario)
         kept = since if since in months else months[0]
         return _placed(Question(name, Levers(since=kept)), months, "", keep=True)
     if ctx.triggered_id == "reset":
         search = to_query(Question(name, Levers(since=since)))
     question, refused = from_query(search or "")
-    months = months_to_choose(load_scenario(question.scenario).scenario)
+    months = months_to_choose(base(question.scenario).scenario)
     notice = f"The link says what is not understood: {', '.join(refused)}."
     return _placed(question, months, notice if refused else "")
 
@@ -98,9 +101,9 @@ def asking(desk: Desk) -> Any:
     def ask(scenario: str, since: str, *moved: Any) -> list[Any]:
         question = _question(scenario, since, *moved)
         desk.ask(question)
-        base = load_scenario(scenario).scenario
-        levels = _levels(base, question.levers)
-        return [to_query(question), base.question, *levels, False]
+        scenario_ = base(scenario).scenario
+        levels = _levels(scenario_, question.levers)
+        return [to_query(question), scenario_.question, *levels, False]
 
     return ask
 
@@ -126,6 +129,7 @@ def showing(desk: Desk) -> Any:
         return [
             tiles(sides, window, moved=moved),
             table(sides, window),
+            stack(sides, window, moved=moved),
             *(figure(p, sides, window, small=p in CHANNEL_PANELS) for p in _GRAPHS),
             status,
             signature,
@@ -150,7 +154,7 @@ def _placed(
     question: Question, months: list[str], notice: str, *, keep: bool = False
 ) -> list[Any]:
     levers = question.levers
-    scenario = load_scenario(question.scenario).scenario
+    scenario = base(question.scenario).scenario
     open_ = {n for n in channel_names() if is_open(scenario, n, levers.since)}
     shown = (open_ - levers.closed) | levers.opened
     numbers = [no_update if keep else getattr(levers, name) for name in _NUMBERS]
@@ -161,8 +165,8 @@ def _placed(
 
 def _question(scenario: str, since: str, *moved: Any) -> Question:
     *numbers, ticked = moved
-    base = load_scenario(scenario).scenario
-    open_ = {name for name in channel_names() if is_open(base, name, since)}
+    before = base(scenario).scenario
+    open_ = {name for name in channel_names() if is_open(before, name, since)}
     still = Levers()
     read = {
         name: getattr(still, name) if value is None else float(value)
@@ -177,19 +181,19 @@ def _question(scenario: str, since: str, *moved: Any) -> Question:
     return Question(scenario, levers)
 
 
-def _levels(base: Scenario, levers: Levers) -> list[str]:
+def _levels(scenario: Scenario, levers: Levers) -> list[str]:
     """Say what each lever makes of the scenario's own value."""
     said = []
     for each in FACTORS:
         factor = getattr(levers, each.name)
-        value = factor * level(base, each.path, levers.since)
+        value = factor * level(scenario, each.path, levers.since)
         means = f" = {quantity(value, each.unit)}" if each.unit else ""
         said.append(f"× {factor:.2f}{means}")
     return [*said, f"+ {number(100 * levers.peace)} percentage points"]
 
 
 def _window(desk: Desk, question: Question) -> Window:
-    scenario = load_scenario(question.scenario, desk.settings).scenario
+    scenario = base(question.scenario, desk.settings).scenario
     time = scenario.time
     documented = parse_month(time.history_until)
     shown_from = max(int(time.first), documented - _MONTHS_BEFORE)
@@ -217,4 +221,4 @@ def _status(progress: Progress) -> str:
 
 
 def _nothing_new(status: str, shown: str | None, *, done: bool) -> list[Any]:
-    return [*[no_update] * (2 + len(_GRAPHS)), status, shown, done]
+    return [*[no_update] * (3 + len(_GRAPHS)), status, shown, done]

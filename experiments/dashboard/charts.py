@@ -108,10 +108,11 @@ def figure(
             ends.append((_end(variant.middle), quantity.title, colour))
         elif sides.base:
             ends.append((_end(base.middle), quantity.title, colour))
-    layout = _layout(window, small=small)
+    drawn = layout(window, small=small)
     if not small:
-        layout["annotations"] = _labels(ends, traces) + _marks(window)
-    return {"data": traces, "layout": layout}
+        values = [y for trace in traces for y in trace["y"] if y is not None]
+        drawn["annotations"] = labels(ends, max(values, default=0)) + marks(window)
+    return {"data": traces, "layout": drawn}
 
 
 def _side(
@@ -127,11 +128,11 @@ def _side(
         "mode": "lines",
         "name": f"{quantity.title}, {side}",
         "x": window.dates,
-        "y": _plain(found.middle),
+        "y": plain(found.middle),
         "line": line,
         "opacity": 1.0 if side == "variant" else 0.75,
         "customdata": _ranges(found),
-        "hovertemplate": _hover(quantity, side),
+        "hovertemplate": hover(quantity, side),
         "showlegend": False,
     }
     fill = _fill(found, colour, 0.2 if side == "variant" else 0.09, window)
@@ -147,7 +148,7 @@ def _fill(found: Band, colour: str, opacity: float, window: Window) -> Figure:
         "type": "scatter",
         "mode": "lines",
         "x": dates + dates[::-1],
-        "y": _plain(high) + _plain(low[::-1]),
+        "y": plain(high) + plain(low[::-1]),
         "fill": "toself",
         "fillcolor": f"rgba({red},{green},{blue},{opacity})",
         "line": {"width": 0},
@@ -156,7 +157,8 @@ def _fill(found: Band, colour: str, opacity: float, window: Window) -> Figure:
     }
 
 
-def _hover(quantity: Quantity, side: str) -> str:
+def hover(quantity: Quantity, side: str) -> str:
+    """Return what a point says: name, month, value, unit, range, definition."""
     meaning = "<br>".join(textwrap.wrap(quantity.definition, _HOVER_WIDTH))
     return (
         f"<b>{quantity.title}, {side}</b>, %{{x|%B %Y}}<br>"
@@ -176,11 +178,17 @@ def _ranges(found: Band) -> list[str]:
     ]
 
 
-def _layout(window: Window, *, small: bool) -> Figure:
+def layout(window: Window, *, small: bool) -> Figure:
+    """Return axes, margins and the two months that matter."""
     axis = {"fixedrange": True, "tickfont": {"color": MUTED, "size": 11}}
     return {
         "font": {"family": FONT, "color": INK, "size": 12},
-        "margin": {"l": 44, "r": 14 if small else 92, "t": 8 if small else 20, "b": 26},
+        "margin": {
+            "l": 44,
+            "r": 14 if small else 108,
+            "t": 8 if small else 20,
+            "b": 26,
+        },
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "hovermode": "closest",
@@ -229,7 +237,8 @@ def _rule(month: str, dash: str) -> Figure:
     }
 
 
-def _marks(window: Window) -> list[Figure]:
+def marks(window: Window) -> list[Figure]:
+    """Return the words over the two months that matter."""
     said = (
         (window.documented_until, "documented", "right"),
         (window.since, "levers act", "left"),
@@ -249,12 +258,14 @@ def _marks(window: Window) -> list[Figure]:
     ]
 
 
-def _labels(
-    ends: Sequence[tuple[float, str, str]], traces: Sequence[Figure]
-) -> list[Figure]:
-    """Return the names of the lines beside their ends, kept apart."""
-    values = [y for trace in traces for y in trace["y"] if y is not None]
-    gap = _LABEL_GAP * max([*values, 1e-9])
+def labels(ends: Sequence[tuple[float, str, str]], highest: float) -> list[Figure]:
+    """Return the names of the lines beside their ends, kept apart.
+
+    Args:
+        ends: value, text and colour of each.
+        highest: largest value in the figure.
+    """
+    gap = _LABEL_GAP * max(highest, 1e-9)
     placed: list[Figure] = []
     for value, text, colour in sorted(end for end in ends if np.isfinite(end[0])):
         at = max(value, placed[-1]["y"] + gap) if placed else value
@@ -277,5 +288,6 @@ def _end(values: Floats) -> float:
     return float(known[-1]) if len(known) else np.nan
 
 
-def _plain(values: Floats) -> list[float | None]:
+def plain(values: Floats) -> list[float | None]:
+    """Return values as JSON takes them, to five digits."""
     return [float(f"{v:.5g}") if np.isfinite(v) else None for v in values]

@@ -14,12 +14,15 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from calibration.world import documented_world
+from experiments.dashboard.bases import base
 from experiments.dashboard.branch import Branch, BranchFailedError, Start
 from experiments.dashboard.levers import Levers, delta, overrides
 from experiments.dashboard.quantities import Answer
 from experiments.run import SEED, replication_seed
 from model.months import parse_month
 from model.scenario import Resolved, Scenario, load_scenario
+from model.world import World
 
 Draw = Mapping[str, float]
 
@@ -74,12 +77,14 @@ class Desk:
         draws: draws of the posterior, an empty one for the values of the scenario.
         settings: `--set` texts that hold for every question.
         cores: processes that may simulate at once.
+        world: where regions, people and money come from.
         grow: makes the branch of a draw.
     """
 
     draws: Sequence[Draw]
     settings: tuple[str, ...] = ()
     cores: int = field(default_factory=lambda: os.cpu_count() or 1)
+    world: Callable[[], World] = documented_world
     grow: Callable[[Start], Branch] = Branch
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _answers: dict[tuple[Question, int], Answer] = field(default_factory=dict)
@@ -103,10 +108,10 @@ class Desk:
         with self._lock:
             if self._round is not None and self._round.question == question:
                 return
-            base = load_scenario(question.scenario, self.settings)
-            changes = overrides(delta(question.levers, base))
+            before = base(question.scenario, self.settings)
+            changes = overrides(delta(question.levers, before))
             variant = load_scenario(question.scenario, (*self.settings, *changes))
-            self._round = _Round(question, base, variant, time.perf_counter())
+            self._round = _Round(question, before, variant, time.perf_counter())
             for branch in self._branches.values():
                 branch.give_up()
             self._front.submit(self._work, self._round, 0)
@@ -201,6 +206,7 @@ class Desk:
                     self._drawn(turn.base, number),
                     replication_seed(SEED, number),
                     self._grown[1],
+                    self.world,
                     patient=number > 0,
                 )
                 self._branches[number] = self.grow(start)

@@ -11,12 +11,14 @@ from typing import Any, Final
 
 from dash import dcc, html
 
+from experiments.dashboard.bases import base
 from experiments.dashboard.charts import CHANNEL_PANELS, PANELS, Panel
 from experiments.dashboard.levers import DEFAULT_SINCE, FACTOR_HIGH, FACTORS, Levers
 from experiments.dashboard.links import BASELINE
-from experiments.report.words import name as reader_name
+from experiments.dashboard.quantities import BY_KEY, CHANNELS, SIGNED
+from experiments.dashboard.stack import HEADING, SLUG
 from model.channels import channel_names
-from model.scenario import load_scenario, packaged_names
+from model.scenario import packaged_names
 
 POLL_MILLISECONDS: Final = 250
 SETTLE_SECONDS: Final = 0.15
@@ -81,7 +83,7 @@ def _levers() -> Any:
 
 def _scenarios() -> list[dict[str, str]]:
     names = sorted(packaged_names(), key=lambda name: (name != BASELINE, name))
-    return [{"label": load_scenario(n).scenario.title, "value": n} for n in names]
+    return [{"label": base(n).scenario.title, "value": n} for n in names]
 
 
 def _choice(id_: str, label: str, options: Sequence[Any], value: str) -> Any:
@@ -136,7 +138,10 @@ def _slider(id_: str, low: float, high: float, value: float) -> Any:
 
 
 def _channels() -> Any:
-    options = [{"label": reader_name(n), "value": n} for n in channel_names()]
+    options = [
+        {"label": each.title, "value": each.key.removeprefix(SIGNED)}
+        for each in CHANNELS
+    ]
     return html.Fieldset(
         [
             html.Legend("Channels open"),
@@ -170,7 +175,6 @@ def _sharing() -> Any:
             ),
         ],
         id="sharing",
-        open=True,
     )
 
 
@@ -181,13 +185,16 @@ def _answers(note: str) -> Any:
             html.P(note, className="notice") if note else None,
             html.Ul(id="tiles", className="tiles"),
             _key(),
-            html.Div([_graph(each) for each in PANELS], className="charts"),
+            html.Div(
+                [*map(_panel, PANELS[:1]), _stack(), *map(_panel, PANELS[1:])],
+                className="charts",
+            ),
             html.Section(
                 [
                     html.H2("Inflow by channel"),
                     html.P("Persons a month, each channel on its own scale."),
                     html.Div(
-                        [_graph(each, small=True) for each in CHANNEL_PANELS],
+                        [_panel(each, small=True) for each in CHANNEL_PANELS],
                         className="panels",
                     ),
                 ]
@@ -219,19 +226,25 @@ def _key() -> Any:
     )
 
 
-def _graph(panel: Panel, *, small: bool = False) -> Any:
-    unit = f", {panel.unit}"
-    heading = html.H3([panel.heading, html.Span(unit, className="unit")])
+def _panel(panel: Panel, *, small: bool = False) -> Any:
+    return _graph(panel.slug, panel.heading, panel.unit, small=small)
+
+
+def _stack() -> Any:
+    return _graph(SLUG, HEADING, BY_KEY["signed"].unit)
+
+
+def _graph(slug: str, heading: str, unit: str, *, small: bool = False) -> Any:
     return html.Figure(
         [
-            heading,
-            dcc.Graph(
-                id=panel.slug, config=_CONFIG, className="graph", responsive=True
+            html.H3([heading, html.Span(f", {unit}", className="unit")]),
+            html.Div(
+                dcc.Graph(id=slug, config=_CONFIG, responsive=True), className="graph"
             ),
         ],
         className="small" if small else "",
         role="group",
-        **_spoken(panel.heading + unit),
+        **_spoken(f"{heading}, {unit}"),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
+from experiments.dashboard.bases import base
 from experiments.dashboard.desk import Question
 from experiments.dashboard.levers import (
     FACTOR_HIGH,
@@ -17,7 +18,7 @@ from experiments.dashboard.levers import (
 )
 from experiments.scenario_tools import SCHEMA_NAME
 from model.channels import channel_names
-from model.scenario import load_scenario, packaged_names
+from model.scenario import packaged_names
 from model.scenario.writing import flow
 
 BASELINE: Final = "baseline"
@@ -68,17 +69,17 @@ def scenario_file(
     Raises:
         ScenarioError: the scenario is not acceptable.
     """
-    base = load_scenario(question.scenario, settings)
+    before = base(question.scenario, settings)
     changes = changes_in_words(question.levers)
     lines = [
         f"# yaml-language-server: $schema={SCHEMA_NAME}",
-        f"title: {flow(title.strip() or base.scenario.title)}",
+        f"title: {flow(title.strip() or before.scenario.title)}",
         f"question: {flow('What does this change?')}",
         f"extends: {flow(question.scenario)}",
         "changes:" if changes else "changes: []",
         *(f"  - {flow(change)}" for change in changes),
         "",
-        *_yaml(delta(question.levers, base)),
+        *_yaml(delta(question.levers, before)),
     ]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -87,7 +88,7 @@ _LISTS: Final = ("closed", "opened")
 
 
 def _readers(scenario: str) -> Mapping[str, Callable[[str], Any]]:
-    months = months_to_choose(load_scenario(scenario).scenario)
+    months = months_to_choose(base(scenario).scenario)
     return {
         "since": lambda text: _one_of(months, text),
         "peace": lambda text: _within(text, 1.0),

@@ -16,6 +16,7 @@ from experiments.facts import (
     trailing,
 )
 from experiments.measures import MEASURES, Measure, periods
+from experiments.report.words import CHANNELS as READER_CHANNELS
 from experiments.report.words import name as reader_name
 from model.channels import channel_names
 from model.results import Tables
@@ -45,9 +46,13 @@ class Answer:
     """By name of the measure; a month that never comes is infinite."""
 
 
+SIGNED: Final = "signed_"
+"""What the key of a channel's inflow begins with."""
+
+
 def _of_channel(channel: str) -> Quantity:
     return Quantity(
-        f"signed_{channel}",
+        f"{SIGNED}{channel}",
         reader_name(channel),
         "persons a month",
         f"Persons who came under arms through the channel {channel} in the month.",
@@ -55,12 +60,18 @@ def _of_channel(channel: str) -> Quantity:
     )
 
 
+def _reading_order(channel: str) -> int:
+    """Return where the report puts a channel; new ones come last."""
+    known = list(READER_CHANNELS)
+    return known.index(channel) if channel in known else len(known)
+
+
 def _spending_share(facts: Facts) -> Floats:
     spending = facts.monthly("economy", "federal_spending_rub")
     return ratio(trailing(facts.paid(*BILL)), trailing(spending))
 
 
-CHANNELS: Final = tuple(_of_channel(channel) for channel in channel_names())
+CHANNELS: Final = tuple(map(_of_channel, sorted(channel_names(), key=_reading_order)))
 QUANTITIES: Final = (
     Quantity(
         "signed",

@@ -32,7 +32,7 @@ def _tile(measure: Measure, sides: Sides, window: Window, *, moved: bool) -> Any
     return html.Li(
         [
             html.H3(measure.title),
-            html.P(value, className="value", id=f"value-{measure.name}"),
+            html.P(_sized(value), className="value", id=f"value-{measure.name}"),
             html.P(range_, className="range"),
             html.P(f"Base: {base}" if moved else "", className="base"),
             html.Details(
@@ -46,6 +46,14 @@ def _tile(measure: Measure, sides: Sides, window: Window, *, moved: bool) -> Any
         ],
         title=f"{measure.title} ({measure.unit}): {measure.definition}",
     )
+
+
+def _sized(value: str) -> list[Any]:
+    """Return a value with its unit in smaller type."""
+    figure, space, unit = value.partition(" ")
+    if not figure[-1].isdigit():
+        return [value]
+    return [figure, space, html.Span(unit, className="unit")]
 
 
 def _written(measure: Measure, answers: Any, window: Window) -> tuple[str, str]:
