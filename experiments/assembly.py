@@ -27,8 +27,8 @@ from experiments.run_files import (
 from experiments.store import MONTHS_TABLE, RUNS_TABLE, failure_paths, run_paths
 from model.errors import MusterError
 
-RUNS_AT_A_TIME = 1_000
-MONTHS_AT_A_TIME = 50_000
+ROWS_AT_A_TIME = 50_000
+PARTS_AT_A_TIME = 250
 
 
 def assemble(folder: Path, plan: Plan) -> None:
@@ -42,8 +42,8 @@ def assemble(folder: Path, plan: Plan) -> None:
     bare = read_run(paths[0]).monthly.schema if paths else pa.schema([])
     months_schema = pa.schema([("run_id", pa.string()), *bare])
     with ExitStack() as stack:
-        runs = _Table(stack, folder / RUNS_TABLE, runs_schema, RUNS_AT_A_TIME)
-        months = _Table(stack, folder / MONTHS_TABLE, months_schema, MONTHS_AT_A_TIME)
+        runs = _Table(stack, folder / RUNS_TABLE, runs_schema)
+        months = _Table(stack, folder / MONTHS_TABLE, months_schema)
         for path in sorted([*paths, *failure_paths(folder)], key=run_id_of):
             if path.suffix == ".json":
                 runs.add(_one_row(_failed_row(path), runs_schema))
@@ -59,10 +59,7 @@ def assemble(folder: Path, plan: Plan) -> None:
 class _Table:
     """A Parquet file that grows by row groups and appears when it is complete."""
 
-    def __init__(
-        self, stack: ExitStack, path: Path, schema: pa.Schema, rows_at_a_time: int
-    ) -> None:
-        self._rows_at_a_time = rows_at_a_time
+    def __init__(self, stack: ExitStack, path: Path, schema: pa.Schema) -> None:
         self._waiting: list[pa.Table] = []
         self._rows = 0
         stream = stack.enter_context(replacing(path))
@@ -75,7 +72,8 @@ class _Table:
     def add(self, part: pa.Table) -> None:
         self._waiting.append(part)
         self._rows += part.num_rows
-        if self._rows >= self._rows_at_a_time:
+        full = self._rows >= ROWS_AT_A_TIME or len(self._waiting) >= PARTS_AT_A_TIME
+        if full:
             self.flush()
 
     def flush(self) -> None:

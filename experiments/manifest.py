@@ -8,6 +8,7 @@ session starts by rewriting the journal without the lines that no longer hold.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -33,18 +34,28 @@ class Journal:
 def read_manifest(path: Path) -> Journal:
     """Read the journal; the last line about a run wins."""
     outcomes: dict[str, Outcome] = {}
-    bad, torn = 0, False
+    bad = 0
+    for outcome in read_outcomes(path):
+        if outcome is not None:
+            outcomes[outcome.run_id] = outcome
+        else:
+            bad += 1
+    torn = bad > 0 and not _ends_with_a_line(path)
+    return Journal(outcomes, bad - torn, torn)
+
+
+def read_outcomes(path: Path) -> Iterator[Outcome | None]:
+    """Read the journal line by line; None for a line that does not hold."""
     if path.exists():
         with storage_faults(path), open(path, encoding="ascii", errors="replace") as f:
             for line in f:
-                outcome = _parse(line)
-                if outcome is not None:
-                    outcomes[outcome.run_id] = outcome
-                elif line.endswith("\n"):
-                    bad += 1
-                else:
-                    torn = True
-    return Journal(outcomes, bad, torn)
+                yield _parse(line)
+
+
+def _ends_with_a_line(path: Path) -> bool:
+    with storage_faults(path), open(path, "rb") as stream:
+        stream.seek(-1, os.SEEK_END)
+        return stream.read() == b"\n"
 
 
 def rewrite_manifest(path: Path, outcomes: Iterable[Outcome]) -> None:

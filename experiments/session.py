@@ -17,8 +17,6 @@ from experiments.manifest import (
     MANIFEST_NAME,
     append,
     appending,
-    read_manifest,
-    rewrite_manifest,
 )
 from experiments.plan import Plan
 from experiments.run_files import (
@@ -177,9 +175,6 @@ def _failure(folder: Path, task: Task, outcome: Outcome) -> FailedRun | None:
 
 def conclude(folder: Path, plan: Plan) -> None:
     """Assemble the tables and seal the sweep, once every run has ended."""
-    journal = folder / MANIFEST_NAME
-    entries = read_manifest(journal).outcomes
-    rewrite_manifest(journal, (entries[run_id] for run_id in sorted(entries)))
     assemble(folder, plan)
     for name in (RUNS_FOLDER, FAILURES_FOLDER, ""):
         sync_folder(folder / name)

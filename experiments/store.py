@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ from experiments.identity import canonical, digest, versions
 from experiments.inputs import INPUTS_FOLDER, freeze
 from experiments.jobs import Outcome
 from experiments.lock import LOCK_NAME
-from experiments.manifest import MANIFEST_NAME, read_manifest, rewrite_manifest
+from experiments.manifest import MANIFEST_NAME, read_outcomes, rewrite_manifest
 from experiments.plan import DESIGN_NAME, Plan, write_design
 from experiments.run_files import (
     FAILURES_FOLDER,
@@ -199,17 +200,21 @@ def adopt(folder: Path) -> set[str]:
     with storage_faults(folder):
         for path in stale:
             path.unlink(missing_ok=True)
-    before = read_manifest(folder / MANIFEST_NAME).outcomes
-    kept = (_entry(before, run_id, name) for run_id, name in finished.items())
-    rewrite_manifest(folder / MANIFEST_NAME, kept)
+    rewrite_manifest(folder / MANIFEST_NAME, _entries(folder, finished))
     return set(finished)
 
 
-def _entry(before: dict[str, Outcome], run_id: str, name: str) -> Outcome:
-    known = before.get(run_id)
-    if known is not None and known.file == name:
-        return known
-    return Outcome(run_id, "finished", file=name)
+def _entries(folder: Path, finished: Mapping[str, str]) -> Iterator[Outcome]:
+    """Journal lines that hold, in their order, then one for each unlisted run."""
+    told: set[str] = set()
+    for outcome in read_outcomes(folder / MANIFEST_NAME):
+        if outcome is not None and finished.get(outcome.run_id) == outcome.file:
+            if outcome.run_id not in told:
+                yield outcome
+            told.add(outcome.run_id)
+    for run_id, name in finished.items():
+        if run_id not in told:
+            yield Outcome(run_id, "finished", file=name)
 
 
 def _logs(folder: Path) -> list[Path]:
