@@ -7,12 +7,14 @@ that loads nothing. Every number is worked out from the paired draws.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
+from calibration.evidence import load_regions
 from experiments.breakdown import SPLITS
 from experiments.measures import described
 from experiments.provenance import git_hash
@@ -147,11 +149,14 @@ def _split_charts(found: Comparison, label: str) -> Iterator[Chart]:
     for split in SPLITS:
         parts = _part(found, label, split.quantity, split.by)
         moved = parts.groupby("item")["difference"].transform(lambda d: d.abs().max())
-        table = parts[moved > 0].rename(columns={"label": "scenario", "item": "label"})
-        if not table.empty:
+        if (moved > 0).any():
             title = f"{name(split.quantity)} by {split.by}, {label}"
             what = f"{name(split.quantity)} by {split.by}, {LAST_YEAR}."
-            yield difference_figure(table, Difference(title, split.unit, what))
+            size, unit = _drawn_in(split.unit)
+            drawn = parts[moved > 0].drop(columns="label")
+            drawn["label"] = drawn["item"].map(_item)
+            drawn["difference"] /= size
+            yield difference_figure(drawn, Difference(title, unit, what))
 
 
 def _step_charts(found: Comparison, label: str) -> Iterator[Chart]:
@@ -159,9 +164,10 @@ def _step_charts(found: Comparison, label: str) -> Iterator[Chart]:
         steps = _steps(found, label, measure)
         if not steps.empty:
             of = described(measure)[0]
-            table = steps.rename(columns={"level": "value"})
+            size, unit = _drawn_in(of.unit)
+            drawn = steps.assign(value=steps["level"] / size)
             title = f"{of.title}: which change did what, {label}"
-            yield waterfall_figure(table[["step", "draw", "value"]], title, of.unit)
+            yield waterfall_figure(drawn[["step", "draw", "value"]], title, unit)
 
 
 def _measure_table(found: Comparison, label: str) -> Table:
@@ -187,7 +193,7 @@ def _split_tables(found: Comparison, label: str) -> Iterator[Table]:
         chosen = table[table["label"] == label]
         order = chosen["difference"].abs().sort_values(ascending=False).index
         rows = tuple(
-            (name(str(row["item"])), *_compared(row, split.unit))
+            (_item(str(row["item"])), *_compared(row, split.unit))
             for row in chosen.loc[order].to_dict("records")
         )
         columns = (
@@ -257,6 +263,21 @@ def _steps(found: Comparison, label: str, measure: str) -> pd.DataFrame:
 def _provenance(found: Comparison) -> list[tuple[str, str]]:
     scenarios = [(label, title) for label, title in found.titles.items()]
     return [*scenarios, ("base", found.base), ("git_hash", git_hash() or "unknown")]
+
+
+@cache
+def _region_names() -> dict[str, str]:
+    return {row.iso: row.name_en for row in load_regions()}
+
+
+def _item(code: str) -> str:
+    """Return the reader's name of a channel, payer, account or region."""
+    return _region_names().get(code) or name(code)
+
+
+def _drawn_in(unit: str) -> tuple[float, str]:
+    """Return the size and name of the unit of an axis: sums stand in billions."""
+    return (1e9, "billion RUB") if unit == "RUB" else (1.0, unit)
 
 
 def _range(at: Band, unit: str) -> str:
