@@ -75,7 +75,7 @@ class Panel:
 
 
 PANELS: Final = (
-    Panel("inflow", "Inflow against losses", (("signed", BLUE), ("lost", VERMILION))),
+    Panel("inflow", "Inflow and losses", (("signed", BLUE), ("lost", VERMILION))),
     Panel(
         "force",
         "Force in theatre",

@@ -39,7 +39,7 @@ def stack(sides: Sides, window: Window, *, moved: bool) -> Figure:
         for at, (key, values) in enumerate(series.items())
     ]
     drawn = layout(window, small=False)
-    ends = _ends(series) + [(float(lost[-1]), "Lost for good", VERMILION)]
+    ends = [*_ends(series), (float(lost[-1]), "Lost for good", VERMILION)]
     drawn["annotations"] = labels(ends, float(max(lost.max(), _tops(series).max())))
     drawn["annotations"] += marks(window)
     return {"data": [*traces, _losses(lost, side, window)], "layout": drawn}

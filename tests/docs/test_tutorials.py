@@ -14,7 +14,7 @@ import pytest
 from experiments.commands import sweeping
 from experiments.parameter_page import DOCS
 from experiments.report import build_report
-from tests.docs.snippets import SHORT_SCENARIO, run_shell, smaller, snippets
+from tests.docs.snippets import SHORT_SCENARIO, run_shell, smaller, snippets, stand_in
 from tests.experiments.small_country import draws, settle
 
 TUTORIALS = sorted((DOCS / "tutorials").glob("*.md"))
@@ -52,12 +52,20 @@ def run_all(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         elif snippet.kind == "python":
             where = f"{page.name}:{snippet.line}"
             exec(compile(smaller(snippet.code), where, "exec"), names)
-        elif snippet.rest == "interrupted":
-            with monkeypatch.context() as patch:
-                interrupt_after_one_run(patch)
-                run_shell(snippet.code)
         else:
-            run_shell(snippet.code)
+            with monkeypatch.context() as patch:
+                prepare(patch, snippet.rest)
+                run_shell(snippet.code)
+
+
+def prepare(patch: pytest.MonkeyPatch, tag: str) -> None:
+    """Arrange what the tag behind a shell block asks for."""
+    if tag == "interrupted":
+        interrupt_after_one_run(patch)
+    elif tag == "many-runs":
+        patch.setattr("experiments.run.run_point", stand_in)
+    else:
+        assert not tag, f"no meaning is known for {tag!r}"
 
 
 def interrupt_after_one_run(patch: pytest.MonkeyPatch) -> None:
