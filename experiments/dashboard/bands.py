@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,9 +43,19 @@ class Sides:
         return cls(_ordered(progress.base), _ordered(progress.variant))
 
 
-def band(answers: Sequence[Answer], key: str) -> Band:
-    """Return the quantiles of a monthly series; a month nobody knows is nan."""
-    values = np.array([answer.series[key] for answer in answers])
+def band(
+    answers: Sequence[Answer],
+    key: str,
+    part: Callable[[Floats], Floats] = lambda values: values,
+) -> Band:
+    """Return the quantiles of a monthly series; a month nobody knows is nan.
+
+    Args:
+        answers: one a draw.
+        key: of the quantity.
+        part: takes the months wanted out of a series, (T,).
+    """
+    values = np.array([part(answer.series[key]) for answer in answers])
     known = np.isfinite(values).any(axis=0)
     found = np.full((3, values.shape[1]), np.nan)
     found[:, known] = np.nanquantile(values[:, known], (LOW, MIDDLE, HIGH), axis=0)

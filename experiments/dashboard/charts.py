@@ -27,7 +27,7 @@ from experiments.report.style import (
     VERMILION,
 )
 from experiments.report.words import number
-from model.months import month_range
+from model.months import month_range, parse_month
 
 Figure = dict[str, Any]
 GRID: Final = "#e3e7eb"
@@ -35,6 +35,7 @@ FONT: Final = (
     "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif"
 )
 _HOVER_WIDTH: Final = 46
+_LABEL_WIDTH: Final = 15
 _LABEL_GAP: Final = 0.085
 """Least distance of two labels, as a share of the axis."""
 
@@ -53,8 +54,13 @@ class Window:
 
     @property
     def dates(self) -> list[str]:
-        """Every month of the run as a date."""
-        return [f"{month}-01" for month in month_range(self.first, self.last)]
+        """Every month shown, as a date."""
+        shown = parse_month(self.shown_from)
+        return [f"{month}-01" for month in month_range(shown, self.last)]
+
+    def shown(self, values: Floats) -> Floats:
+        """Return the part of a monthly series, (T,), that is shown."""
+        return values[parse_month(self.shown_from) - self.first :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +106,10 @@ def figure(
     for key, colour in panel.lines:
         quantity = BY_KEY[key]
         if sides.base:
-            base = band(sides.base, key)
+            base = band(sides.base, key, window.shown)
             traces += _side(quantity, base, "base", colour, window)
         if sides.variant and key not in panel.still:
-            variant = band(sides.variant, key)
+            variant = band(sides.variant, key, window.shown)
             traces += _side(quantity, variant, "variant", colour, window)
             ends.append((_end(variant.middle), quantity.title, colour))
         elif sides.base:
@@ -201,7 +207,8 @@ def layout(window: Window, *, small: bool) -> Figure:
         },
         "xaxis": axis
         | {
-            "range": [f"{window.shown_from}-01", window.dates[-1]],
+            "type": "date",
+            "range": [window.dates[0], window.dates[-1]],
             "showgrid": False,
             "tickformat": "%Y",
             "dtick": "M12",
@@ -258,14 +265,17 @@ def marks(window: Window) -> list[Figure]:
     ]
 
 
-def labels(ends: Sequence[tuple[float, str, str]], highest: float) -> list[Figure]:
+def labels(
+    ends: Sequence[tuple[float, str, str]], highest: float, lines: int = 1
+) -> list[Figure]:
     """Return the names of the lines beside their ends, kept apart.
 
     Args:
         ends: value, text and colour of each.
         highest: largest value in the figure.
+        lines: lines of text that a name may take.
     """
-    gap = _LABEL_GAP * max(highest, 1e-9)
+    gap = _LABEL_GAP * lines * max(highest, 1e-9)
     placed: list[Figure] = []
     for value, text, colour in sorted(end for end in ends if np.isfinite(end[0])):
         at = max(value, placed[-1]["y"] + gap) if placed else value
@@ -275,7 +285,8 @@ def labels(ends: Sequence[tuple[float, str, str]], highest: float) -> list[Figur
                 "x": 1.01,
                 "xanchor": "left",
                 "y": at,
-                "text": f"<b>{text}</b>",
+                "text": f"<b>{'<br>'.join(textwrap.wrap(text, _LABEL_WIDTH))}</b>",
+                "align": "left",
                 "showarrow": False,
                 "font": {"color": colour, "size": 12},
             }

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
+import psutil
 from dash import Dash
 from flask import Response
 from werkzeug.serving import BaseWSGIServer, make_server
@@ -23,6 +24,7 @@ from model.errors import StorageError
 
 TITLE: Final = "Muster: explore a scenario"
 ASSETS: Final = Path(__file__).with_name("assets")
+_BYTES_PER_DRAW: Final = 400e6
 WITHOUT_POSTERIOR: Final = (
     "No calibrated posterior is stored here (muster calibrate makes one): the lines are"
     " one run with the values of the scenario, without ranges."
@@ -38,7 +40,7 @@ _POLICY: Final = (
 
 def serve_page(*, host: str, port: int, open_browser: bool, draws: int) -> None:
     """Serve the page until interrupted (see `experiments.dashboard.serve`)."""
-    found, note = draws_or_none(draws)
+    found, note = draws_behind(draws)
     desk = Desk(found)
     try:
         server = bound(application(desk, note), host, port)
@@ -54,10 +56,18 @@ def serve_page(*, host: str, port: int, open_browser: bool, draws: int) -> None:
         desk.close()
 
 
-def draws_or_none(wanted: int) -> tuple[list[Draw], str]:
-    """Return draws of the posterior and what is to be said of them."""
+def draws_behind(wanted: int) -> tuple[list[Draw], str]:
+    """Return draws of the posterior and what is to be said of them; may be nothing.
+
+    Each draw keeps a model in memory, and half of what is free may be taken.
+    """
+    room = int(psutil.virtual_memory().available / 2 / _BYTES_PER_DRAW)
+    taken = max(1, min(wanted, room))
+    said = (
+        f"Free memory allows for {taken} of {wanted} draws." if taken < wanted else ""
+    )
     try:
-        return list(load_draws(wanted)), ""
+        return list(load_draws(taken)), said
     except StorageError:
         return [{}], WITHOUT_POSTERIOR
 

@@ -32,16 +32,18 @@ def stack(sides: Sides, window: Window, *, moved: bool) -> Figure:
     side, answers = ("variant", sides.variant) if moved else ("base", sides.base)
     if not answers:
         return {"data": [], "layout": layout(window, small=False)}
-    series = {each.key: band(answers, each.key).middle for each in CHANNELS}
-    lost = band(answers, "lost").middle
+    series = {
+        each.key: band(answers, each.key, window.shown).middle for each in CHANNELS
+    }
+    lost = band(answers, "lost", window.shown).middle
     traces = [
         _area(key, at, values, side, window)
         for at, (key, values) in enumerate(series.items())
     ]
     drawn = layout(window, small=False)
     ends = [*_ends(series), (float(lost[-1]), "Lost for good", VERMILION)]
-    drawn["annotations"] = labels(ends, float(max(lost.max(), _tops(series).max())))
-    drawn["annotations"] += marks(window)
+    highest = float(max(lost.max(), _tops(series).max()))
+    drawn["annotations"] = labels(ends, highest, lines=2) + marks(window)
     return {"data": [*traces, _losses(lost, side, window)], "layout": drawn}
 
 

@@ -51,8 +51,6 @@ def _tile(measure: Measure, sides: Sides, window: Window, *, moved: bool) -> Any
 def _sized(value: str) -> list[Any]:
     """Return a value with its unit in smaller type."""
     figure, space, unit = value.partition(" ")
-    if not figure[-1].isdigit():
-        return [value]
     return [figure, space, html.Span(unit, className="unit")]
 
 
@@ -65,14 +63,14 @@ def _written(measure: Measure, answers: Any, window: Window) -> tuple[str, str]:
     )
     if len(answers) == 1:
         return middle, "one draw"
-    return middle, f"{span(low, high)}, {len(answers)} draws"
+    range_ = low if low == high else span(low, high)
+    return middle, f"{range_}, {len(answers)} draws"
 
 
 def _value(measure: Measure, value: float, window: Window) -> str:
     if measure.unit == AFTER_HISTORY:
-        last = window.dates[-1][:7]
         if not math.isfinite(value):
-            return f"none until {last}"
+            return f"none until {format_month(window.last)}"
         return format_month(parse_month(window.documented_until) + round(value))
     unit = "signed per man lost" if measure.unit == "ratio" else measure.unit
     return quantity(value, unit)
