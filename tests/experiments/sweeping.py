@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -52,7 +53,13 @@ def start(
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=_heed_interrupts,
     )
+
+
+def _heed_interrupts() -> None:
+    # A shell lets what it starts in the background ignore Ctrl-C, and children inherit.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def finished(folder: Path) -> set[str]:
