@@ -3,7 +3,7 @@
 An arm is one draw of one scenario. Every arm of a draw has the same seed, so a man who
 considers in one scenario considers in all of them with the same mark (common random
 numbers), and the difference of two arms is the effect of what differs between them.
-ODD II.viii (stochasticity).
+ODD II.ix (stochasticity).
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ The Python twin of `muster compare`:
     result = compare(["baseline", "regional_cuts"], draws=16)
 
 Draws and seeds are the same in every scenario, so a difference is that of one world
-with itself, and its band is narrower than those of the scenarios. ODD II.viii, II.x.
+with itself, and its band is narrower than those of the scenarios. ODD II.ix, II.x.
 """
 
 from __future__ import annotations

@@ -116,7 +116,7 @@ def test_every_file_a_page_names_exists() -> None:
             r"`((?:model|calibration|experiments|scenarios|tests|docs)/[\w/]+\.\w+)`",
             path.read_text(encoding="utf-8"),
         )
-        if not (ROOT / name).exists()
+        if not (ROOT / name).exists() and "your_channel" not in name
     ]
     assert missing == []
 
