@@ -81,10 +81,12 @@ def test_monthly_tables_are_joined_and_read_with_one_line_of_sql(
 def test_tables_are_the_same_bytes_for_any_workers_order_or_interruption(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folders = [tmp_path / name for name in ("one", "two", "resumed", "shuffled")]
-    one, two, resumed, shuffled = folders
+    names = ("one", "two", "four", "resumed", "shuffled")
+    folders = [tmp_path / name for name in names]
+    one, two, four, resumed, shuffled = folders
     sweep(one)
     sweep(two, workers=2)
+    sweep(four, workers=4)
     sweep(resumed)
     for path in list((resumed / "runs").iterdir())[::3]:
         path.unlink()
