@@ -3,9 +3,10 @@
 The parts of a model work out their paths, one value a month, when they are made. So two
 fresh models of the same seed, one of the old scenario and one of the new, show where a
 scenario reaches into the model: they are equal but for scenario blocks and for paths.
-Blocks are exchanged in the running model, and of each path the months to come. Whatever
-else differs, or differs in a month that is over, refuses the graft, and the caller
-simulates from the start. The tests hold a grafted run equal to a whole one.
+Blocks are exchanged in the running model, and of each path the months to come. If the
+scenarios differ in a month that is over or in a value without dates, or if the models
+differ in anything else, the graft is refused and the caller simulates from the start.
+The tests hold a grafted run equal to a whole one.
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.scenario.dated import Frozen
+from model.months import parse_month
+from model.scenario.dated import DatedValue, Frozen
 from model.simulation import RecruitmentModel
 
 Path = tuple[Any, ...]
 _OWN = "model."
+_MONTH = re.compile(r"\d{4}-\d{2}")
 _FRAMEWORK = re.compile("rng$|random$|_agents|_all_agents").match
 """What Mesa keeps in a model beside the model's own parts."""
 
@@ -42,11 +45,44 @@ def graft(live: RecruitmentModel, old: RecruitmentModel, new: RecruitmentModel) 
         GraftRefusedError: the scenarios differ in something already past; `live` may
             then be changed in part and must not be used.
     """
+    first = old.scenario.time.first
+    past = range(first, first + live.index + 1)
+    if not agree_over(past, old.scenario, new.scenario):
+        raise GraftRefusedError("scenario")
     for path, before, after in list(_differences(old, new, (), set())):
         if isinstance(after, Frozen):
             _put(_at(live, path[:-1]), path[-1], after)
         else:
             _splice(_at(live, path), before, after, live.index + 1, path)
+
+
+def agree_over(past: range, old: Any, new: Any) -> bool:
+    """Return whether two scenarios, or blocks of them, say the same over some months.
+
+    Args:
+        past: the months; only values with dates may differ in other months.
+        old: one scenario.
+        new: the other.
+    """
+    if old == new:
+        return True
+    if isinstance(old, DatedValue) and isinstance(new, DatedValue):
+        before, after = (each.over(past.start, len(past)) for each in (old, new))
+        return np.array_equal(before, after)
+    if isinstance(old, Frozen) and type(old) is type(new):
+        parts = type(old).model_fields
+        return all(agree_over(past, getattr(old, p), getattr(new, p)) for p in parts)
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        # Scaling by date: a month that is yet to come may be added or changed.
+        return all(
+            _to_come(key, past) or agree_over(past, old.get(key), new.get(key))
+            for key in old.keys() | new.keys()
+        )
+    return False
+
+
+def _to_come(key: str, past: range) -> bool:
+    return _MONTH.fullmatch(key) is not None and parse_month(key) >= past.stop
 
 
 def _differences(

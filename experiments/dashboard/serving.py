@@ -63,11 +63,9 @@ def draws_behind(wanted: int) -> tuple[list[Draw], str]:
     """
     room = int(psutil.virtual_memory().available / 2 / _BYTES_PER_DRAW)
     taken = max(1, min(wanted, room))
-    said = (
-        f"Free memory allows for {taken} of {wanted} draws." if taken < wanted else ""
-    )
+    short = f"Free memory allows for {taken} of {wanted} draws."
     try:
-        return list(load_draws(taken)), said
+        return list(load_draws(taken)), short if taken < wanted else ""
     except StorageError:
         return [{}], WITHOUT_POSTERIOR
 

@@ -6,6 +6,7 @@ The fast tier holds the same over a few scenarios and one set of blocks (see
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import pytest
@@ -64,7 +65,7 @@ federal = st.fixed_dictionaries(
     {
         "rule": st.sampled_from(["fixed", "match_losses", "budget_capped"]),
         "signing_bonus": st.floats(0, 5e6),
-        "service_pay": st.floats(0, 5e5),
+        "service_pay": st.floats(50_000, 5e5),
         "transfer_to_regions": SHARE,
         "debt_relief_cap": RUB,
     }
@@ -116,3 +117,6 @@ def test_balances_are_zero_in_every_month(seed: int, blocks: dict[str, Any]) -> 
         for held in (kept.worth_rub, kept.cash_rub, kept.claims_rub, kept.memo_rub):
             assert held.sum() == 0
         assert run.roll.counts.sum() == run.roll.persons
+    # Models hold large arrays in reference cycles, which Python is slow to notice.
+    del run
+    gc.collect()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 import hashlib
 from collections.abc import Iterator
 from dataclasses import fields, replace
@@ -266,6 +267,8 @@ def _numbers(value: float | None, kind: Value) -> Iterator[float]:
 def moves(name: str) -> bool:
     """Whether some other value of a parameter changes an output."""
     kinds = {".".join(path): member.kind for path, member in parameters(layout())}
+    # Models hold large arrays in reference cycles, which Python is slow to notice.
+    gc.collect()
     base, before = base_of(switch_of(name))
     for other in _values(base, name, kinds[name]):
         tree = base.model_dump(exclude_none=True)

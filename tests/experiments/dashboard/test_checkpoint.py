@@ -1,0 +1,113 @@
+"""A run taken up at the levers' month is the whole run, bit by bit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from experiments.dashboard import checkpoint
+from experiments.dashboard.checkpoint import Checkpoint
+from experiments.dashboard.graft import GraftRefusedError, graft
+from experiments.dashboard.levers import Levers
+from model.results import Tables
+from model.scenario import Scenario, load_scenario
+from model.simulation import RecruitmentModel
+from tests.experiments.dashboard.small_page import (
+    LATER,
+    SETTINGS,
+    small_base,
+    small_variant,
+)
+from tests.experiments.small_country import small_world
+
+SEED = 7
+MONTHS = 11
+MOVES: list[dict[str, Any]] = [
+    {"federal_bonus": 2.0},
+    {"regional_bonus": 0.4},
+    {"service_pay": 1.5},
+    {"casualties": 1.7},
+    {"peace": 0.8},
+    {"closed": frozenset({"volunteer_contract"})},
+    {"opened": frozenset({"prisoner", "migrant", "foreign_deceived"})},
+]
+
+
+def whole(scenario: Scenario) -> Tables:
+    return RecruitmentModel(scenario, small_world(), SEED).run()
+
+
+def taken_up(scenario: Scenario) -> Tables:
+    return Checkpoint(small_base(), small_world(), SEED, MONTHS).finish(scenario)
+
+
+def assert_equal(one: Tables, other: Tables) -> None:
+    assert one.keys() == other.keys()
+    for name, table in one.items():
+        for column, values in table.items():
+            np.testing.assert_array_equal(
+                values, other[name][column], f"{name}.{column}"
+            )
+
+
+@pytest.fixture
+def no_way_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a refused graft be an error and not a whole run."""
+
+    def grafted(*models: RecruitmentModel) -> None:
+        try:
+            graft(*models)
+        except GraftRefusedError as error:
+            raise AssertionError(f"refused at {error}") from error
+
+    monkeypatch.setattr(checkpoint, "graft", grafted)
+
+
+@pytest.mark.usefixtures("no_way_back")
+@pytest.mark.parametrize("move", MOVES, ids=lambda move: next(iter(move)))
+def test_every_lever_gives_what_a_whole_run_gives(move: dict[str, Any]) -> None:
+    scenario = small_variant(Levers(**LATER, **move))
+    assert_equal(taken_up(scenario), whole(scenario))
+
+
+def test_levers_change_something() -> None:
+    scenario = small_variant(Levers(**LATER, federal_bonus=2.0))
+    signed = [
+        t["flows"]["signed_persons"].sum() for t in map(whole, (small_base(), scenario))
+    ]
+    assert signed[0] < signed[1]
+
+
+@pytest.mark.usefixtures("no_way_back")
+def test_the_base_goes_on_as_it_began() -> None:
+    assert_equal(taken_up(small_base()), whole(small_base()))
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "federal.signing_bonus.scale.2025-08=2",
+        "force.return_share=0.9",
+        "behaviour.settlement_men=300",
+    ],
+)
+def test_what_reaches_into_the_past_is_refused_and_simulated_whole(
+    setting: str,
+) -> None:
+    scenario = load_scenario("baseline", (*SETTINGS, setting)).scenario
+    assert_equal(taken_up(scenario), whole(scenario))
+
+
+def test_scenarios_that_have_begun_to_differ_are_not_grafted() -> None:
+    setting = "federal.signing_bonus.scale.2025-08=2"
+    scenario = load_scenario("baseline", (*SETTINGS, setting)).scenario
+    models = [
+        RecruitmentModel(s, small_world(), SEED)
+        for s in (small_base(), small_base(), scenario)
+    ]
+    for _ in range(MONTHS):
+        models[0].step()
+    with pytest.raises(GraftRefusedError, match="scenario"):
+        graft(*models)

@@ -1,0 +1,165 @@
+"""What the desk does with questions, with branches that answer on command."""
+
+from __future__ import annotations
+
+import queue
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+
+import pytest
+
+from experiments.dashboard.branch import Branch, BranchFailedError, Start
+from experiments.dashboard.desk import Desk, Question, base_of
+from experiments.dashboard.levers import Levers
+from experiments.dashboard.quantities import Answer
+from model.scenario import Scenario
+from tests.experiments.dashboard.small_page import SETTINGS, made_up
+
+PATIENCE_SECONDS = 30
+MOVED = Question("baseline", Levers(since="2026-02", federal_bonus=1.5))
+MOVED_ON = Question("baseline", Levers(since="2026-02", federal_bonus=1.6))
+
+
+class Grove:
+    """Branches without processes; `hold` keeps questions open until given up."""
+
+    def __init__(self) -> None:
+        self.starts: list[Start] = []
+        self.asked: list[tuple[int, float]] = []
+        self.hold = False
+        self.closed = 0
+        self.error = ""
+
+    def grow(self, start: Start) -> Branch:
+        self.starts.append(start)
+        return cast(Branch, Twig(self, start))
+
+
+class Twig:
+    def __init__(self, grove: Grove, start: Start) -> None:
+        self._grove, self._start = grove, start
+        self._replies: queue.Queue[Answer | None] = queue.Queue()
+        self._held = False
+
+    def wait_ready(self) -> None:
+        """Be ready at once."""
+
+    def begin(self, scenario: Scenario) -> None:
+        bonus = float(scenario.federal.signing_bonus.over(24313, 1)[0])
+        self._grove.asked.append((self._start.seed, bonus))
+        self._held = self._grove.hold
+        if not self._held:
+            self._replies.put(made_up(bonus))
+
+    def reply(self) -> Answer | None:
+        if self._grove.error:
+            raise BranchFailedError(self._grove.error)
+        return self._replies.get(timeout=PATIENCE_SECONDS)
+
+    def give_up(self) -> None:
+        if self._held:
+            self._held = False
+            self._replies.put(None)
+
+    def close(self) -> None:
+        self._grove.closed += 1
+
+
+@pytest.fixture
+def grove() -> Grove:
+    return Grove()
+
+
+@pytest.fixture
+def desk(grove: Grove) -> Iterator[Desk]:
+    made = Desk([{}, {}, {}], SETTINGS, cores=2, grow=grove.grow)
+    yield made
+    made.close()
+
+
+def until(true: Callable[[], Any]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not true():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.01)
+
+
+def answered(desk: Desk, question: Question) -> None:
+    desk.ask(question)
+    until(lambda: desk.progress(question).whole)
+
+
+def test_every_draw_is_answered_for_base_and_variant_on_the_same_seed(
+    desk: Desk, grove: Grove
+) -> None:
+    answered(desk, MOVED)
+    found = desk.progress(MOVED)
+    assert found.paired == (0, 1, 2)
+    assert found.variant[1].measures["break_month"] == 600_000
+    assert found.base[1].measures["break_month"] == 400_000
+    seeds = [seed for seed, _ in grove.asked]
+    assert all(seeds.count(seed) == 2 for seed in seeds)
+
+
+def test_the_first_draw_is_answered_before_any_other(desk: Desk, grove: Grove) -> None:
+    answered(desk, MOVED)
+    first = grove.starts[0].seed
+    assert [seed for seed, _ in grove.asked[:2]] == [first, first]
+    assert [start.patient for start in grove.starts] == [False, True, True]
+
+
+def test_what_is_known_is_not_simulated_again(desk: Desk, grove: Grove) -> None:
+    answered(desk, MOVED)
+    answered(desk, MOVED_ON)
+    before = len(grove.asked)
+    answered(desk, MOVED)
+    assert len(grove.asked) == before
+    assert sum(bonus == 400_000 for _, bonus in grove.asked) == 3
+
+
+def test_a_new_question_gives_up_the_older_one(desk: Desk, grove: Grove) -> None:
+    answered(desk, base_of(MOVED))
+    grove.hold = True
+    desk.ask(MOVED)
+    until(lambda: grove.asked[-1][1] == 600_000)
+    desk.ask(MOVED_ON)
+    until(lambda: grove.asked[-1][1] == 640_000)
+    assert desk.progress(MOVED_ON).paired == ()
+    assert sum(bonus == 600_000 for _, bonus in grove.asked) == 1
+
+
+def test_levers_that_stand_still_ask_for_the_base_alone(
+    desk: Desk, grove: Grove
+) -> None:
+    answered(desk, Question("baseline", Levers(since="2026-04")))
+    assert {bonus for _, bonus in grove.asked} == {400_000}
+
+
+def test_an_earlier_month_takes_new_checkpoints(desk: Desk, grove: Grove) -> None:
+    answered(desk, MOVED)
+    answered(desk, Question("baseline", Levers(since="2026-05", federal_bonus=1.5)))
+    assert grove.closed == 0
+    answered(desk, Question("baseline", Levers(since="2025-08", federal_bonus=1.5)))
+    assert grove.closed == 3
+    assert grove.starts[-1].months == 5
+
+
+def test_another_scenario_takes_new_checkpoints(desk: Desk, grove: Grove) -> None:
+    answered(desk, base_of(MOVED))
+    answered(desk, Question("regional_cuts", Levers()))
+    assert grove.closed == 3
+
+
+def test_a_failure_is_told_and_does_not_hang(desk: Desk, grove: Grove) -> None:
+    grove.error = "memory may be short"
+    answered(desk, MOVED)
+    assert desk.progress(MOVED).failure == "memory may be short"
+
+
+def test_a_page_that_others_overtook_is_answered_when_the_desk_is_free(
+    desk: Desk,
+) -> None:
+    answered(desk, MOVED)
+    until(lambda: desk.progress(MOVED_ON).whole)
+    assert desk.progress(MOVED_ON).variant[2].measures["break_month"] == 640_000

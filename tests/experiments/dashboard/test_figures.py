@@ -1,0 +1,109 @@
+"""No number without its unit and definition; base and variant told apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from experiments.dashboard.bands import Sides, band, spread
+from experiments.dashboard.charts import CHANNEL_PANELS, PANELS, Panel, figure
+from experiments.dashboard.desk import Progress
+from experiments.dashboard.quantities import BY_KEY, QUANTITIES, Answer
+from experiments.dashboard.stack import stack
+from experiments.dashboard.tiles import table, tiles
+from model.channels import channel_names
+from tests.experiments.dashboard.small_page import WINDOW, made_up
+
+SIDES = Sides([made_up(1.0), made_up(2.0)], [made_up(3.0), made_up(5.0)])
+
+
+def said(thing: Any) -> str:
+    """Return all text of a part of the page."""
+    if isinstance(thing, list | tuple):
+        return " ".join(map(said, thing))
+    if hasattr(thing, "children"):
+        return said(thing.children)
+    return "" if thing is None else str(thing).strip()
+
+
+def lines(drawn: dict[str, Any]) -> list[dict[str, Any]]:
+    return [trace for trace in drawn["data"] if "hovertemplate" in trace]
+
+
+@pytest.mark.parametrize("panel", [*PANELS, *CHANNEL_PANELS], ids=lambda p: p.slug)
+def test_every_point_says_its_unit_and_definition(panel: Panel) -> None:
+    for trace in lines(figure(panel, SIDES, WINDOW)):
+        quantity = BY_KEY[panel.lines[0][0]]
+        assert quantity.unit in trace["hovertemplate"]
+        words = trace["hovertemplate"].replace("<br>", " ")
+        assert any(BY_KEY[key].definition in words for key, _ in panel.lines)
+        assert len(trace["customdata"]) == len(trace["x"]) == len(trace["y"])
+
+
+@pytest.mark.parametrize("panel", PANELS, ids=lambda p: p.slug)
+def test_lines_of_one_figure_share_their_unit(panel: Panel) -> None:
+    assert {BY_KEY[key].unit for key, _ in panel.lines} == {panel.unit}
+
+
+def test_base_is_dashed_and_variant_solid_with_ranges_behind() -> None:
+    drawn = figure(PANELS[0], SIDES, WINDOW)
+    assert [trace["line"].get("dash") for trace in lines(drawn)] == [
+        "4px,3px",
+        None,
+    ] * 2
+    assert sum(trace.get("fill") == "toself" for trace in drawn["data"]) == 4
+    labels = [each["text"] for each in drawn["layout"]["annotations"]]
+    assert "<b>Signed</b>" in labels
+
+
+def test_names_beside_the_lines_do_not_touch() -> None:
+    drawn = figure(PANELS[0], SIDES, WINDOW)
+    beside = [e for e in drawn["layout"]["annotations"] if e.get("xref") == "paper"]
+    at = sorted(each["y"] for each in beside)
+    assert at[1] - at[0] >= 0.08 * 5
+
+
+def test_a_figure_without_answers_is_empty() -> None:
+    assert figure(PANELS[0], Sides([], []), WINDOW)["data"] == []
+    assert stack(Sides([], []), WINDOW, moved=False)["data"] == []
+
+
+def test_the_stack_holds_every_channel_and_the_losses() -> None:
+    drawn = stack(SIDES, WINDOW, moved=True)
+    assert len(drawn["data"]) == len(channel_names()) + 1
+    assert drawn["data"][0]["y"][0] == 4.0
+
+
+def test_only_the_months_shown_are_drawn() -> None:
+    assert figure(PANELS[0], SIDES, WINDOW)["data"][1]["x"][0] == "2025-03-01"
+
+
+def test_every_tile_shows_base_and_variant_with_unit_and_definition() -> None:
+    for tile in tiles(SIDES, WINDOW, moved=True):
+        words = said(tile)
+        assert "Unit:" in words
+        assert "Base:" in words
+        assert "2 draws" in words
+    assert "2025-10 " in said(tiles(SIDES, WINDOW, moved=True)[0])
+
+
+def test_a_month_that_never_comes_is_said_so() -> None:
+    never = Answer({}, dict.fromkeys(made_up(1).measures, np.inf))
+    words = said(tiles(Sides([never], []), WINDOW, moved=False)[0])
+    assert words.startswith("Break month none  until 2026-06")
+
+
+def test_the_table_holds_the_numbers_of_every_figure() -> None:
+    words = said(table(SIDES, WINDOW))
+    for quantity in QUANTITIES:
+        assert quantity.title in words
+        assert quantity.unit in words
+
+
+def test_the_range_is_that_of_the_draws_both_sides_have() -> None:
+    known = {0: made_up(1.0), 1: made_up(2.0)}
+    sides = Sides.of(Progress(known, {1: made_up(7.0)}, draws=3, seconds=None))
+    assert spread(sides.base, "break_month") == (2.0, 2.0, 2.0)
+    assert band(sides.variant, "signed").draws == 1

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from experiments.dashboard.bases import base
+from experiments.dashboard.desk import Question
+from experiments.dashboard.graft import agree_over
+from experiments.dashboard.levers import (
+    Levers,
+    changes_in_words,
+    delta,
+    is_open,
+    level,
+    months_to_choose,
+    overrides,
+)
+from experiments.dashboard.links import scenario_file
+from experiments.scenario_diff import changes
+from experiments.scenario_tools import check
+from model.months import parse_month
+from model.scenario import Scenario, load_scenario
+
+PEACE = ("attention", "ceasefire_expectation")
+TIMED = (
+    "baseline",
+    "ceasefire_expectations",
+    "offensive_surge",
+    "prisons_exhausted",
+    "regional_cuts",
+)
+"""Scenarios that move, at some time, what a lever moves."""
+MOVED = (
+    Levers(federal_bonus=1.5),
+    Levers(regional_bonus=0.5, since="2025-09"),
+    Levers(service_pay=0),
+    Levers(casualties=1.35),
+    Levers(peace=0.6),
+    Levers(closed=frozenset({"prisoner", "migrant"})),
+    Levers(opened=frozenset({"prisoner"}), since="2025-10"),
+)
+
+
+def variant(name: str, levers: Levers) -> Scenario:
+    return load_scenario(name, overrides(delta(levers, base(name)))).scenario
+
+
+def test_levers_that_stand_still_change_nothing() -> None:
+    assert delta(Levers(), base("regional_cuts")) == {}
+    assert not Levers(since="2026-07").moved
+
+
+@pytest.mark.parametrize("name", TIMED)
+@pytest.mark.parametrize("levers", MOVED, ids=lambda each: changes_in_words(each)[0])
+def test_nothing_changes_before_the_levers_act(name: str, levers: Levers) -> None:
+    before = base(name).scenario
+    past = range(before.time.first, parse_month(levers.since))
+    assert agree_over(past, before, variant(name, levers))
+
+
+def test_a_factor_comes_on_top_of_what_the_scenario_scales_later() -> None:
+    raised = variant("offensive_surge", Levers(casualties=2))
+    before, tempo = base("offensive_surge").scenario, ("force", "tempo")
+    for month in ("2026-01", "2026-05", "2026-11"):
+        assert level(raised, tempo, month) == 2 * level(before, tempo, month)
+
+
+def test_an_expectation_is_raised_month_by_month_and_is_never_above_certainty() -> None:
+    raised = variant("ceasefire_expectations", Levers(peace=0.6))
+    found = [level(raised, PEACE, month) for month in ("2026-01", "2026-05", "2026-08")]
+    assert found == pytest.approx([1, 0.9, 0.6])
+
+
+def test_a_shut_channel_stays_shut() -> None:
+    shut = variant("baseline", Levers(closed=frozenset({"prisoner"})))
+    assert is_open(shut, "prisoner", "2025-12")
+    assert not is_open(shut, "prisoner", "2026-01")
+    assert not is_open(shut, "prisoner", "2027-12")
+
+
+def test_an_opened_channel_stays_open_where_the_scenario_would_shut_it_later() -> None:
+    levers = Levers(opened=frozenset({"prisoner"}), since="2025-10")
+    assert not is_open(base("prisons_exhausted").scenario, "prisoner", "2026-03")
+    assert is_open(variant("prisons_exhausted", levers), "prisoner", "2026-03")
+
+
+def test_levers_act_after_documented_history_alone() -> None:
+    months = months_to_choose(base("baseline").scenario)
+    assert (months[0], months[-1]) == ("2025-07", "2027-12")
+
+
+@pytest.mark.parametrize("levers", MOVED, ids=lambda each: changes_in_words(each)[0])
+def test_a_saved_file_is_the_scenario_the_page_simulates(
+    levers: Levers, tmp_path: Path
+) -> None:
+    file = tmp_path / "saved.yaml"
+    text = scenario_file('A "title": with #', Question("prisons_exhausted", levers))
+    file.write_text(text, encoding="utf-8")
+    assert check([file]) == []
+    read = load_scenario(file).scenario
+    assert read.title == 'A "title": with #'
+    assert list(read.changes) == changes_in_words(levers)
+    assert changes(read, variant("prisons_exhausted", levers)) == []
