@@ -32,10 +32,10 @@ baseline: $(STAMP_RUN) ## Renew the expected summary of every shipped scenario
 	$(BIN)/python -m experiments.expected
 
 bench: $(STAMP_TEST) ## Time one draw at full scale against the reference model
-	$(BIN)/python -m experiments.bench model
+	$(BIN)/python -m experiments.benchmarks.draw model
 
 bench-sweep: $(STAMP_TEST) ## Time a sweep on one and two workers
-	$(BIN)/python -m experiments.bench sweep
+	$(BIN)/python -m experiments.benchmarks.draw sweep
 
 calibrate: $(STAMP_RUN) ## Fit the posterior to the documents
 	$(BIN)/muster calibrate
@@ -44,7 +44,7 @@ validate: $(STAMP_RUN) ## Score simulated against documented figures
 	$(BIN)/muster validate
 
 docs: $(STAMP_RUN) ## Rebuild the generated pages
-	$(BIN)/python -m experiments.docs
+	$(BIN)/python -m experiments.documents.rebuild
 
 clean: ## Remove the environment, caches and build leftovers (results stay)
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

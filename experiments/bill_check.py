@@ -25,7 +25,7 @@ import pandas as pd
 
 from calibration.evidence import load_evidence
 from experiments.banded import banded
-from experiments.facts import THEATRE, VOLUNTEERS
+from experiments.measures.facts import THEATRE, VOLUNTEERS
 from model.errors import StorageError
 from model.ledger.accounts import accounts_of
 from model.ledger.postings import PAID_IN_THE_REAR

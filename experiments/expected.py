@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import scenarios
-from experiments.arms import arms, posterior, run_arms, scenario_draws
 from experiments.banded import plain
+from experiments.comparisons.arms import arms, posterior, run_arms, scenario_draws
 from experiments.durable import storage_faults, write_durably
 from experiments.measures import described, summarise
 from experiments.report.cards import DOCUMENTED, HEADLINE

@@ -20,8 +20,8 @@ SHORT_DIGEST_LENGTH = 16
 LIBRARIES = ("muster-economics", "numpy", "scipy", "pyarrow")
 
 # Everything a run's result can depend on; the engine around it may change freely.
-_WHOLE_PACKAGES = ("model", "scenarios", "calibration")
-_RUN_MODULES = ("run.py", "measures.py")
+_PACKAGES = ("model", "scenarios", "calibration", "experiments.measures")
+_MODULES = ("run.py", "jobs.py", "tables.py")
 _CODE_AND_DATA = {".py", ".yaml", ".csv", ".parquet", ".json"}
 
 
@@ -52,15 +52,13 @@ def code_digest() -> str:
 
 
 def _code_files() -> Iterator[tuple[str, Path]]:
-    for package in _WHOLE_PACKAGES:
+    for package in _PACKAGES:
         folder = Path(str(files(package)))
         for path in folder.rglob("*"):
             if path.suffix in _CODE_AND_DATA and path.is_file():
                 yield f"{package}/{path.relative_to(folder).as_posix()}", path
-    experiments = Path(str(files("experiments")))
-    for name in _RUN_MODULES:
-        if (experiments / name).is_file():
-            yield f"experiments/{name}", experiments / name
+    for module in _MODULES:
+        yield f"experiments/{module}", Path(str(files("experiments"))) / module
 
 
 def versions() -> dict[str, str]:

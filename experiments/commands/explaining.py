@@ -21,7 +21,7 @@ from experiments.commands.options import (
 )
 
 if TYPE_CHECKING:
-    from experiments.frontier import Grid
+    from experiments.prices.frontier import Grid
 
 Folder = Annotated[Path, typer.Argument(help="A sweep folder.")]
 FewDraws = Annotated[int, typer.Option(min=1, max=100_000, help="Posterior draws.")]
@@ -47,7 +47,7 @@ def events(
     quiet: Quiet = False,
 ) -> None:
     """Say which documented event did what, by switching each off."""
-    import experiments.decompose as decomposing
+    import experiments.comparisons.decompose as decomposing
 
     with progress_bar("runs", quiet=quiet or as_json) as progress:
         found = decomposing.decompose(
@@ -77,7 +77,7 @@ def substitute(
     quiet: Quiet = False,
 ) -> None:
     """Close each channel in turn and price the gap it leaves."""
-    import experiments.substitution as substituting
+    import experiments.comparisons.substitution as substituting
 
     with progress_bar("runs", quiet=quiet or as_json) as progress:
         found = substituting.substitution(
@@ -111,7 +111,7 @@ def frontier(
     quiet: Quiet = False,
 ) -> None:
     """Cost bought against drafted men at equal inflow, lost output included."""
-    import experiments.frontier as pricing
+    import experiments.prices.frontier as pricing
 
     asked = pricing.least_bill if least_bill else pricing.voluntary_frontier
     with progress_bar("runs", quiet=quiet or as_json) as progress:
@@ -157,8 +157,8 @@ def sensitivity(
     as_json: Json = False,
 ) -> None:
     """Sobol indices or screening: which assumption carries the answer."""
-    from experiments.sensitivity import SobolAnalysis
-    from experiments.sensitivity import sensitivity as analyse
+    from experiments.exploration.sensitivity import SobolAnalysis
+    from experiments.exploration.sensitivity import sensitivity as analyse
 
     found = analyse(folder, output, drop_incomplete=drop_incomplete)
     if as_json:
@@ -181,7 +181,7 @@ def discover(
     as_json: Json = False,
 ) -> None:
     """Find which combinations of assumptions lead to a break."""
-    from experiments.discovery import discover as boxes
+    from experiments.exploration.discovery import discover as boxes
 
     found = boxes(folder, output, below=below, above=above)
     if as_json:

@@ -50,7 +50,7 @@ def diff(
     as_json: Json = False,
 ) -> None:
     """List the inputs in which two scenarios differ."""
-    from experiments.scenario_diff import diff as differences
+    from experiments.comparisons.scenario_diff import diff as differences
 
     changes = differences(a, b)
     if as_json:

@@ -70,7 +70,7 @@ def compare(
     quiet: Quiet = False,
 ) -> None:
     """Compare scenarios draw by draw: differences with bands, and what did what."""
-    import experiments.compare as comparing
+    import experiments.comparisons.compare as comparing
 
     with progress_bar("draws", quiet=quiet or as_json) as progress:
         result = comparing.compare(
@@ -118,7 +118,7 @@ def solve(
     quiet: Quiet = False,
 ) -> None:
     """Find the bonus path that meets a quota, or what a budget buys, and its bill."""
-    import experiments.solve as solving
+    import experiments.prices.solve as solving
 
     asked = solving.asked(
         inflow=inflow,

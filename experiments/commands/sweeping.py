@@ -11,8 +11,8 @@ import typer
 from experiments.commands.options import Json, Out, Quiet, Workers, print_json
 
 if TYPE_CHECKING:
-    from experiments.inspection import Status
-    from experiments.session import Progress
+    from experiments.sweeps.inspection import Status
+    from experiments.sweeps.session import Progress
 
 Folder = Annotated[Path, typer.Argument(help="A sweep folder.")]
 SWEEPS = Path("sweeps")
@@ -44,7 +44,7 @@ def sweep(
     quiet: Quiet = False,
 ) -> None:
     """Run a design; the same command resumes what was broken off."""
-    from experiments.session import SweepOptions
+    from experiments.sweeps.session import SweepOptions
 
     options = SweepOptions(
         workers=workers, dask=dask, timeout_seconds=timeout, fail_fast=fail_fast
@@ -58,7 +58,7 @@ def sweep(
 
 def status(folder: Folder, as_json: Json = False) -> None:
     """Say where a sweep stands; works while another process runs it."""
-    from experiments.inspection import status as stand
+    from experiments.sweeps.inspection import status as stand
 
     found = stand(folder)
     if as_json:
@@ -70,7 +70,7 @@ def status(folder: Folder, as_json: Json = False) -> None:
 
 def verify(folder: Folder) -> None:
     """Hold every file of a sweep against its checksum."""
-    from experiments.inspection import verify as checked
+    from experiments.sweeps.inspection import verify as checked
 
     found = checked(folder)
     for note in found.notes:
@@ -86,7 +86,7 @@ def replay(
     run: Annotated[Path, typer.Argument(help="FOLDER/RUN_ID, or the file of a run.")],
 ) -> None:
     """Repeat one run of a sweep and say whether it gives the stored bytes."""
-    from experiments.replay import replay as again
+    from experiments.sweeps.replay import replay as again
 
     found = again(run)
     print_json(dict(found.output.outputs))
@@ -99,7 +99,7 @@ def replay(
 
 def _sweep(design: Path, folder: Path, options: Any, *, quiet: bool) -> None:
     from experiments.commands.options import progress_bar
-    from experiments.sweep import run_sweep
+    from experiments.sweeps.sweep import run_sweep
 
     with progress_bar("runs", quiet=quiet) as bar:
         result = run_sweep(
@@ -114,7 +114,7 @@ def _sweep(design: Path, folder: Path, options: Any, *, quiet: bool) -> None:
 
 
 def _tell(at: Progress, bar: Any, folder: Path) -> None:
-    from experiments.sweep import failure_in_words
+    from experiments.sweeps.sweep import failure_in_words
 
     bar(at.finished + at.failed, at.planned)
     if at.failure is not None:
@@ -124,7 +124,7 @@ def _tell(at: Progress, bar: Any, folder: Path) -> None:
 def _estimate(design: Path, options: Any, *, as_json: bool) -> None:
     from dataclasses import asdict
 
-    from experiments.estimate import dry_run
+    from experiments.sweeps.estimate import dry_run
 
     found = asdict(dry_run(design, options=options))
     if as_json:

@@ -9,7 +9,7 @@ import numpy as np
 
 from experiments.dashboard.desk import Progress
 from experiments.dashboard.quantities import Answer
-from experiments.facts import Floats
+from experiments.measures.facts import Floats
 
 LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95
 

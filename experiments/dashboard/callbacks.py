@@ -48,7 +48,8 @@ def connect(app: Dash, desk: Desk) -> None:
         Output("asks", "children"),
         *(Output(f"level-{name}", "children") for name in _NUMBERS),
         Output("poll", "disabled"),
-        *(Input(name, "value") for name in _LEVERS),
+        Input("moved", "data"),
+        prevent_initial_call=True,
     )(asking(desk))
     app.callback(
         Output("tiles", "children"),
@@ -73,8 +74,14 @@ def connect(app: Dash, desk: Desk) -> None:
         State("title", "value"),
         prevent_initial_call=True,
     )(saved)
-    share: Any = app.clientside_callback
-    share(
+    in_browser: Any = app.clientside_callback
+    in_browser(
+        ClientsideFunction("page", "settle"),
+        Output("moved", "data"),
+        *(Input(name, "value") for name in _LEVERS),
+        prevent_initial_call=True,
+    )
+    in_browser(
         ClientsideFunction("page", "share"),
         Output("link", "value"),
         Input("question", "data"),
@@ -98,12 +105,12 @@ def set_levers(search: str | None, name: str, _: int | None, since: str) -> list
 def asking(desk: Desk) -> Any:
     """Make the callback that puts a question on the desk."""
 
-    def ask(scenario: str, since: str, *moved: Any) -> list[Any]:
-        question = _question(scenario, since, *moved)
+    def ask(moved: list[Any]) -> list[Any]:
+        question = _question(*moved)
         desk.ask(question)
-        scenario_ = base(scenario).scenario
-        levels = _levels(scenario_, question.levers)
-        return [to_query(question), scenario_.question, *levels, False]
+        scenario = base(question.scenario).scenario
+        levels = _levels(scenario, question.levers)
+        return [to_query(question), scenario.question, *levels, False]
 
     return ask
 

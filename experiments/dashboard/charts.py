@@ -15,7 +15,7 @@ import numpy as np
 
 from experiments.dashboard.bands import Band, Sides, band
 from experiments.dashboard.quantities import BY_KEY, CHANNELS, Quantity
-from experiments.facts import Floats
+from experiments.measures.facts import Floats
 from experiments.report.style import (
     BLUE,
     FAINT,

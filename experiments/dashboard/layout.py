@@ -21,8 +21,6 @@ from model.channels import channel_names
 from model.scenario import packaged_names
 
 POLL_MILLISECONDS: Final = 250
-SETTLE_SECONDS: Final = 0.15
-"""A lever counts as moved when it has rested so long."""
 STEP: Final = 0.05
 _CONFIG: Final[Any] = {"displayModeBar": False, "responsive": True}
 
@@ -36,6 +34,7 @@ def page(note: str) -> Any:
     return html.Div(
         [
             dcc.Location(id="address", refresh=False),
+            dcc.Store(id="moved"),
             dcc.Store(id="question"),
             dcc.Store(id="shown"),
             dcc.Interval(id="poll", interval=POLL_MILLISECONDS),
@@ -133,7 +132,6 @@ def _slider(id_: str, low: float, high: float, value: float) -> Any:
         max=high,
         step=STEP,
         value=value,
-        debounce=SETTLE_SECONDS,
     )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from experiments.facts import (
+from experiments.measures import MEASURES, Measure, periods
+from experiments.measures.facts import (
     BILL,
     PERMANENT,
     VOLUNTEERS,
@@ -15,7 +16,6 @@ from experiments.facts import (
     ratio,
     trailing,
 )
-from experiments.measures import MEASURES, Measure, periods
 from experiments.report.words import CHANNELS as READER_CHANNELS
 from experiments.report.words import name as reader_name
 from model.channels import channel_names

@@ -17,7 +17,7 @@ from experiments.dashboard.charts import (
     plain,
 )
 from experiments.dashboard.quantities import BY_KEY, CHANNELS
-from experiments.facts import Floats
+from experiments.measures.facts import Floats
 from experiments.report.style import BLUE, GREEN, OCHRE, PURPLE, SKY, VERMILION
 
 SLUG: Final = "stack"

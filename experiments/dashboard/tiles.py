@@ -11,8 +11,8 @@ from dash import html
 from experiments.dashboard.bands import Sides, band, spread
 from experiments.dashboard.charts import PANELS, Window
 from experiments.dashboard.quantities import BY_KEY, CHANNELS, SHOWN_MEASURES
-from experiments.definitions import AFTER_HISTORY, Measure
-from experiments.facts import Floats
+from experiments.measures.definitions import AFTER_HISTORY, Measure
+from experiments.measures.facts import Floats
 from experiments.report.words import number, quantity, span
 from model.months import format_month, parse_month
 

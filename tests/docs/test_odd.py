@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from experiments.blocks import calls, filled
-from experiments.docs import BLOCKS, pages
-from experiments.odd_tables import is_below, schedule
-from experiments.parameter_page import DOCS, parameter_rows
+from experiments.documents.blocks import calls, filled
+from experiments.documents.odd_tables import is_below, schedule
+from experiments.documents.parameter_page import DOCS, parameter_rows
+from experiments.documents.rebuild import BLOCKS, pages
 
 ROOT = Path(__file__).parents[2]
 ODD = DOCS / "odd.md"

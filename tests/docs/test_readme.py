@@ -14,7 +14,7 @@ import typer.main
 
 from calibration.world import documented_world
 from experiments.cli import app
-from experiments.docs import README
+from experiments.documents.rebuild import README
 from tests.docs.snippets import run_shell, smaller, snippets
 from tests.docs.test_tutorials import report_when_rebuilt
 from tests.experiments.small_country import settle

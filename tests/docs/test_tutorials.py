@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from experiments.commands import sweeping
-from experiments.parameter_page import DOCS
+from experiments.documents.parameter_page import DOCS
 from experiments.report import build_report
 from tests.docs.snippets import SHORT_SCENARIO, run_shell, smaller, snippets, stand_in
 from tests.experiments.small_country import draws, settle

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from experiments.sweep import SweepOptions, run_sweep
+from experiments.sweeps.sweep import SweepOptions, run_sweep
 from model.errors import MusterError
 from tests.experiments import toy_jobs
 

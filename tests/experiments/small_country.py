@@ -64,6 +64,6 @@ def settle(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every question be asked of the small country; one process only."""
     world = small_world()
     monkeypatch.setattr("experiments.run.documented_world", lambda: world)
-    monkeypatch.setattr("experiments.arms.load_draws", draws)
+    monkeypatch.setattr("experiments.comparisons.arms.load_draws", draws)
     monkeypatch.setattr("experiments.run.load_draws", draws)
     monkeypatch.setattr("experiments.run.load_habits", lambda n: [PLAIN_HABITS] * n)

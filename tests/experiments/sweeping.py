@@ -13,10 +13,10 @@ from typing import Any
 import psutil
 import pytest
 
-from experiments.design import Design
 from experiments.jobs import Job
-from experiments.store import run_paths
-from experiments.sweep import SweepOptions, SweepResult, run_sweep
+from experiments.sweeps.design import Design
+from experiments.sweeps.store import run_paths
+from experiments.sweeps.sweep import SweepOptions, SweepResult, run_sweep
 from tests.experiments import toy_jobs
 
 ROOT = Path(__file__).parents[2]

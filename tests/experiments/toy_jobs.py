@@ -14,8 +14,8 @@ import numpy as np
 import numpy.random  # before the clock of a time limit starts
 import pyarrow as pa
 
-from experiments.design import Design
 from experiments.jobs import RunInput, RunOutput
+from experiments.sweeps.design import Design
 
 BASE: dict[str, Any] = {
     "federal": {"bonus": 1.0, "rule": "fixed"},

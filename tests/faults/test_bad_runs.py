@@ -8,8 +8,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from experiments.design import Design
 from experiments.jobs import Job
+from experiments.sweeps.design import Design
 from model.errors import RunsFailedError
 from tests.experiments import toy_jobs
 from tests.experiments.sweeping import sweep

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.inspection import verify
+from experiments.sweeps.inspection import verify
 from model.errors import RunsFailedError
 from tests.experiments import toy_jobs
 from tests.experiments.sweeping import sweep

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.inspection import verify
+from experiments.sweeps.inspection import verify
 from tests.experiments.sweeping import (
     alive,
     allowed,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from experiments.comparisons.scenario_diff import changes
 from experiments.dashboard.bases import base
 from experiments.dashboard.desk import Question
 from experiments.dashboard.graft import agree_over
@@ -17,7 +18,6 @@ from experiments.dashboard.levers import (
     overrides,
 )
 from experiments.dashboard.links import scenario_file
-from experiments.scenario_diff import changes
 from experiments.scenario_tools import check
 from model.months import parse_month
 from model.scenario import Scenario, load_scenario

@@ -1,0 +1,1 @@
+"""How fast a draw and a sweep run, beside a plain model."""

@@ -1,0 +1,1 @@
+"""Scenarios against one another: differences, steps, events, substitution."""

@@ -1,0 +1,250 @@
+"""Compare scenarios: paired differences with bands, and which change did what.
+
+The Python twin of `muster compare`:
+
+    from experiments.comparisons.compare import compare
+    result = compare(["baseline", "regional_cuts"], draws=16)
+
+Draws and seeds are the same in every scenario, so a difference is that of one world
+with itself, and its band is narrower than those of the scenarios. ODD II.ix, II.x.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from experiments.banded import paired
+from experiments.comparisons.arms import (
+    ArmResult,
+    arms,
+    measures_frame,
+    parts_frame,
+    posterior,
+    run_arms,
+    scenario_draws,
+)
+from experiments.comparisons.comparison import Comparison
+from experiments.comparisons.steps import Step, step_table, stepped_tree, steps_between
+from experiments.durable import write_durably
+from experiments.measures import described
+from experiments.run import DRAWS, RUNS, SEED, Progress
+from experiments.staging import staged
+from experiments.tabular import print_table
+from model.errors import Problem, ScenarioError
+from model.scenario import Resolved, Scenario, load_scenario
+from model.scenario.writing import resolved_text
+
+SHOWN: Final = (
+    "inflow_persons_per_month",
+    "permanent_losses_persons_per_month",
+    "replacement_ratio",
+    "net_force_change_persons_per_month",
+    "force_in_theatre_persons",
+    "mean_signing_bonus_rub",
+    "bonus_bill_rub",
+    "manpower_bill_rub",
+    "manpower_bill_share_of_federal_spending",
+    "cost_per_effective_soldier_month_rub",
+    "civilian_output_lost_rub",
+    "killed_persons",
+    "deceived_persons",
+    "coerced_persons",
+)
+"""Measures on the terminal, over the last twelve months of the run."""
+STEPPED: Final = (
+    "inflow_persons_per_month",
+    "net_force_change_persons_per_month",
+    "manpower_bill_rub",
+)
+"""Measures whose steps are drawn; `steps` holds all of them."""
+
+
+def compare(
+    scenarios: Sequence[str | Path],
+    *,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    settings: Sequence[str] = (),
+    workers: int | None = None,
+    out: Path | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Simulate scenarios on the same draws and seeds and hold them against the first.
+
+    Args:
+        scenarios: two or more scenario files or names of packaged ones, the base first.
+        draws: draws of the posterior.
+        seed: replication.
+        settings: `a.b.c=value` overrides, for all scenarios alike.
+        workers: processes; by default one a core.
+        out: folder for tables and report; by default `runs/compare-<labels>`.
+        progress: called with (arms done, arms).
+
+    Returns:
+        the comparison; its folder holds Parquet tables, `comparison.json`,
+        `report.html` and the resolved scenarios.
+
+    Raises:
+        ScenarioError: fewer than two scenarios, or one is not acceptable.
+        StorageError: the folder cannot be written.
+    """
+    resolved = _loaded(scenarios, settings)
+    base = next(iter(resolved))
+    changes = {
+        label: steps_between(resolved[base], other)
+        for label, other in resolved.items()
+        if label != base
+    }
+    given = posterior(draws)
+    by_arm = {label: scenario_draws(each, given) for label, each in resolved.items()}
+    for label, steps in changes.items():
+        by_arm |= _stepped(by_arm[base], by_arm[label], label, steps)
+    jobs = [job for label, each in by_arm.items() for job in arms(label, each, seed)]
+    results = run_arms(jobs, workers, progress)
+    made = _comparison(resolved, changes, results)
+    folder = out if out is not None else RUNS / f"compare-{'-'.join(resolved)}"
+    with staged(folder) as staging:
+        _write(made, staging)
+    return replace(made, folder=folder)
+
+
+def print_comparison(result: Comparison) -> None:
+    """Print the differences, and the steps where there are several."""
+    for label in result.labels:
+        chosen = {row["measure"]: row for row in result.measure_rows(label)}
+        rows = [_row(key, chosen[key]) for key in SHOWN if key in chosen]
+        title = f"{result.titles[label]} against {result.titles[result.base]}"
+        header = ("measure", result.base, label, "difference", "90 % of draws", "unit")
+        print_table(header, rows, f"{title}, last twelve months")
+        _print_steps(result, label)
+    if result.folder:
+        print(f"report: {result.folder / 'report.html'}")
+
+
+def _print_steps(result: Comparison, label: str) -> None:
+    steps = result.contributions(STEPPED)
+    if steps.empty or label not in set(steps["label"]):
+        return
+    shown = ["contribution", "alone", "interaction"]
+    rows = [
+        (row["step"], row["measure"], *map(_text, row[shown]))
+        for _, row in steps[steps["label"] == label].iterrows()
+    ]
+    print_table(("change", "measure", *shown), rows, "One change after another")
+
+
+def _row(key: str, row: Mapping[Any, Any]) -> tuple[str, ...]:
+    measure, _ = described(key)
+    band = f"{_text(row['difference_low'])} to {_text(row['difference_high'])}"
+    numbers = (_text(row[column]) for column in ("base", "value", "difference"))
+    return (measure.title, *numbers, band, measure.unit)
+
+
+def _text(value: float) -> str:
+    return (
+        "none"
+        if pd.isna(value)
+        else f"{value:,.4g}"
+        if abs(value) < 1e4
+        else (f"{value:,.0f}")
+    )
+
+
+def _loaded(
+    scenarios: Sequence[str | Path], settings: Sequence[str]
+) -> dict[str, Resolved]:
+    """Read the scenarios; labels are their file names, numbered where they repeat."""
+    if len(scenarios) < 2:
+        message = f"needs two or more scenarios, {len(scenarios)} given"
+        raise ScenarioError(problems=(Problem("compare", 1, 1, "", message),))
+    found: dict[str, Resolved] = {}
+    for given in scenarios:
+        stem = Path(given).stem
+        same = sum(label.split("~")[0] == stem for label in found)
+        found[f"{stem}~{same + 1}" if same else stem] = load_scenario(given, settings)
+    return found
+
+
+def _stepped(
+    base: Sequence[Scenario],
+    other: Sequence[Scenario],
+    label: str,
+    steps: tuple[Step, ...],
+) -> dict[str, list[Scenario]]:
+    """Return the scenarios between base and other that the steps need, by arm."""
+    wanted = {f"{label}>{at}": steps[:at] for at in range(1, len(steps))}
+    wanted |= {f"{label}={at}": steps[at - 1 : at] for at in range(2, len(steps) + 1)}
+    trees = [(_tree(a), _tree(b)) for a, b in zip(base, other, strict=True)]
+    return {
+        arm: [Scenario.model_validate(stepped_tree(a, b, taken)) for a, b in trees]
+        for arm, taken in wanted.items()
+        if len(steps) > 1
+    }
+
+
+def _tree(scenario: Scenario) -> dict[str, Any]:
+    return scenario.model_dump(exclude_none=True)
+
+
+def _comparison(
+    resolved: dict[str, Resolved],
+    changes: dict[str, tuple[Step, ...]],
+    results: Sequence[ArmResult],
+) -> Comparison:
+    base = next(iter(resolved))
+    plain_arms = [result for result in results if result.label in resolved]
+    measures = measures_frame(results)
+    compared = measures[measures["label"].isin(resolved)]
+    series = {
+        str(label): rows.set_index(["measure", "draw"])["value"]
+        for label, rows in measures.groupby("label", sort=False)
+    }
+    steps = [
+        _steps_of(series, base, label, taken)
+        for label, taken in changes.items()
+        if len(taken) > 1
+    ]
+    keys = ["period", "quantity", "by", "item"]
+    return Comparison(
+        base,
+        {label: each.scenario.title for label, each in resolved.items()},
+        resolved,
+        paired(compared, base, ["measure"]),
+        paired(parts_frame(plain_arms), base, keys, missing=0.0),
+        pd.concat(steps, ignore_index=True) if steps else pd.DataFrame(),
+        changes,
+    )
+
+
+def _steps_of(
+    series: dict[str, pd.Series], base: str, label: str, steps: tuple[Step, ...]
+) -> pd.DataFrame:
+    """Return the step table of one scenario; its first step is the first alone."""
+    between = [series[f"{label}>{at}"] for at in range(1, len(steps))]
+    levels = [series[base], *between, series[label]]
+    alone = [levels[1], *(series[f"{label}={at}"] for at in range(2, len(steps) + 1))]
+    table = step_table(steps, levels, alone)
+    table.insert(0, "label", label)
+    return table
+
+
+def _write(made: Comparison, folder: Path) -> None:
+    from experiments.comparisons.page import comparison_page
+
+    for name in ("measures", "parts", "steps"):
+        frame: pd.DataFrame = getattr(made, name)
+        if not frame.empty:
+            frame.to_parquet(folder / f"{name}.parquet", index=False)
+    for label, resolved in made.resolved.items():
+        text = resolved_text(resolved, places=False)
+        (folder / label).mkdir()
+        write_durably(folder / label / "scenario.yaml", text.encode())
+    result = json.dumps(made.as_dict(), indent=1, ensure_ascii=False) + "\n"
+    write_durably(folder / "comparison.json", result.encode())
+    write_durably(folder / "report.html", comparison_page(made, folder).encode())

@@ -1,0 +1,100 @@
+"""A comparison: scenarios against the first, draw by draw, with bands. ODD II.x."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from experiments.banded import banded, plain, records
+from experiments.comparisons.steps import Step
+from experiments.measures import described
+from model.scenario import Resolved
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Scenarios held against the first of them, draw by draw."""
+
+    base: str
+    titles: dict[str, str]
+    """Title of every scenario by its label, the base first."""
+    resolved: dict[str, Resolved]
+    measures: pd.DataFrame
+    """label, draw, measure, base, value, difference."""
+    parts: pd.DataFrame
+    """label, draw, period, quantity, by, item, base, value, difference."""
+    steps: pd.DataFrame
+    """label, step, measure, draw, level, contribution, alone, interaction."""
+    changes: dict[str, tuple[Step, ...]]
+    """What differs from the base, by label."""
+    folder: Path | None = None
+
+    @property
+    def labels(self) -> list[str]:
+        """The scenarios held against the base."""
+        return [label for label in self.titles if label != self.base]
+
+    def differences(self, measures: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return median and 90 % band of base, value and difference by measure."""
+        chosen = self.measures
+        if measures is not None:
+            chosen = chosen[chosen["measure"].isin(measures)]
+        keys = ["label", "measure"]
+        return banded(chosen, keys, ["base", "value", "difference"])
+
+    def measure_rows(self, label: str) -> list[dict[Any, Any]]:
+        """Return the banded differences of one scenario, a mapping a measure."""
+        table = self.differences()
+        return table[table["label"] == label].to_dict("records")
+
+    def split(self, quantity: str, by: str, period: str = "") -> pd.DataFrame:
+        """Return the banded differences of a quantity's items in one period."""
+        parts = self.parts
+        at = (parts["quantity"] == quantity) & (parts["by"] == by)
+        chosen = parts[at & (parts["period"] == period)]
+        return banded(chosen, ["label", "item"], ["base", "value", "difference"])
+
+    def contributions(self, measures: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return the banded contribution of every step, effect alone, interaction."""
+        if self.steps.empty:
+            return self.steps
+        chosen = self.steps[self.steps["step"] != "base"]
+        if measures is not None:
+            chosen = chosen[chosen["measure"].isin(measures)]
+        columns = ["contribution", "alone", "interaction"]
+        return banded(chosen, ["label", "measure", "step"], columns)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the result as plain data for scripts."""
+        found = {
+            "base": {"label": self.base, "title": self.titles[self.base]},
+            "scenarios": [self._of(label) for label in self.labels],
+            "folder": str(self.folder) if self.folder else None,
+        }
+        cleaned: dict[str, Any] = plain(found)
+        return cleaned
+
+    def _of(self, label: str) -> dict[str, Any]:
+        def of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+            if frame.empty:
+                return []
+            return records(frame[frame["label"] == label].drop(columns="label"))
+
+        measures = of(self.differences())
+        for row in measures:
+            measure, period = described(row["measure"])
+            row |= {"unit": measure.unit, "period": period}
+        keys = ["label", "period", "quantity", "by", "item"]
+        parts = banded(self.parts, keys, ["base", "value", "difference"])
+        return {
+            "label": label,
+            "title": self.titles[label],
+            "changes": [step.name for step in self.changes[label]],
+            "measures": measures,
+            "parts": of(parts),
+            "steps": of(self.contributions()),
+        }

@@ -1,0 +1,157 @@
+"""Which documented event did what: each switched off under common random numbers.
+
+    from experiments.comparisons.decompose import decompose
+    print_events(decompose("baseline", draws=8))
+
+The effect of an event is the documented run less the run without it, so effects of
+events that work together need not add up: `together` switches all of them off, and
+`interaction` is what the sum of the effects lacks. ODD II.x.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from experiments.banded import banded, paired, plain, records
+from experiments.comparisons.arms import (
+    arms,
+    measures_frame,
+    posterior,
+    run_arms,
+    scenario_draws,
+)
+from experiments.comparisons.history import EVENTS, Event, without_all
+from experiments.durable import write_durably
+from experiments.measures import described
+from experiments.run import SEED, Progress
+from experiments.staging import staged
+from experiments.tabular import print_table
+from model.scenario import load_scenario
+
+DRAWS: Final = 8
+DOCUMENTED: Final = "documented"
+TOGETHER: Final = "together"
+INTERACTION: Final = "interaction"
+MEASURES: Final = (
+    "inflow_persons_per_month",
+    "signed_persons_volunteer_contract",
+    "force_in_theatre_persons",
+    "mean_signing_bonus_rub",
+    "bonus_bill_rub",
+    "manpower_bill_rub",
+    "killed_persons",
+)
+
+
+@dataclass(frozen=True)
+class Decomposition:
+    """Effects of documented events."""
+
+    title: str
+    events: tuple[Event, ...]
+    effects: pd.DataFrame
+    """event, measure, draw, effect; all measures and periods."""
+
+    def table(self, measures: Sequence[str] = MEASURES) -> pd.DataFrame:
+        """Return median and 90 % band of effects by event and measure."""
+        chosen = self.effects[self.effects["measure"].isin(measures)]
+        return banded(chosen, ["event", "measure"], ["effect"])
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the effects as plain data for scripts."""
+        units = {m: described(m)[0].unit for m in self.effects["measure"].unique()}
+        found = {
+            "title": self.title,
+            "events": [
+                {"name": e.name, "title": e.title, "since": e.since,
+                 "sources": e.sources}
+                for e in self.events
+            ],
+            "units": units,
+            "effects": records(self.table(list(units))),
+        }  # fmt: skip
+        cleaned: dict[str, Any] = plain(found)
+        return cleaned
+
+
+def decompose(
+    scenario: str | Path = "baseline",
+    *,
+    events: tuple[Event, ...] = EVENTS,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    settings: Sequence[str] = (),
+    workers: int | None = None,
+    out: Path | None = None,
+    progress: Progress | None = None,
+) -> Decomposition:
+    """Switch each documented event off in turn, and all of them together.
+
+    Args:
+        scenario: a scenario file or the name of a packaged one.
+        events: the events to tell apart.
+        draws: draws of the posterior.
+        seed: replication.
+        settings: `a.b.c=value` overrides; the run ends with the documented history
+            unless one of them sets `time.until`.
+        workers: processes; by default one a core.
+        out: folder for `effects.parquet` and `events.json`; none: nothing is written.
+        progress: called with (arms done, arms).
+
+    Raises:
+        ScenarioError: the scenario or a setting is not acceptable.
+        StorageError: the folder cannot be written.
+    """
+    history = load_scenario(scenario, settings).scenario.time.history_until
+    resolved = load_scenario(scenario, [f"time.until={history}", *settings])
+    base = scenario_draws(resolved, posterior(draws))
+    jobs = arms(DOCUMENTED, base, seed)
+    for event in events:
+        jobs += arms(event.name, [event.without(one) for one in base], seed)
+    jobs += arms(TOGETHER, [without_all(one, events) for one in base], seed)
+    results = run_arms(jobs, workers, progress)
+    effects = _effects(measures_frame(results))
+    found = Decomposition(resolved.scenario.title, events, effects)
+    if out is not None:
+        with staged(out) as folder:
+            effects.to_parquet(folder / "effects.parquet", index=False)
+            text = json.dumps(found.as_dict(), indent=1, ensure_ascii=False) + "\n"
+            write_durably(folder / "events.json", text.encode())
+    return found
+
+
+def print_events(found: Decomposition) -> None:
+    """Print what each event did, by measure."""
+    table = found.table()
+    titles = {event.name: f"{event.title}, {event.since}" for event in found.events}
+    for measure in MEASURES:
+        of = described(measure)[0]
+        rows = [
+            (
+                titles.get(row["event"], row["event"]),
+                f"{row['effect']:,.0f}",
+                f"{row['effect_low']:,.0f} to {row['effect_high']:,.0f}",
+            )
+            for row in table[table["measure"] == measure].to_dict("records")
+        ]
+        title = f"{of.title}, {of.unit}, last twelve months of the run"
+        print_table(("event", "effect", "90 % of draws"), rows, title)
+
+
+def _effects(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return what each event added, and what their sum lacks or doubles."""
+    found = paired(frame, DOCUMENTED, ["measure"])
+    found = found.assign(effect=-found["difference"]).rename(columns={"label": "event"})
+    found = found[["event", "measure", "draw", "effect"]]
+    at = ["measure", "draw"]
+    single = found[found["event"] != TOGETHER].groupby(at, sort=False)["effect"].sum()
+    whole = found[found["event"] == TOGETHER].set_index(at)["effect"]
+    rest = (whole - single).reset_index()
+    rest.insert(0, "event", INTERACTION)
+    return pd.concat([found, rest], ignore_index=True)

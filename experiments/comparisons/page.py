@@ -1,0 +1,286 @@
+"""The HTML page of a comparison: answer, differences with bands, steps, sources.
+
+It has the form of a run's report (`experiments.report.page`), so it too is one file
+that loads nothing. Every number is worked out from the paired draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from calibration.evidence import load_regions
+from experiments.comparisons.breakdown import SPLITS
+from experiments.comparisons.comparison import Comparison
+from experiments.measures import described
+from experiments.provenance import git_hash
+from experiments.report.bands import Band, Floats, band, how_many
+from experiments.report.cards import HEADLINE, Card
+from experiments.report.comparison import (
+    Difference,
+    difference_figure,
+    waterfall_figure,
+)
+from experiments.report.page import Page, render
+from experiments.report.parts import Chart, Column, Section, Table
+from experiments.report.run_folder import open_run
+from experiments.report.sources import KINDS, evidence_rows, rests_on, sources
+from experiments.report.words import name, quantity, slug, span
+
+ANSWERED: Final = (
+    "inflow_persons_per_month",
+    "net_force_change_persons_per_month",
+    "manpower_bill_rub",
+)
+CARDS: Final = (
+    "inflow_persons_per_month",
+    "permanent_losses_persons_per_month",
+    "net_force_change_persons_per_month",
+    "mean_signing_bonus_rub",
+    "manpower_bill_rub",
+    "killed_persons",
+)
+LAST_YEAR: Final = "last twelve months of the run"
+PAIRED: Final = "Medians over paired draws, with the range that holds 90 % of them."
+
+
+def comparison_page(found: Comparison, folder: Path) -> str:
+    """Return the page of a comparison whose scenarios lie in `folder`/<label>.
+
+    Args:
+        found: the comparison.
+        folder: where its resolved scenarios were written.
+    """
+    last = found.resolved[found.labels[-1]].scenario
+    evidence = {str(row["id"]): row for row in evidence_rows()}
+    cited = sources(open_run(folder / found.labels[-1]), evidence)
+    others = " and ".join(found.titles[label] for label in found.labels)
+    return render(
+        Page(
+            title=f"{others} against {found.titles[found.base]}",
+            question=last.question,
+            author=last.author,
+            changes=tuple(last.changes),
+            period=f"{last.time.start} to {last.time.until}",
+            draws=found.measures["draw"].nunique(),
+            sentences=list(_sentences(found)),
+            cards=list(_cards(found)),
+            sections=[_section(found, label) for label in found.labels],
+            measures=list(_all_measures(found)),
+            further=[],
+            measure_years=None,
+            sources=cited,
+            rests_on=rests_on(cited),
+            kinds=KINDS,
+            provenance=_provenance(found),
+        )
+    )
+
+
+def _sentences(found: Comparison) -> Iterator[str]:
+    """Say of inflow, force and bill what changes, and in how many draws."""
+    for label in found.labels:
+        for measure in ANSWERED:
+            values = _differences(found, label, measure)
+            if len(values):
+                yield _sentence(found, label, measure, values)
+
+
+def _sentence(found: Comparison, label: str, measure: str, values: Floats) -> str:
+    of, at = described(measure)[0], band(values)
+    up = at.median >= 0
+    agree = int((values >= 0).sum() if up else (values <= 0).sum())
+    moved = f"{quantity(abs(at.median), of.unit)} {'higher' if up else 'lower'}"
+    return (
+        f"Under “{found.titles[label]}”, {of.title.lower()} over the {LAST_YEAR} is "
+        f"{moved} than under “{found.titles[found.base]}” ({_range(at, of.unit)}): "
+        f"{how_many(agree, len(values))}."
+    )
+
+
+def _cards(found: Comparison) -> Iterator[Card]:
+    for label in found.labels:
+        for measure in CARDS:
+            card = _card(found, label, measure)
+            if card is not None:
+                yield card
+
+
+def _all_measures(found: Comparison) -> Iterator[Card]:
+    known = set(found.measures["measure"])
+    for label in found.labels:
+        for measure in HEADLINE:
+            card = _card(found, label, measure) if measure in known else None
+            if card is not None:
+                yield card
+
+
+def _card(found: Comparison, label: str, measure: str) -> Card | None:
+    values = _differences(found, label, measure)
+    if len(values) == 0:
+        return None
+    of, at = described(measure)[0], band(values)
+    title = f"{of.title}: {name(label)} less {found.base}"
+    ranged = f"90 % of draws: {_range(at, of.unit)}"
+    return Card(title, _signed(at.median, of.unit), ranged, of.definition, of.is_not)
+
+
+def _section(found: Comparison, label: str) -> Section:
+    title = f"{found.titles[label]} against {found.titles[found.base]}"
+    return Section(
+        slug(f"against {label}"),
+        title,
+        f"Differences over the {LAST_YEAR}. {PAIRED} Draws and random numbers are the "
+        "same on both sides.",
+        charts=(*_split_charts(found, label), *_step_charts(found, label)),
+        tables=(_measure_table(found, label), *_split_tables(found, label),
+                *_step_tables(found, label)),
+    )  # fmt: skip
+
+
+def _split_charts(found: Comparison, label: str) -> Iterator[Chart]:
+    for split in SPLITS:
+        parts = _part(found, label, split.quantity, split.by)
+        moved = parts.groupby("item")["difference"].transform(lambda d: d.abs().max())
+        if (moved > 0).any():
+            title = f"{name(split.quantity)} by {split.by}, {label}"
+            what = f"{name(split.quantity)} by {split.by}, {LAST_YEAR}."
+            size, unit = _drawn_in(split.unit)
+            drawn = parts[moved > 0].drop(columns="label")
+            drawn["label"] = drawn["item"].map(_item)
+            drawn["difference"] /= size
+            yield difference_figure(drawn, Difference(title, unit, what))
+
+
+def _step_charts(found: Comparison, label: str) -> Iterator[Chart]:
+    for measure in ANSWERED:
+        steps = _steps(found, label, measure)
+        if not steps.empty:
+            of = described(measure)[0]
+            size, unit = _drawn_in(of.unit)
+            drawn = steps.assign(value=steps["level"] / size)
+            title = f"{of.title}: which change did what, {label}"
+            yield waterfall_figure(drawn[["step", "draw", "value"]], title, unit)
+
+
+def _measure_table(found: Comparison, label: str) -> Table:
+    chosen = {row["measure"]: row for row in found.measure_rows(label)}
+    rows = [
+        (described(key)[0].title, *_compared(chosen[key], described(key)[0].unit))
+        for key in HEADLINE
+        if key in chosen and np.isfinite(chosen[key]["difference"])
+    ]
+    columns = (
+        Column("Measure", numeric=False),
+        Column(found.base),
+        Column(label),
+        Column("Difference", "median"),
+        Column("Difference", "90 % of draws"),
+    )
+    return Table(f"Headline measures, {LAST_YEAR}", columns, tuple(rows))
+
+
+def _split_tables(found: Comparison, label: str) -> Iterator[Table]:
+    for split in SPLITS:
+        table = found.split(split.quantity, split.by)
+        chosen = table[table["label"] == label]
+        order = chosen["difference"].abs().sort_values(ascending=False).index
+        rows = tuple(
+            (_item(str(row["item"])), *_compared(row, split.unit))
+            for row in chosen.loc[order].to_dict("records")
+        )
+        columns = (
+            Column(name(split.by), numeric=False),
+            Column(found.base),
+            Column(label),
+            Column("Difference", "median"),
+            Column("Difference", "90 % of draws"),
+        )
+        caption = f"{name(split.quantity)} by {split.by}, {LAST_YEAR}"
+        yield Table(caption, columns, rows, folded=split.by == "region")
+
+
+def _step_tables(found: Comparison, label: str) -> Iterator[Table]:
+    steps = found.contributions(ANSWERED)
+    for measure in ANSWERED if not steps.empty else ():
+        of = described(measure)[0]
+        chosen = steps[(steps["label"] == label) & (steps["measure"] == measure)]
+        rows = tuple(
+            (
+                str(row["step"]),
+                *(
+                    _signed(row[column], of.unit)
+                    for column in ("contribution", "alone", "interaction")
+                ),
+            )
+            for _, row in chosen.iterrows()
+        )
+        columns = (
+            Column("Change", numeric=False),
+            Column("Contribution", "after those above"),
+            Column("Alone", "from the base"),
+            Column("Interaction", "contribution less alone"),
+        )
+        if rows:
+            yield Table(f"{of.title}: which change did what", columns, rows)
+
+
+def _compared(row: Mapping[Any, Any], unit: str) -> tuple[str, ...]:
+    """Write base, value, difference and its range."""
+    sides = (quantity(row[side], unit) for side in ("base", "value"))
+    ends = (_signed(row[f"difference_{end}"], unit) for end in ("low", "high"))
+    return (*sides, _signed(row["difference"], unit), span(*ends))
+
+
+def _differences(found: Comparison, label: str, measure: str) -> Floats:
+    """Return the difference in every draw that has one, (D,)."""
+    rows = found.measures
+    at = (rows["label"] == label) & (rows["measure"] == measure)
+    values: Floats = rows.loc[at, "difference"].to_numpy(float)
+    return values[np.isfinite(values)]
+
+
+def _part(found: Comparison, label: str, of: str, by: str) -> pd.DataFrame:
+    rows = found.parts
+    at = (rows["label"] == label) & (rows["quantity"] == of) & (rows["by"] == by)
+    return rows[at & (rows["period"] == "")]
+
+
+def _steps(found: Comparison, label: str, measure: str) -> pd.DataFrame:
+    if found.steps.empty:
+        return found.steps
+    rows = found.steps
+    return rows[(rows["label"] == label) & (rows["measure"] == measure)]
+
+
+def _provenance(found: Comparison) -> list[tuple[str, str]]:
+    scenarios = [(label, title) for label, title in found.titles.items()]
+    return [*scenarios, ("base", found.base), ("git_hash", git_hash() or "unknown")]
+
+
+@cache
+def _region_names() -> dict[str, str]:
+    return {row.iso: row.name_en for row in load_regions()}
+
+
+def _item(code: str) -> str:
+    """Return the reader's name of a channel, payer, account or region."""
+    return _region_names().get(code) or name(code)
+
+
+def _drawn_in(unit: str) -> tuple[float, str]:
+    """Return the size and name of the unit of an axis: sums stand in billions."""
+    return (1e9, "billion RUB") if unit == "RUB" else (1.0, unit)
+
+
+def _range(at: Band, unit: str) -> str:
+    return span(_signed(at.low, unit), _signed(at.high, unit))
+
+
+def _signed(value: float, unit: str) -> str:
+    return f"+{quantity(value, unit)}" if value > 0 else quantity(value, unit)

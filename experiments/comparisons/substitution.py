@@ -1,0 +1,222 @@
+"""Channel substitution: close each channel in turn and price the gap it leaves.
+
+    from experiments.comparisons.substitution import substitution
+    print_substitution(substitution("baseline", draws=4))
+
+Two pairs of runs a channel, on common random numbers. Men lost: all channels open less
+the channel closed, at the governments' scheduled bonuses. Price needed: both runs
+again, each month's bonus cleared so that total inflow is the mean of the open run, draw
+by draw; the price with all channels open is cleared in the same way, so the difference
+is the closure's alone. No price replaces the volunteers, for they are who is bought.
+ODD III.iv (market clearing).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from experiments.banded import banded, plain, records
+from experiments.comparisons.arms import (
+    Arm,
+    ArmResult,
+    arms,
+    posterior,
+    run_arms,
+    scenario_draws,
+)
+from experiments.comparisons.edits import set_from
+from experiments.durable import write_durably
+from experiments.measures.facts import VOLUNTEERS
+from experiments.prices.solve import FIXED_RULES, WIDE, first_index
+from experiments.run import SEED, Progress
+from experiments.staging import staged
+from experiments.tabular import print_table
+from model.channels import channel_names
+from model.clearing import Target
+from model.months import format_month, parse_month
+from model.scenario import Resolved, Scenario, load_scenario
+
+DRAWS: Final = 4
+WINDOW_MONTHS: Final = 12
+OPEN: Final = "all open"
+COLUMNS: Final = (
+    "men_lost_per_month",
+    "price_open_rub",
+    "price_needed_rub",
+    "price_rise_share",
+    "bill_change_rub",
+    "short_per_month",
+)
+
+
+@dataclass(frozen=True)
+class Substitution:
+    """What closing each channel costs in men, price and money a year."""
+
+    title: str
+    start: str
+    table: pd.DataFrame
+    """channel, draw and the columns below, over the twelve months from the start.
+
+    men_lost_per_month   inflow lost if nothing else moves
+    price_open_rub       mean bonus that clears the inflow with all channels open
+    price_needed_rub     mean bonus that clears it with the channel closed
+    price_rise_share     the rise of that price
+    bill_change_rub      manpower bill of twelve months, closed less open, both cleared
+    short_per_month      men still missing at ten times the schedule
+    """
+
+    def by_channel(self) -> pd.DataFrame:
+        """Return median and 90 % band of every column by channel."""
+        return banded(self.table, ["channel"], list(COLUMNS))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the table as plain data for scripts."""
+        rows = records(self.by_channel())
+        found = {"title": self.title, "from": self.start, "channels": rows}
+        cleaned: dict[str, Any] = plain(found)
+        return cleaned
+
+
+def substitution(
+    scenario: str | Path = "baseline",
+    *,
+    start: str | None = None,
+    channels: Sequence[str] | None = None,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    settings: Sequence[str] = (),
+    workers: int | None = None,
+    out: Path | None = None,
+    progress: Progress | None = None,
+) -> Substitution:
+    """Close each channel from a month on and price the gap it leaves.
+
+    Args:
+        scenario: a scenario file or the name of a packaged one.
+        start: first closed month; by default the first after the documented history.
+        channels: the channels to close; by default all.
+        draws: draws of the posterior.
+        seed: replication.
+        settings: `a.b.c=value` overrides; the run ends twelve months after the start.
+        workers: processes; by default one a core.
+        out: folder for `substitution.parquet` and `.json`; none: nothing is written.
+        progress: called with (arms done, arms), once for each of the two rounds.
+
+    Raises:
+        ScenarioError: the scenario, a setting or the start is not acceptable.
+        StorageError: the folder cannot be written.
+    """
+    resolved, month = window(scenario, start, settings)
+    closed = tuple(channels) if channels is not None else channel_names()
+    by_label = _scenarios(scenario_draws(resolved, posterior(draws)), closed, month)
+    free = run_arms(_arms(by_label, seed), workers, progress)
+    inflow = [r.measures["inflow_persons_per_month"] for r in free if r.label == OPEN]
+    index = parse_month(month) - resolved.scenario.time.first
+    targets = [Target("inflow", value, index) for value in inflow]
+    priced = {label: each for label, each in by_label.items() if label != VOLUNTEERS}
+    cleared = run_arms(_arms(priced, seed, targets), workers, progress)
+    found = Substitution(resolved.scenario.title, month, _table(free, cleared, inflow))
+    if out is not None:
+        with staged(out) as folder:
+            found.table.to_parquet(folder / "substitution.parquet", index=False)
+            text = json.dumps(found.as_dict(), indent=1) + "\n"
+            write_durably(folder / "substitution.json", text.encode())
+    return found
+
+
+def print_substitution(found: Substitution) -> None:
+    """Print the table, medians over draws."""
+    rows = [
+        (
+            row["channel"],
+            *(_text(column, row[column]) for column in COLUMNS),
+        )
+        for row in found.by_channel().to_dict("records")
+    ]
+    title = f"{found.title}: each channel closed from {found.start}, twelve months"
+    print_table(("channel closed", *COLUMNS), rows, title)
+
+
+def window(
+    scenario: str | Path, start: str | None, settings: Sequence[str]
+) -> tuple[Resolved, str]:
+    """Return the scenario, ending twelve months after the start, rules at rest.
+
+    Returns:
+        the scenario and the first month of the window.
+    """
+    given = [WIDE, *settings, *FIXED_RULES]
+    asked = load_scenario(scenario, given)
+    first = asked.scenario.time.first + first_index(asked, start)
+    until = format_month(first + WINDOW_MONTHS - 1)
+    resolved = load_scenario(scenario, [*given, f"time.until={until}"])
+    return resolved, format_month(first)
+
+
+def _scenarios(
+    base: Sequence[Scenario], closed: Sequence[str], month: str
+) -> dict[str, list[Scenario]]:
+    shut = {
+        name: [set_from(one, f"channels.{name}.open", month, 0.0) for one in base]
+        for name in closed
+    }
+    return {OPEN: list(base), **shut}
+
+
+def _arms(
+    by_label: dict[str, list[Scenario]],
+    seed: int,
+    targets: Sequence[Target | None] | None = None,
+) -> list[Arm]:
+    return [
+        job
+        for label, each in by_label.items()
+        for job in arms(label, each, seed, targets)
+    ]
+
+
+def _table(
+    free: Sequence[ArmResult], cleared: Sequence[ArmResult], inflow: Sequence[float]
+) -> pd.DataFrame:
+    """Hold each closed arm against the open one of the same draw."""
+    lost = {(result.label, result.draw): result.measures for result in free}
+    price = {(result.label, result.draw): result.measures for result in cleared}
+    rows = []
+    for channel, draw in lost:
+        if channel == OPEN:
+            continue
+        came = "inflow_persons_per_month"
+        gone = lost[OPEN, draw][came] - lost[channel, draw][came]
+        row: dict[str, Any] = {"channel": channel, "draw": draw}
+        row |= dict.fromkeys(COLUMNS, math.nan) | {"men_lost_per_month": gone}
+        if channel != VOLUNTEERS:
+            row |= _priced(price[OPEN, draw], price[channel, draw], inflow[draw])
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _priced(
+    before: Mapping[str, float], after: Mapping[str, float], inflow: float
+) -> dict[str, float]:
+    paid, bill = "mean_signing_bonus_rub", "manpower_bill_rub"
+    return {
+        "price_open_rub": before[paid],
+        "price_needed_rub": after[paid],
+        "price_rise_share": after[paid] / before[paid] - 1,
+        "bill_change_rub": after[bill] - before[bill],
+        "short_per_month": max(0.0, inflow - after["inflow_persons_per_month"]),
+    }
+
+
+def _text(column: str, value: float) -> str:
+    if math.isnan(value):
+        return "none"
+    return f"{value:+.1%}" if column.endswith("_share") else f"{value:,.0f}"

@@ -1,0 +1,44 @@
+"""Rebuild everything generated: schema of scenario files, pages, blocks in pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from experiments.documents import odd_tables, page_blocks
+from experiments.documents.blocks import Block, calls, fill_page
+from experiments.documents.parameter_page import DOCS, write_parameter_page
+from experiments.scenario_tools import write_schema
+
+README = DOCS.parent / "README.md"
+BLOCKS: dict[str, Block] = {
+    "schedule": odd_tables.schedule,
+    "random-decisions": odd_tables.random_decisions,
+    "parameters": odd_tables.parameters,
+    "measures": page_blocks.measures,
+    "evidence-counts": page_blocks.evidence_counts,
+    "parameter-grades": page_blocks.parameter_grades,
+    "scoreboard-brief": page_blocks.scoreboard_brief,
+    "scoreboard": page_blocks.scoreboard,
+    "fit": page_blocks.fit,
+    "misses": page_blocks.misses,
+}
+
+
+def pages() -> Iterator[Path]:
+    """Yield every written page that holds generated blocks."""
+    for path in (README, *sorted(DOCS.rglob("*.md"))):
+        if calls(path.read_text(encoding="utf-8")):
+            yield path
+
+
+def main() -> None:
+    """Write every generated page and say where it is."""
+    for page in (write_schema(), write_parameter_page()):
+        print(page)
+    for page in pages():
+        print(fill_page(page, BLOCKS))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What a finished sweep says: sensitivity, screening, discovery, figures."""

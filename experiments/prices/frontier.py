@@ -1,0 +1,194 @@
+"""Bought or drafted, and what replacement costs: two grids of solved prices.
+
+    from experiments.prices.frontier import least_bill, voluntary_frontier
+    voluntary_frontier("baseline")    # cost of a mix, from all bought to all drafted
+    least_bill("baseline")            # bill by casualty factor and replacement ratio
+
+Frontier: a share of one total inflow is drawn by decree every month, volunteers are
+bought at the price that clears the rest, and the cost counts what no budget shows: the
+output of men who serve and of those who flee the draft. Nobody who would serve for the
+pay alone is turned away: where the price falls to nothing, inflow exceeds what was
+asked, and only costs for each soldier-month can be compared.
+
+Least bill: the price that clears a replacement ratio, at common factors on the combat
+hazard; it is the least with one price for all, at the schedule's relative bonuses.
+ODD III.iv (market clearing), III.iv (ledger).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from experiments.banded import banded, plain, records
+from experiments.comparisons.arms import (
+    Arm,
+    ArmResult,
+    arms,
+    measures_frame,
+    posterior,
+    run_arms,
+    scenario_draws,
+)
+from experiments.comparisons.edits import scaled_from, set_from
+from experiments.comparisons.substitution import window
+from experiments.run import SEED, Progress
+from model.clearing import Target
+from model.months import parse_month
+from model.scenario import Scenario
+
+SHARES: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
+CASUALTY_FACTORS: Final = (0.5, 1.0, 1.5)
+REPLACEMENT_RATIOS: Final = (0.8, 1.0, 1.2)
+DRAWS: Final = 2
+DECREES: Final = "channels.mobilised.decrees"
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Answers over a grid of questions; twelve months from the start."""
+
+    title: str
+    start: str
+    by: tuple[str, ...]
+    """Columns that name a point of the grid."""
+    table: pd.DataFrame
+    """`by`, draw, and the answers."""
+
+    def banded(self) -> pd.DataFrame:
+        """Return median and 90 % band of every answer by point."""
+        left_out = {*self.by, "draw"}
+        answers = [str(name) for name in self.table if name not in left_out]
+        return banded(self.table, self.by, answers)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the grid as plain data for scripts."""
+        found = {"title": self.title, "from": self.start, "by": self.by}
+        cleaned: dict[str, Any] = plain({**found, "points": records(self.banded())})
+        return cleaned
+
+
+def voluntary_frontier(
+    scenario: str | Path = "baseline",
+    *,
+    shares: Sequence[float] = SHARES,
+    inflow: float | None = None,
+    start: str | None = None,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    settings: Sequence[str] = (),
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Grid:
+    """Return the cost of mixes of bought and drafted men at equal inflow.
+
+    Args:
+        scenario: a scenario file or the name of a packaged one.
+        shares: parts of the inflow drawn by decree, 0 to 1.
+        inflow: persons a month; by default what the scenario brings without a decree,
+            draw by draw.
+        start: first month of the mix; by default the first after the history.
+        draws: draws of the posterior.
+        seed: replication.
+        settings: `a.b.c=value` overrides.
+        workers: processes; by default one a core.
+        progress: called with (arms done, arms).
+
+    Returns:
+        by `mobilised_share` asked for: who came, bonus, bill, lost output (of men who
+        serve and who fled), their sum, and both costs for each soldier-month.
+    """
+    resolved, month = window(scenario, start, settings)
+    index = parse_month(month) - resolved.scenario.time.first
+    base = scenario_draws(resolved, posterior(draws))
+    asked = [inflow] * draws if inflow is not None else _inflow(base, seed, workers)
+    targets = [Target("inflow", each, index) for each in asked]
+    jobs: list[Arm] = []
+    for share in shares:
+        mixed = [
+            set_from(one, DECREES, month, share * each)
+            for one, each in zip(base, asked, strict=True)
+        ]
+        jobs += arms(f"{share!r}", mixed, seed, targets)
+    table = _costs(run_arms(jobs, workers, progress))
+    table.insert(0, "mobilised_share", table.pop("label").astype(float))
+    return Grid(resolved.scenario.title, month, ("mobilised_share",), table)
+
+
+def least_bill(
+    scenario: str | Path = "baseline",
+    *,
+    casualty_factors: Sequence[float] = CASUALTY_FACTORS,
+    replacement_ratios: Sequence[float] = REPLACEMENT_RATIOS,
+    start: str | None = None,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    settings: Sequence[str] = (),
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Grid:
+    """Return the bill that clears each replacement ratio at each level of casualties.
+
+    Args:
+        scenario: a scenario file or the name of a packaged one.
+        casualty_factors: factors on the combat hazard from the start on.
+        replacement_ratios: inflow over last month's permanent losses.
+        start: first month; by default the first after the history.
+        draws: draws of the posterior.
+        seed: replication.
+        settings: `a.b.c=value` overrides.
+        workers: processes; by default one a core.
+        progress: called with (arms done, arms).
+    """
+    resolved, month = window(scenario, start, settings)
+    index = parse_month(month) - resolved.scenario.time.first
+    base = scenario_draws(resolved, posterior(draws))
+    jobs: list[Arm] = []
+    for factor in casualty_factors:
+        harder = [scaled_from(one, "force.tempo", month, factor) for one in base]
+        for ratio in replacement_ratios:
+            target = Target("replacement", ratio, index)
+            jobs += arms(f"{factor!r} {ratio!r}", harder, seed, target)
+    table = _costs(run_arms(jobs, workers, progress))
+    point = table.pop("label").str.split(" ", expand=True).astype(float)
+    table.insert(0, "casualty_factor", point[0])
+    table.insert(1, "replacement_asked", point[1])
+    by = ("casualty_factor", "replacement_asked")
+    return Grid(resolved.scenario.title, month, by, table)
+
+
+def _inflow(base: Sequence[Scenario], seed: int, workers: int | None) -> list[float]:
+    """Return what each draw's scenario brings a month over its last twelve months."""
+    free = run_arms(arms("free", base, seed), workers)
+    return [result.measures["inflow_persons_per_month"] for result in free]
+
+
+def _costs(results: Sequence[ArmResult]) -> pd.DataFrame:
+    """Return label, draw and the costs of the last twelve months of every arm."""
+    frame = measures_frame(results)
+    wide = frame.pivot(index=["label", "draw"], columns="measure", values="value")
+    bill, lost = wide["manpower_bill_rub"], wide["civilian_output_lost_rub"]
+    per_month = wide["cost_per_effective_soldier_month_rub"]
+    table = pd.DataFrame(
+        {
+            "inflow_persons_per_month": wide["inflow_persons_per_month"],
+            "volunteers_persons": wide["signed_persons_volunteer_contract"],
+            "mobilised_persons": wide["signed_persons_mobilised"],
+            "replacement_ratio": wide["replacement_ratio"],
+            "mean_signing_bonus_rub": wide["mean_signing_bonus_rub"],
+            "bonus_bill_rub": wide["bonus_bill_rub"],
+            "bill_rub": bill,
+            "lost_output_rub": lost,
+            "whole_cost_rub": bill + lost,
+            "bill_per_soldier_month_rub": per_month,
+            "whole_cost_per_soldier_month_rub": per_month * (1 + lost / bill),
+            "force_in_theatre_persons": wide["force_in_theatre_persons"],
+        }
+    ).reset_index()
+    order = list(dict.fromkeys(result.label for result in results))
+    rank = table["label"].map(order.index)
+    return table.iloc[rank.argsort(kind="stable")].reset_index(drop=True)

@@ -1,0 +1,253 @@
+"""Quota to price and back: the bonus path that meets a target, and its bill.
+
+The Python twin of `muster solve`:
+
+    from experiments.prices.solve import asked, solve
+    solution = solve("baseline", asked(inflow=35_000))
+
+Each month the least common factor on all bonuses is found at which the market clears
+(`model.clearing`); nothing is searched for or fitted. The rules of the governments
+rest: their documented offers are the schedule that the factor multiplies. What is
+solved for is a price without an announcement effect: men do not consider more often
+because the solved price moved. ODD III.iv (market clearing).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import replace as replaced
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+import pandas as pd
+
+from experiments.banded import banded, plain, records
+from experiments.durable import write_durably
+from experiments.prices.price_path import price_path
+from experiments.prices.solved_scenario import write_solved_scenario
+from experiments.run import DRAWS, RUNS, SEED, Progress, run
+from experiments.tabular import print_table
+from model.clearing import Target
+from model.errors import Problem, ScenarioError
+from model.months import format_month, parse_month
+from model.scenario import Resolved, load_scenario
+
+FIXED_RULES: Final = ("federal.rule=fixed", "regions.rule=fixed")
+WIDE: Final = "channels.volunteer_contract.wide_headroom=10"
+"""Prices are sought up to ten times the schedule, unless a setting says otherwise."""
+UNITS: Final = {
+    "inflow": "persons a month, all channels",
+    "inflow_by_region": "persons a month, each region its share of men",
+    "replacement": "inflow over permanent losses of the month before",
+    "force": "men in theatre",
+    "budget": "RUB of bonuses a month",
+}
+SHOWN: Final = (
+    "factor",
+    "mean_bonus_rub",
+    "inflow_persons",
+    "bonus_bill_rub",
+    "bill_rub",
+)
+"""Columns of the price path on the terminal."""
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The price path that answers a target, over draws."""
+
+    title: str
+    target: Target
+    start: str
+    path: pd.DataFrame
+    """See `experiments.prices.price_path`; one row a month from the start and draw."""
+    measures: dict[str, dict[str, Any]]
+    """Headline measures of the run at that price."""
+    folder: Path
+    scenario_file: Path | None
+    """The median path as a scenario; none where prices differ by home region."""
+
+    def by_month(self) -> pd.DataFrame:
+        """Return median and 90 % band of every column of the path, by month."""
+        left_out = ("month", "draw", "met")
+        columns = [str(name) for name in self.path if name not in left_out]
+        return banded(self.path, ["month"], columns)
+
+    @property
+    def met_share(self) -> float:
+        """Share of months and draws in which the target was met.
+
+        Short months are those in which nobody more was to be had at the highest price
+        sought; a budget counts as met where it is not exceeded.
+        """
+        return float(self.path["met"].mean())
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the solution as plain data for scripts."""
+        found = {
+            "title": self.title,
+            "asked": {
+                "kind": self.target.kind,
+                "value": self.target.value,
+                "unit": UNITS[self.target.kind],
+                "from": self.start,
+            },
+            "met_share": self.met_share,
+            "path": records(self.by_month()),
+            "measures": self.measures,
+            "folder": str(self.folder),
+            "scenario_file": str(self.scenario_file) if self.scenario_file else None,
+        }
+        cleaned: dict[str, Any] = plain(found)
+        return cleaned
+
+
+def asked(
+    *,
+    inflow: float | None = None,
+    replacement: float | None = None,
+    force: float | None = None,
+    budget: float | None = None,
+    by_region: bool = False,
+) -> Target:
+    """Return what the market is asked to clear: exactly one of the four.
+
+    Args:
+        inflow: persons a month from all channels.
+        replacement: inflow over last month's permanent losses.
+        force: men in theatre to keep.
+        budget: roubles of bonuses a month to spend.
+        by_region: clear each home region's own share of the inflow.
+
+    Raises:
+        ScenarioError: none or several are given, one is not a positive number, or
+            regions are asked for without an inflow.
+    """
+    given = {"inflow": inflow, "replacement": replacement, "force": force,
+             "budget": budget}  # fmt: skip
+    values = {kind: value for kind, value in given.items() if value is not None}
+    if len(values) != 1:
+        told = ", ".join(f"--{kind}" for kind in values) or "none"
+        _refuse(f"needs one of {', '.join(f'--{k}' for k in given)}; given: {told}")
+    kind, value = next(iter(values.items()))
+    if not (math.isfinite(value) and value > 0):
+        _refuse(f"--{kind} is {value:g}; allowed: a number above 0")
+    if by_region and kind != "inflow":
+        _refuse(f"--by-region needs --inflow; given: --{kind}")
+    return Target("inflow_by_region" if by_region else kind, value)  # type: ignore[arg-type]  # the keys above
+
+
+def solve(
+    scenario: str | Path,
+    target: Target,
+    *,
+    start: str | None = None,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    settings: Sequence[str] = (),
+    workers: int | None = None,
+    out: Path | None = None,
+    progress: Progress | None = None,
+) -> Solution:
+    """Find the bonus path that meets a target in every month, and its bill.
+
+    Args:
+        scenario: a scenario file or the bare name of a packaged one.
+        target: what `asked` returns.
+        start: first month of solved prices, `YYYY-MM`; by default the first month
+            after the documented history.
+        draws: draws of the posterior; each has its own price path.
+        seed: replication.
+        settings: `a.b.c=value` overrides.
+        workers: processes; by default one a core.
+        out: the run folder; by default `runs/<scenario>-<target>`.
+        progress: called with (draws done, draws).
+
+    Returns:
+        the solution; its folder is a run folder with `path.parquet`, `solution.json`
+        and, for a national price, `solved/<scenario>_solved.yaml` besides.
+
+    Raises:
+        ScenarioError: the scenario, a setting or the start is not acceptable.
+        StorageError: the folder cannot be written.
+    """
+    given = [WIDE, *settings, *FIXED_RULES]
+    resolved = load_scenario(scenario, given)
+    dated = replaced(target, first_index=first_index(resolved, start))
+    stem = Path(scenario).stem
+    folder = run(
+        scenario,
+        draws=draws,
+        seed=seed,
+        settings=given,
+        workers=workers,
+        out=out if out is not None else RUNS / f"{stem}-{target.kind}",
+        target=dated,
+        progress=progress,
+    )
+    return _written(folder, resolved, given, dated)
+
+
+def _written(
+    folder: Path, resolved: Resolved, given: Sequence[str], dated: Target
+) -> Solution:
+    """Read the price path off a run and write what was solved beside it."""
+    path = price_path(folder, resolved.scenario, dated)
+    solution = Solution(
+        resolved.scenario.title,
+        dated,
+        format_month(resolved.scenario.time.first + dated.first_index),
+        path,
+        json.loads((folder / "summary.json").read_text("utf-8")),
+        folder,
+        write_solved_scenario(folder, resolved, given, dated, path),
+    )
+    path.to_parquet(folder / "path.parquet", index=False)
+    text = json.dumps(solution.as_dict(), indent=1, ensure_ascii=False) + "\n"
+    write_durably(folder / "solution.json", text.encode())
+    return solution
+
+
+def first_index(resolved: Resolved, start: str | None) -> int:
+    """Return the month, counted from the start of the run, in which solving begins.
+
+    Raises:
+        ScenarioError: it lies outside the run, or nothing comes after the history.
+    """
+    time = resolved.scenario.time
+    index = time.history_months if start is None else parse_month(start) - time.first
+    if not 0 <= index < time.months:
+        given = start or f"after history_until {time.history_until}"
+        _refuse(f"--from is {given}; allowed: {time.start} to {time.until}")
+    return int(index)
+
+
+def print_solution(found: Solution) -> None:
+    """Print the price path month by month and what it costs."""
+    unit = UNITS[found.target.kind]
+    title = f"{found.title}: {found.target.value:,.6g} {unit}, from {found.start}"
+    rows = [
+        (row["month"], *(_text(name, row) for name in SHOWN))
+        for row in found.by_month().to_dict("records")
+    ]
+    print_table(("month", *SHOWN), rows, title)
+    print(f"target met in {found.met_share:.0%} of months and draws")
+    if found.scenario_file is not None:
+        print(f"the median path as a scenario: {found.scenario_file}")
+    print(f"report: {found.folder / 'report.html'}")
+
+
+def _text(name: str, row: dict[Any, Any]) -> str:
+    value, low, high = (row[f"{name}{end}"] for end in ("", "_low", "_high"))
+    if pd.isna(value):
+        return ""
+    form = ".3f" if name == "factor" else ",.0f"
+    told = format(value, form)
+    return told if low == high else f"{told} ({low:{form}} to {high:{form}})"
+
+
+def _refuse(message: str) -> NoReturn:
+    raise ScenarioError(problems=(Problem("solve", 1, 1, "", message),))

@@ -1,0 +1,189 @@
+"""A solved price path as a scenario file, so that it can be run, changed and sent.
+
+The file extends the scenario that was asked and adds the median factor of each month as
+`scale` on the bonuses of all levels, with the governments' rules at rest. Price moves
+of a scenario are news, those of a solved path are not; `attention.effort.scale` takes
+the news out again, exactly where the schedule is level (as after the history):
+
+    effort_t = exp(-nu max(0, ln f_t - ln f_(t-1)))
+
+With one draw the file gives back the solved run man by man; with several it gives the
+inflow of the median path, draw by draw around the target.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+from ruamel.yaml import YAML
+
+from experiments.durable import storage_faults, write_durably
+from model.clearing import Target
+from model.scenario import Resolved
+from model.scenario.files import packaged_folder
+from model.scenario.nodes import MappingNode, Node, plain
+from model.scenario.overrides import set_layers
+from model.scenario.report import Report
+
+FOLDER: Final = "solved"
+# A millionth is a rouble or two of a bonus; rounded up, so the last man still signs.
+_FACTOR_STEP: Final = 1e-6
+
+Tree = dict[str, Any]
+
+
+def write_solved_scenario(
+    folder: Path,
+    resolved: Resolved,
+    settings: Sequence[str],
+    target: Target,
+    path: pd.DataFrame,
+) -> Path | None:
+    """Write the median path below a run folder and return the file.
+
+    Args:
+        folder: run folder.
+        resolved: the scenario that was asked, its settings included.
+        settings: the `--set` texts it was loaded with.
+        target: what was asked.
+        path: price path (see `experiments.prices.price_path`).
+
+    Returns:
+        the file, or none where each home region has a price of its own: a scenario lets
+        men sign away from home, so it cannot keep such prices apart.
+    """
+    if target.kind == "inflow_by_region":
+        return None
+    below = folder / FOLDER
+    with storage_faults(below):
+        below.mkdir(exist_ok=True)
+    parent = _copy_parents(resolved, below)
+    factors = median_factors(path)
+    tree = _joined(_settings_tree(settings), _delta(resolved, factors))
+    told = f"bonuses set month by month to clear {target.kind} {target.value:g}"
+    head = {
+        "title": f"{resolved.scenario.title}, solved"[:200],
+        "question": "Does the solved price path meet its target?",
+        "extends": parent,
+        "changes": [told],
+    }
+    file = below / f"{parent}_solved.yaml"
+    write_durably(file, _yaml({**head, **tree}).encode())
+    return file
+
+
+def median_factors(path: pd.DataFrame) -> dict[str, float]:
+    """Return the median factor over draws of each month, rounded up."""
+    median = path.groupby("month")["factor"].median()
+    return {
+        str(month): math.ceil(factor / _FACTOR_STEP) * _FACTOR_STEP
+        for month, factor in median.items()
+    }
+
+
+def _delta(resolved: Resolved, factors: Mapping[str, float]) -> Tree:
+    scenario = resolved.scenario
+    nu = scenario.attention.news_elasticity
+    bonus = scenario.regions.signing_bonus.scale
+    return {
+        "federal": {
+            "rule": "fixed",
+            "signing_bonus": {
+                "scale": _times(scenario.federal.signing_bonus.scale, factors)
+            },
+        },
+        "regions": {
+            "rule": "fixed",
+            "signing_bonus": {"scale": _times(bonus, factors)},
+            "municipal_bonus": {
+                "scale": _times(scenario.regions.municipal_bonus.scale, factors)
+            },
+        },
+        "attention": {
+            "effort": {
+                "scale": _times(scenario.attention.effort.scale, _quiet(factors, nu))
+            }
+        },
+    }
+
+
+def _quiet(factors: Mapping[str, float], news_elasticity: float) -> dict[str, float]:
+    """Return the effort that takes the news of a price path out, by month."""
+    found, last = {}, 1.0
+    for month, factor in factors.items():
+        rise = math.log(max(factor, 1e-9) / max(last, 1e-9))
+        found[month] = math.exp(-news_elasticity * max(0.0, rise))
+        last = factor
+    return found
+
+
+def _times(scale: Mapping[str, float], factors: Mapping[str, float]) -> Tree:
+    """Multiply the factors by the scale that holds in their month already."""
+    return {month: _held(scale, month) * factor for month, factor in factors.items()}
+
+
+def _held(scale: Mapping[str, float], month: str) -> float:
+    dates = [date for date in scale if date[:7] <= month]
+    return float(scale[max(dates)]) if dates else 1.0
+
+
+def _copy_parents(resolved: Resolved, below: Path) -> str:
+    """Copy the analyst's own files beside the solved one; return what it extends."""
+    files = [Path(layer.name) for layer in resolved.layers if layer.is_file]
+    for file in files:
+        if file.resolve().parent != packaged_folder().resolve():
+            with storage_faults(below):
+                shutil.copyfile(file, below / file.name)
+    return files[-1].stem
+
+
+def _settings_tree(settings: Sequence[str]) -> Tree:
+    """Return `--set` texts as the nested mapping a file would hold."""
+    tree: Tree = {}
+    for layer in set_layers(settings, Report()):
+        tree = _joined(tree, _plain_layer(layer.tree))
+    return tree
+
+
+def _plain_layer(node: Node) -> Any:
+    """Return a layer as plain data; what replaces a path keeps the short form."""
+    if not isinstance(node, MappingNode):
+        return plain(node)
+    if node.replaces:
+        return _number_within(node)
+    return {key: _plain_layer(entry.node) for key, entry in node.entries.items()}
+
+
+def _number_within(node: MappingNode) -> Any:
+    """Return `{unit: number}` or the number that a short form was spelled out from."""
+    (key, entry), *_ = node.entries.items()
+    below = entry.node
+    if isinstance(below, MappingNode) and "value" not in below.entries:
+        return {key: _number_within(below)}
+    return plain(below)["value"] if isinstance(below, MappingNode) else plain(below)
+
+
+def _joined(one: Tree, other: Mapping[str, Any]) -> Tree:
+    """Lay one tree over another, mappings key by key."""
+    out = dict(one)
+    for key, value in other.items():
+        under = out.get(key)
+        if isinstance(under, dict) and isinstance(value, Mapping):
+            out[key] = _joined(under, value)
+        else:
+            out[key] = value
+    return out
+
+
+def _yaml(tree: Tree) -> str:
+    writer = YAML(pure=True)
+    writer.default_flow_style = False
+    stream = io.StringIO()
+    writer.dump(tree, stream)
+    return stream.getvalue()

@@ -1,0 +1,1 @@
+"""Batches: designs, their execution, and the store that survives a crash."""

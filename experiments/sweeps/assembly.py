@@ -1,0 +1,151 @@
+"""The tidy tables of a finished sweep, assembled in the order of run ids.
+
+Runs are read one at a time and written in row groups, so memory does not grow with
+their number, and equal runs give equal bytes whatever order they ended in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from experiments.durable import replacing
+from experiments.jobs import Output
+from experiments.sweeps.plan import Plan, as_cell, setting_schema
+from experiments.sweeps.run_files import (
+    FinishedRun,
+    read_failure,
+    read_outputs,
+    read_run,
+    run_id_of,
+)
+from experiments.sweeps.store import MONTHS_TABLE, RUNS_TABLE, failure_paths, run_paths
+from model.errors import MusterError
+
+ROWS_AT_A_TIME = 50_000
+PARTS_AT_A_TIME = 250
+
+
+def assemble(folder: Path, plan: Plan) -> None:
+    """Write `runs.parquet` and `months.parquet` from the files of single runs.
+
+    Raises:
+        MusterError: if the outputs of two runs do not fit into one table.
+    """
+    paths = run_paths(folder)
+    runs_schema = _runs_schema(plan, _output_kinds(paths))
+    bare = read_run(paths[0]).monthly.schema if paths else pa.schema([])
+    months_schema = pa.schema([("run_id", pa.string()), *bare])
+    with ExitStack() as stack:
+        runs = _Table(stack, folder / RUNS_TABLE, runs_schema)
+        months = _Table(stack, folder / MONTHS_TABLE, months_schema)
+        for path in sorted([*paths, *failure_paths(folder)], key=run_id_of):
+            if path.suffix == ".json":
+                runs.add(_one_row(_failed_row(path), runs_schema))
+            else:
+                run = read_run(path)
+                _refuse_other_columns(path, run.monthly.schema, bare)
+                runs.add(_one_row(_finished_row(run), runs_schema))
+                months.add(_months(run, months_schema))
+        runs.flush()
+        months.flush()
+
+
+class _Table:
+    """A Parquet file that grows by row groups and appears when it is complete."""
+
+    def __init__(self, stack: ExitStack, path: Path, schema: pa.Schema) -> None:
+        self._waiting: list[pa.Table] = []
+        self._rows = 0
+        stream = stack.enter_context(replacing(path))
+        self._writer = stack.enter_context(
+            pq.ParquetWriter(
+                stream, schema, compression="zstd", write_page_checksum=True
+            )
+        )
+
+    def add(self, part: pa.Table) -> None:
+        self._waiting.append(part)
+        self._rows += part.num_rows
+        full = self._rows >= ROWS_AT_A_TIME or len(self._waiting) >= PARTS_AT_A_TIME
+        if full:
+            self.flush()
+
+    def flush(self) -> None:
+        if self._rows:
+            group = pa.concat_tables(self._waiting).combine_chunks()
+            self._writer.write_table(group)
+        self._waiting.clear()
+        self._rows = 0
+
+
+def _output_kinds(paths: Iterable[Path]) -> dict[str, pa.DataType]:
+    """Type of every output that any run has, by name; a run may lack some."""
+    kinds: dict[str, pa.DataType] = {}
+    missing: set[str] = set()
+    for path in paths:
+        for name, value in read_outputs(path).items():
+            if value is None:
+                missing.add(name)
+            elif kinds.setdefault(name, _kind(value)) != _kind(value):
+                raise MusterError(
+                    f"{path}: output {name!r} is a text in one run and a number in "
+                    "another; a job must keep to one of them"
+                )
+    kinds |= {name: pa.float64() for name in missing - set(kinds)}
+    return dict(sorted(kinds.items()))
+
+
+def _runs_schema(plan: Plan, outputs: Mapping[str, pa.DataType]) -> pa.Schema:
+    inputs = {
+        "run_id": pa.string(),
+        "scenario": pa.string(),
+        "draw": pa.int64(),
+        "seed": pa.int64(),
+        **setting_schema(plan),
+    }
+    return pa.schema({**inputs, "status": pa.string(), "error": pa.string(), **outputs})
+
+
+def _kind(value: Output) -> pa.DataType:
+    return pa.string() if isinstance(value, str) else pa.float64()
+
+
+def _one_row(row: Mapping[str, Any], schema: pa.Schema) -> pa.Table:
+    cells = {field.name: as_cell(row.get(field.name), field.type) for field in schema}
+    return pa.Table.from_pylist([cells], schema)
+
+
+def _finished_row(run: FinishedRun) -> dict[str, Any]:
+    return {**run.inputs, "status": "finished", **run.outputs}
+
+
+def _failed_row(path: Path) -> dict[str, Any]:
+    failure = read_failure(path)
+    return {
+        "run_id": failure.run_id,
+        "scenario": failure.scenario,
+        "draw": failure.draw,
+        "seed": failure.seed,
+        **failure.settings,
+        "status": "failed",
+        "error": failure.error,
+    }
+
+
+def _months(run: FinishedRun, schema: pa.Schema) -> pa.Table:
+    ids = pa.array([run.inputs["run_id"]] * run.monthly.num_rows, pa.string())
+    return pa.Table.from_arrays([ids, *run.monthly.columns], schema=schema)
+
+
+def _refuse_other_columns(path: Path, found: pa.Schema, expected: pa.Schema) -> None:
+    if list(found) != list(expected):
+        raise MusterError(
+            f"{path}: its monthly table has other columns than the other runs have; "
+            "a job must return the same columns every time"
+        )

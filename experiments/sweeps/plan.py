@@ -1,0 +1,226 @@
+"""Every run of a sweep, reached by number: inputs first, outputs later aligned.
+
+The plan is a product: scenarios x settings x posterior draws x seeds. It is fixed
+before the first run, written to `design.parquet`, and compared when a sweep resumes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from experiments.durable import replacing
+from experiments.identity import RUN_ID_LENGTH, canonical, code_digest, digest
+from experiments.jobs import Settings, Task
+from experiments.sweeps.design import MOST_RUNS, Design
+from experiments.sweeps.sampling import WHOLE, Axis, axes
+from model.errors import DesignError
+
+# Resolved scenario tree of (scenario, number of the posterior draw).
+Resolve = Callable[[str, int], Mapping[str, Any]]
+
+DESIGN_NAME = "design.parquet"
+ROWS_AT_A_TIME = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One run of the plan, and what it is for."""
+
+    number: int
+    run_id: str
+    scenario: str
+    settings: Settings
+    draw: int
+    seed: int
+    block: str
+    row: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A design with its scenarios resolved: the whole of what is going to be run."""
+
+    design: Design
+    axes: list[Axis]
+    trees: dict[tuple[str, int], Mapping[str, Any]]
+    tree_digests: dict[tuple[str, int], str]
+    code: str
+    check_code: bool = False
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Scenarios, axes, draws, seeds: how many of each."""
+        design = self.design
+        settings = (len(axis) for axis in self.axes)
+        tail = (design.draws, len(design.seed_list))
+        return (len(design.scenario), *settings, *tail)
+
+    def __len__(self) -> int:
+        return math.prod(self.shape)
+
+    def point(self, number: int) -> Point:
+        """The run with this number."""
+        scenario_at, *axis_at, draw, seed_at = map(
+            int, np.unravel_index(number, self.shape)
+        )
+        pairs = list(zip(self.axes, axis_at, strict=True))
+        settings = _until(self.design) + tuple(
+            setting for axis, at in pairs for setting in axis.settings(at)
+        )
+        last_axis, last_at = pairs[-1] if pairs else (None, 0)
+        scenario = self.design.scenario[scenario_at]
+        seed = self.design.seed_list[seed_at]
+        return Point(
+            number=number,
+            run_id=self._run_id(scenario, settings, draw, seed),
+            scenario=scenario,
+            settings=settings,
+            draw=draw,
+            seed=seed,
+            block=last_axis.blocks[last_at] if last_axis else WHOLE,
+            row=last_axis.rows[last_at] if last_axis else 0,
+        )
+
+    def __iter__(self) -> Iterator[Point]:
+        return map(self.point, range(len(self)))
+
+    @cached_property
+    def run_numbers(self) -> dict[str, int]:
+        """Run ids in order, each with the number of the first point that needs it.
+
+        Two points of a Sobol layout can coincide in a listed factor; they are one run.
+        """
+        first: dict[str, int] = {}
+        for point in self:
+            first.setdefault(point.run_id, point.number)
+        return dict(sorted(first.items()))
+
+    def task(self, number: int, folder: Path, job: str, timeout: float | None) -> Task:
+        """The run with this number, ready to travel."""
+        point = self.point(number)
+        return Task(
+            folder=str(folder),
+            run_id=point.run_id,
+            job=job,
+            inputs=self.tree_digests[point.scenario, point.draw],
+            scenario=point.scenario,
+            settings=point.settings,
+            draw=point.draw,
+            seed=point.seed,
+            timeout_seconds=timeout,
+            code=self.code if self.check_code else "",
+        )
+
+    def _run_id(self, scenario: str, settings: Settings, draw: int, seed: int) -> str:
+        inputs = {
+            "code": self.code,
+            "tree": self.tree_digests[scenario, draw],
+            "settings": dict(settings),
+            "draw": draw,
+            "seed": seed,
+        }
+        return digest(canonical(inputs))[:RUN_ID_LENGTH]
+
+
+def make_plan(design: Design, resolve: Resolve, code: str | None = None) -> Plan:
+    """Lay out a design and resolve its scenarios, once for each posterior draw.
+
+    Without a name for the version of the `code`, it is this project's digest, and every
+    worker has to have the same.
+    """
+    pairs = [(name, draw) for name in design.scenario for draw in range(design.draws)]
+    trees = {pair: resolve(*pair) for pair in pairs}
+    digests = {pair: digest(canonical(tree)) for pair, tree in trees.items()}
+    version = code or code_digest()
+    plan = Plan(design, axes(design), trees, digests, version, check_code=not code)
+    if len(plan) > MOST_RUNS:
+        raise DesignError(
+            f"{len(plan):,} runs; at most {MOST_RUNS:,} in one sweep. "
+            "Use fewer values, samples, draws or seeds, or several sweeps"
+        )
+    return plan
+
+
+def _until(design: Design) -> Settings:
+    return (("time.until", design.until),) if design.until else ()
+
+
+def setting_names(plan: Plan) -> list[str]:
+    """Names that the sweep sets, in the order of the tables' columns."""
+    names = [name for name, _ in _until(plan.design)]
+    return [*names, *(name for axis in plan.axes for name in axis.columns)]
+
+
+def setting_schema(plan: Plan) -> dict[str, pa.DataType]:
+    """Column type of each setting: true/false, number, or text (mappings as JSON)."""
+    columns = {name: [value] for name, value in _until(plan.design)}
+    for axis in plan.axes:
+        columns |= {name: list(column) for name, column in axis.columns.items()}
+    return {name: _arrow_type(column) for name, column in columns.items()}
+
+
+def _arrow_type(column: list[Any]) -> pa.DataType:
+    given = [value for value in column if value is not None]
+    if all(isinstance(value, bool | np.bool_) for value in given):
+        return pa.bool_()
+    numbers = (int, float, np.number)
+    if all(isinstance(v, numbers) and not isinstance(v, bool) for v in given):
+        return pa.float64()
+    return pa.string()
+
+
+def as_cell(value: Any, kind: pa.DataType) -> Any:
+    """Write a setting into a column of this type."""
+    if value is None or kind != pa.string():
+        return value
+    return value if isinstance(value, str) else canonical(value).decode("ascii")
+
+
+def write_design(plan: Plan, path: Path) -> None:
+    """Write one row of inputs for each point of the plan."""
+    kinds = setting_schema(plan)
+    schema = pa.schema(
+        {
+            "point": pa.int64(),
+            "run_id": pa.string(),
+            "scenario": pa.string(),
+            "draw": pa.int64(),
+            "seed": pa.int64(),
+            "block": pa.string(),
+            "row": pa.int64(),
+            **kinds,
+        }
+    )
+    with (
+        replacing(path) as stream,
+        pq.ParquetWriter(
+            stream, schema, compression="zstd", write_page_checksum=True
+        ) as writer,
+    ):
+        for start in range(0, len(plan), ROWS_AT_A_TIME):
+            numbers = range(start, min(start + ROWS_AT_A_TIME, len(plan)))
+            rows = [_row(plan.point(number), kinds) for number in numbers]
+            writer.write_table(pa.Table.from_pylist(rows, schema))
+
+
+def _row(point: Point, kinds: Mapping[str, pa.DataType]) -> dict[str, Any]:
+    settings = dict(point.settings)
+    return {
+        "point": point.number,
+        "run_id": point.run_id,
+        "scenario": point.scenario,
+        "draw": point.draw,
+        "seed": point.seed,
+        "block": point.block,
+        "row": point.row,
+        **{name: as_cell(settings.get(name), kind) for name, kind in kinds.items()},
+    }

@@ -1,0 +1,88 @@
+"""One run of a sweep again, in this process, from the folder alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from experiments.identity import RUN_ID_LENGTH, code_digest, short_digest
+from experiments.jobs import RunInput, RunOutput, Task, find_job
+from experiments.sweeps.inputs import run_input
+from experiments.sweeps.run_files import encode, read_failure, read_run, run_id_of
+from experiments.sweeps.store import failure_paths, run_paths, sweep_header
+from model.errors import DesignError
+
+_NAMED = ("run_id", "scenario", "draw", "seed")
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A run done again; `same` says whether it gave the stored bytes (None: it failed).
+
+    `same_code` says whether the code is still that of the sweep.
+    """
+
+    given: RunInput
+    output: RunOutput
+    same: bool | None
+    same_code: bool
+
+
+def replay(run: Path, *, code: str | None = None) -> Replay:
+    """Repeat a finished or failed run; what it raises is raised.
+
+    Args:
+        run: `FOLDER/RUN_ID`, or the file of the run.
+        code: version of the code behind the job; this project's digest, if not given.
+
+    Raises:
+        DesignError: if no such run has ended there.
+    """
+    folder, run_id = _locate(run)
+    header = sweep_header(folder)
+    task, stored = _task(folder, run_id, header)
+    given = run_input(task)
+    output = find_job(task.job)(given)
+    name = f"{run_id}-{short_digest(encode(task.row(), output))}.parquet"
+    return Replay(
+        given=given,
+        output=output,
+        same=None if stored is None else stored == name,
+        same_code=header["versions"]["code"] == (code or code_digest()),
+    )
+
+
+def _locate(run: Path) -> tuple[Path, str]:
+    run = run.resolve()
+    in_file = run.suffix in {".parquet", ".json"}
+    folder = run.parent.parent if in_file else run.parent
+    return folder, run.name[:RUN_ID_LENGTH]
+
+
+def _task(folder: Path, run_id: str, header: dict[str, Any]) -> tuple[Task, str | None]:
+    inputs, stored = _inputs(folder, run_id)
+    settings = {name: v for name, v in inputs.items() if name not in _NAMED}
+    task = Task(
+        folder=str(folder),
+        run_id=run_id,
+        job=header["job"],
+        inputs=header["scenarios"][f"{inputs['scenario']} {inputs['draw']}"],
+        scenario=inputs["scenario"],
+        settings=tuple(settings.items()),
+        draw=inputs["draw"],
+        seed=inputs["seed"],
+    )
+    return task, stored
+
+
+def _inputs(folder: Path, run_id: str) -> tuple[dict[str, Any], str | None]:
+    for path in run_paths(folder):
+        if run_id_of(path) == run_id:
+            return read_run(path).inputs, path.name
+    for path in failure_paths(folder):
+        if run_id_of(path) == run_id:
+            failed = read_failure(path)
+            named = {name: getattr(failed, name) for name in _NAMED}
+            return {**named, **failed.settings}, None
+    raise DesignError(f"{folder}: no run {run_id!r} has ended here; see its runs/")

@@ -1,0 +1,254 @@
+"""A sweep's folder: what lies where, who may continue it, what is already done.
+
+| name | holds |
+|---|---|
+| sweep.json | plan, versions and job; sealed, and written last when preparing |
+| design.parquet | one row of inputs for each point |
+| inputs/ | resolved scenarios, frozen |
+| runs/, failures/, logs/ | one file for each ended run; logs of those that failed |
+| manifest.jsonl | journal of the sessions |
+| runs.parquet | inputs and headline outputs, one row for each run, by run id |
+| months.parquet | monthly tables of all finished runs, by run id |
+| seal.json | digests of the files above that are not named by theirs |
+| lock | see lock.py |
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from experiments.durable import (
+    DamagedError,
+    read_bytes,
+    read_sealed,
+    remove_temporaries,
+    storage_faults,
+    write_sealed,
+)
+from experiments.identity import canonical, digest, versions
+from experiments.jobs import Outcome
+from experiments.sweeps.inputs import INPUTS_FOLDER, freeze
+from experiments.sweeps.lock import LOCK_NAME
+from experiments.sweeps.manifest import MANIFEST_NAME, read_outcomes, rewrite_manifest
+from experiments.sweeps.plan import DESIGN_NAME, Plan, write_design
+from experiments.sweeps.run_files import (
+    FAILURES_FOLDER,
+    LOGS_FOLDER,
+    RUNS_FOLDER,
+    is_whole,
+    run_id_of,
+)
+from model.errors import DesignError
+
+SWEEP_NAME = "sweep.json"
+SEAL_NAME = "seal.json"
+RUNS_TABLE = "runs.parquet"
+MONTHS_TABLE = "months.parquet"
+SEALED_NAMES = (SWEEP_NAME, DESIGN_NAME, MANIFEST_NAME, RUNS_TABLE, MONTHS_TABLE)
+_FOLDERS = (INPUTS_FOLDER, RUNS_FOLDER, FAILURES_FOLDER, LOGS_FOLDER)
+_FORMAT = 1
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder, so that it can be locked."""
+    with storage_faults(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+
+
+def prepare(folder: Path, plan: Plan, job: str) -> None:
+    """Set a new sweep up, or check that a known one is continued as planned.
+
+    Raises:
+        DesignError: if the folder holds something else, or the plan, the code or a
+            library changed since the sweep began.
+    """
+    header = _header(plan, job)
+    known = _known_header(folder)
+    if known is None:
+        _refuse_strangers(folder, plan)
+    else:
+        _refuse_changes(folder, known, header)
+    with storage_faults(folder):
+        for name in _FOLDERS:
+            (folder / name).mkdir(exist_ok=True)
+    for name in ("", *_FOLDERS):
+        remove_temporaries(folder / name)
+    _write_plan(folder, plan, header)
+
+
+def sweep_header(folder: Path) -> dict[str, Any]:
+    """Plan, versions and job of a sweep.
+
+    Raises:
+        DesignError: if this is no sweep folder.
+        DamagedError: if the record is damaged.
+    """
+    if not (folder / SWEEP_NAME).is_file():
+        raise DesignError(f"{folder}: not a sweep folder, it has no {SWEEP_NAME}")
+    return read_sealed(folder / SWEEP_NAME)
+
+
+def _header(plan: Plan, job: str) -> dict[str, Any]:
+    design = plan.design.model_dump(mode="json", exclude={"folder"})
+    trees = {f"{name} {draw}": tree for (name, draw), tree in plan.tree_digests.items()}
+    return {
+        "format": _FORMAT,
+        "design": json.loads(canonical(design)),
+        "points": len(plan),
+        "runs": len(plan.run_numbers),
+        "scenarios": trees,
+        "versions": versions() | {"code": plan.code},
+        "job": job,
+    }
+
+
+def _known_header(folder: Path) -> dict[str, Any] | None:
+    try:
+        return sweep_header(folder)
+    except DesignError:
+        return None
+    except DamagedError:
+        # The runs name the plan they belong to; strangers are refused below.
+        return None
+
+
+def _refuse_strangers(folder: Path, plan: Plan) -> None:
+    known = {*_FOLDERS, *SEALED_NAMES, SEAL_NAME, LOCK_NAME}
+    with storage_faults(folder):
+        strangers = [p for p in sorted(folder.iterdir()) if p.name not in known]
+    strangers = [path for path in strangers if not path.name.endswith(".tmp")]
+    if not strangers and (folder / RUNS_FOLDER).is_dir():
+        planned = plan.run_numbers
+        strangers = [p for p in run_paths(folder) if run_id_of(p) not in planned]
+    if strangers:
+        raise DesignError(
+            f"{folder}: holds {strangers[0].name}, which is no part of this sweep; "
+            "choose a new or empty folder"
+        )
+
+
+def _refuse_changes(
+    folder: Path, known: dict[str, Any], header: dict[str, Any]
+) -> None:
+    changed = [
+        f"{part}: {_difference(known.get(part), header[part])}"
+        for part in header
+        if part != "design_digest" and known.get(part) != header[part]
+    ]
+    if changed:
+        raise DesignError(
+            f"{folder}: belongs to another sweep; changed since it began: "
+            + "; ".join(changed)
+            + ". One sweep is one plan and one version: choose a new folder, or go back"
+        )
+
+
+def _difference(before: Any, now: Any) -> str:
+    if not (isinstance(before, dict) and isinstance(now, dict)):
+        return f"{before} became {now}"
+    keys = sorted(k for k in {*before, *now} if before.get(k) != now.get(k))
+    pairs = (f"{key} ({before.get(key)} became {now.get(key)})" for key in keys[:3])
+    return ", ".join(pairs) + (f" and {len(keys) - 3} more" if len(keys) > 3 else "")
+
+
+def _write_plan(folder: Path, plan: Plan, header: dict[str, Any]) -> None:
+    for tree in plan.trees.values():
+        freeze(folder, tree)
+    known = _known_header(folder)
+    path = folder / DESIGN_NAME
+    whole = known is not None and path.is_file()
+    if not (whole and known and digest(read_bytes(path)) == known["design_digest"]):
+        write_design(plan, path)
+    if known is None:
+        design_digest = digest(read_bytes(path))
+        write_sealed(folder / SWEEP_NAME, {**header, "design_digest": design_digest})
+
+
+def run_paths(folder: Path) -> list[Path]:
+    """Files of finished runs, by run id."""
+    return _sorted_files(folder / RUNS_FOLDER)
+
+
+def failure_paths(folder: Path) -> list[Path]:
+    """Files of failed runs, by run id."""
+    return _sorted_files(folder / FAILURES_FOLDER)
+
+
+def _sorted_files(folder: Path) -> list[Path]:
+    with storage_faults(folder):
+        return sorted(p for p in folder.iterdir() if not p.name.startswith("."))
+
+
+def adopt(folder: Path) -> set[str]:
+    """Find the finished runs that hold, and clear away what does not.
+
+    A damaged run is done again; a failed one is tried again, so what is left of it goes
+    too. The journal is rewritten to agree with the files.
+    """
+    finished: dict[str, str] = {}
+    stale = [*failure_paths(folder), *_logs(folder)]
+    for path in run_paths(folder):
+        if is_whole(path) and run_id_of(path) not in finished:
+            finished[run_id_of(path)] = path.name
+        else:
+            stale.append(path)
+    if stale:
+        break_seal(folder)
+    with storage_faults(folder):
+        for path in stale:
+            path.unlink(missing_ok=True)
+    rewrite_manifest(folder / MANIFEST_NAME, _entries(folder, finished))
+    return set(finished)
+
+
+def _entries(folder: Path, finished: Mapping[str, str]) -> Iterator[Outcome]:
+    """Journal lines that hold, in their order, then one for each unlisted run."""
+    told: set[str] = set()
+    for outcome in read_outcomes(folder / MANIFEST_NAME):
+        if outcome is not None and finished.get(outcome.run_id) == outcome.file:
+            if outcome.run_id not in told:
+                yield outcome
+            told.add(outcome.run_id)
+    for run_id, name in finished.items():
+        if run_id not in told:
+            yield Outcome(run_id, "finished", file=name)
+
+
+def _logs(folder: Path) -> list[Path]:
+    return _sorted_files(folder / LOGS_FOLDER)
+
+
+def seal(folder: Path) -> None:
+    """Write down the digests of the files that are not named by theirs."""
+    digests = {name: digest(read_bytes(folder / name)) for name in SEALED_NAMES}
+    write_sealed(folder / SEAL_NAME, {"files": digests})
+
+
+def is_sealed(folder: Path) -> bool:
+    """Whether the sweep is complete and its tables are what they were."""
+    return not broken_seals(folder)
+
+
+def broken_seals(folder: Path) -> list[str]:
+    """Names of the sealed files that are missing or not what they were."""
+    if not (folder / SEAL_NAME).is_file():
+        return [SEAL_NAME]
+    try:
+        sealed = read_sealed(folder / SEAL_NAME)["files"]
+    except DamagedError:
+        return [SEAL_NAME]
+    return [
+        name
+        for name in SEALED_NAMES
+        if not (folder / name).is_file()
+        or digest(read_bytes(folder / name)) != sealed.get(name)
+    ]
+
+
+def break_seal(folder: Path) -> None:
+    """Take the seal away before anything under it changes."""
+    with storage_faults(folder):
+        (folder / SEAL_NAME).unlink(missing_ok=True)

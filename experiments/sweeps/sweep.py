@@ -1,0 +1,203 @@
+"""A sweep from design to tables: plan, lock, adopt what is done, run the rest, seal.
+
+The same call starts a sweep and resumes it. Finished runs are never repeated; failed
+ones are tried again. Whatever ends the process, the files of finished runs stay good.
+"""
+
+from __future__ import annotations
+
+import shlex
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from experiments.jobs import Job, job_path
+from experiments.sweeps import scenario_trees
+from experiments.sweeps.design import Design, read_design
+from experiments.sweeps.lock import locked
+from experiments.sweeps.plan import Plan, Resolve, make_plan
+from experiments.sweeps.run_files import FailedRun
+from experiments.sweeps.session import (
+    Progress,
+    SweepOptions,
+    Tally,
+    Tell,
+    conclude,
+    execute_tasks,
+)
+from experiments.sweeps.store import adopt, break_seal, is_sealed, make_folder, prepare
+from model.errors import MusterError, RunsFailedError
+
+FAILURES_TOLD = 20
+RESUME_COMMAND = "muster sweep {design} --out {folder}"
+REPLAY_COMMAND = "muster replay {run}"
+
+DEFAULT_OPTIONS = SweepOptions()
+
+
+class SweepInterruptedError(MusterError):
+    """Ctrl-C or SIGTERM ended a sweep; the message says how to resume it."""
+
+    exit_code = 130
+
+
+@dataclass(frozen=True, slots=True)
+class SweepResult:
+    """A complete sweep."""
+
+    folder: Path
+    planned: int
+    reused: int
+    seconds: float
+
+
+def run_sweep(
+    design: Path | Design,
+    folder: Path,
+    *,
+    job: Job | None = None,
+    resolve: Resolve | None = None,
+    code: str | None = None,
+    options: SweepOptions = DEFAULT_OPTIONS,
+    tell: Tell = lambda _: None,
+) -> SweepResult:
+    """Run a sweep, or whatever is left of it.
+
+    Args:
+        design: a design file, or a validated design.
+        folder: where everything is kept; new, empty, or this sweep's own.
+        job: what one run does; the model, unless said otherwise.
+        resolve: how a scenario and a posterior draw become a tree.
+        code: version of the code behind `job`; this project's digest, if not given.
+        options: how the runs are executed.
+        tell: called at the start and after every run.
+
+    Raises:
+        DesignError: if the design is wrong or the folder belongs to another sweep.
+        BusyError: if another process works in the folder.
+        RunsFailedError: if some runs failed; the tables hold the others.
+        StorageError: if a file could not be written or read.
+        SweepInterruptedError: on Ctrl-C or SIGTERM.
+    """
+    folder = folder.resolve()
+    plan = plan_sweep(design, resolve, code)
+    path = job_path(job or model_job())
+    make_folder(folder)
+    with _interruptible(_resume_line(design, folder)), locked(folder):
+        prepare(folder, plan, path)
+        tally = _work_off(folder, plan, path, options, tell)
+    if tally.failures:
+        raise RunsFailedError(failures_in_words(folder, tally.failures, tally.planned))
+    return SweepResult(folder, tally.planned, tally.reused, tally.seconds)
+
+
+def plan_sweep(
+    design: Path | Design, resolve: Resolve | None = None, code: str | None = None
+) -> Plan:
+    """Read, check and lay out a design; nothing is written.
+
+    Raises:
+        DesignError: with everything that is wrong, each with its place.
+    """
+    file = read_design(design) if isinstance(design, Path) else None
+    found = file.design if file else design
+    assert isinstance(found, Design)
+    if resolve is not None:
+        return make_plan(found, resolve, code)
+    plan = make_plan(found, scenario_trees.resolver(found), code)
+    scenario_trees.check(plan, file)
+    return plan
+
+
+def model_job() -> Job:
+    """The model as a job, imported only when it is wanted."""
+    from experiments.run import run_point
+
+    return run_point
+
+
+def _work_off(
+    folder: Path, plan: Plan, job: str, options: SweepOptions, tell: Tell
+) -> Tally:
+    numbers = plan.run_numbers
+    finished = adopt(folder)
+    # By run id, hence in random order, which makes the time left easy to guess.
+    left = [number for run_id, number in numbers.items() if run_id not in finished]
+    tally = Tally(planned=len(numbers), reused=len(finished))
+    if not left and is_sealed(folder):
+        return tally
+    break_seal(folder)
+    tasks = (plan.task(n, folder, job, options.timeout_seconds) for n in left)
+    execute_tasks(folder, tasks, options, tally, tell)
+    if tally.finished + len(tally.failures) == len(left):
+        conclude(folder, plan)
+    return tally
+
+
+def failures_in_words(folder: Path, failures: list[FailedRun], planned: int) -> str:
+    """List failed runs, each with scenario, seed, log and the command to repeat it."""
+    lines = [f"{folder}: {len(failures)} of {planned} runs failed"]
+    lines += [failure_in_words(folder, failure) for failure in failures[:FAILURES_TOLD]]
+    if len(failures) > FAILURES_TOLD:
+        lines.append(f"and {len(failures) - FAILURES_TOLD} more, in failures/")
+    return "\n".join(lines)
+
+
+def failure_in_words(folder: Path, failure: FailedRun) -> str:
+    """One failed run on one line, with the command to repeat it."""
+    run = shlex.quote(str(folder / failure.run_id))
+    return (
+        f"  {failure.run_id}: {failure.error} (scenario {failure.scenario}, "
+        f"draw {failure.draw}, seed {failure.seed}, log {failure.log}); "
+        f"repeat with: {REPLAY_COMMAND.format(run=run)}"
+    )
+
+
+def _resume_line(design: Path | Design, folder: Path) -> str:
+    if isinstance(design, Design):
+        return f"call run_sweep again with folder {folder}"
+    return RESUME_COMMAND.format(
+        design=shlex.quote(str(design)), folder=shlex.quote(str(folder))
+    )
+
+
+@contextmanager
+def _interruptible(resume_line: str) -> Iterator[None]:
+    with _termination_as_interrupt():
+        try:
+            yield
+        except KeyboardInterrupt:
+            raise SweepInterruptedError(
+                f"interrupted; finished runs are safe. Resume: {resume_line}"
+            ) from None
+
+
+@contextmanager
+def _termination_as_interrupt() -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _interrupt(*_: Any) -> None:
+    raise KeyboardInterrupt
+
+
+__all__ = [
+    "Progress",
+    "SweepInterruptedError",
+    "SweepOptions",
+    "SweepResult",
+    "failure_in_words",
+    "plan_sweep",
+    "run_sweep",
+]

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from experiments.documents.parameter_page import PAGE_FILE, parameter_page
+from model.scenario.layout import HEADER, parameters, scenario_layout
+
+
+def test_every_parameter_has_its_line() -> None:
+    page = parameter_page()
+    for path, _ in parameters(scenario_layout()):
+        if path[0] not in HEADER:
+            assert f"| `{'.'.join(path)}` |" in page
+
+
+def test_a_line_holds_unit_range_default_prior_source_and_grade() -> None:
+    (line,) = (
+        line
+        for line in parameter_page().splitlines()
+        if line.startswith("| `behaviour.reluctance.ready_share` |")
+    )
+    cells = [cell.strip() for cell in line.strip("|").split("|")]
+    assert cells[2:4] == ["share", "0 to 0.5"]
+    assert cells[5].startswith("logit-normal 0.05; 0.02 to")
+    assert cells[6:] == ["`ru-willing-unconditional-case`", "independent estimate", ""]
+
+
+def test_every_line_has_as_many_cells_as_the_head() -> None:
+    rows = [line for line in parameter_page().splitlines() if line.startswith("|")]
+    assert {line.replace("\\|", "").count("|") for line in rows} == {10}
+
+
+def test_what_a_parameter_moves_most_comes_from_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "influence.json"
+    path.write_text(json.dumps({"behaviour.slope": "inflow per month"}))
+    assert "inflow per month |" in parameter_page(path)
+
+
+def test_the_page_in_the_repository_is_the_one_of_this_model() -> None:
+    assert PAGE_FILE.read_text(encoding="utf-8") == parameter_page(), (
+        "write it anew with experiments.documents.parameter_page.write_parameter_page()"
+    )

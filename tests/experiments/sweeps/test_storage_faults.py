@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+import errno
+import itertools
+import os
+import random
+import resource
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from experiments.sweeps.inspection import verify
+from experiments.sweeps.store import run_paths
+from model.errors import StorageError
+from tests.experiments.sweeping import ROOT, finished, sweep
+from tests.experiments.toy_jobs import fingerprint, grid
+
+DAMAGES = ("truncated", "bit flipped", "emptied", "removed")
+
+
+def damage(path: Path, how: str, rng: random.Random) -> None:
+    """Hurt a file."""
+    content = bytearray(path.read_bytes())
+    place = rng.randrange(len(content))
+    if how == "removed":
+        path.unlink()
+        return
+    if how == "truncated":
+        del content[place:]
+    elif how == "emptied":
+        content.clear()
+    else:
+        content[place] ^= 1 << rng.randrange(8)
+    path.write_bytes(content)
+
+
+def output_files(folder: Path) -> list[Path]:
+    """Everything a sweep writes but the lock, which only serves a message."""
+    paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return [path for path in paths if path.name != "lock"]
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("reference")
+    sweep(folder, grid(6))
+    return fingerprint(folder)
+
+
+@pytest.mark.parametrize("how", DAMAGES)
+def test_damage_to_any_file_is_seen_and_mended(
+    tmp_path: Path, how: str, reference: str
+) -> None:
+    sweep(tmp_path, grid(6))
+    rng = random.Random(how)
+    for path in output_files(tmp_path):
+        if how == "removed" and path.name in {"sweep.json", "seal.json"}:
+            continue  # without them it is no sweep folder, or not a complete one
+        damage(path, how, rng)
+        found = verify(tmp_path)
+        assert not found.whole, path
+        sweep(tmp_path, grid(6))
+        assert verify(tmp_path).whole, path
+        assert fingerprint(tmp_path) == reference, path
+
+
+def test_a_whole_sweep_verifies(tmp_path: Path) -> None:
+    sweep(tmp_path, grid(6))
+    found = verify(tmp_path)
+    assert (found.whole, found.checked, found.notes) == (True, 6, ())
+
+
+def test_a_torn_journal_is_a_note_and_costs_no_run(tmp_path: Path) -> None:
+    sweep(tmp_path, grid(6))
+    (tmp_path / "seal.json").unlink()
+    journal = tmp_path / "manifest.jsonl"
+    journal.write_bytes(journal.read_bytes()[:-20])
+    found = verify(tmp_path)
+    assert found.whole
+    assert found.notes == (
+        "manifest.jsonl: the last line is torn",
+        "manifest.jsonl: 1 ended runs are not listed",
+    )
+    assert sweep(tmp_path, grid(6)).reused == 6
+
+
+def test_a_damaged_run_is_done_again_and_never_used(
+    tmp_path: Path, reference: str
+) -> None:
+    sweep(tmp_path, grid(6))
+    path = run_paths(tmp_path)[2]
+    damage(path, "bit flipped", random.Random(1))
+    assert [one.file for one in verify(tmp_path).damage] == [f"runs/{path.name}"]
+    assert sweep(tmp_path, grid(6)).reused == 5
+    assert fingerprint(tmp_path) == reference
+
+
+@contextmanager
+def largest_file(size: int) -> Iterator[None]:
+    """Let the system refuse to write beyond `size` bytes, as a full disk does."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_full_disk_is_named_and_the_sweep_resumes(tmp_path: Path) -> None:
+    sweep(tmp_path / "whole", grid(40))
+    largest = max(path.stat().st_size for path in output_files(tmp_path / "whole"))
+    with largest_file(largest // 2), pytest.raises(StorageError) as raised:
+        sweep(tmp_path / "full", grid(40))
+    assert raised.value.exit_code == 5
+    assert "File too large; finished runs are safe" in str(raised.value)
+    assert len(str(raised.value).splitlines()) == 1
+    kept = finished(tmp_path / "full")
+    assert len(kept) >= 10
+    assert sweep(tmp_path / "full", grid(40)).reused == len(kept)
+    assert fingerprint(tmp_path / "full") == fingerprint(tmp_path / "whole")
+
+
+def test_a_disk_that_is_full_for_a_worker_ends_the_sweep(tmp_path: Path) -> None:
+    with largest_file(1000), pytest.raises(StorageError, match="File too large"):
+        sweep(tmp_path, grid(6), workers=2)
+    assert finished(tmp_path) == set()
+    assert sweep(tmp_path, grid(6)).reused == 0
+
+
+def test_a_folder_without_permission_is_named(tmp_path: Path) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("the superuser may write to read-only folders")
+    tmp_path.chmod(0o500)
+    with pytest.raises(StorageError, match="Permission denied"):
+        sweep(tmp_path / "sweep")
+
+
+def test_a_folder_where_nothing_can_be_made_is_named() -> None:
+    with pytest.raises(StorageError, match="/proc/sweep: No such file or directory"):
+        sweep(Path("/proc/sweep"))
+
+
+SMALL_DISK = """
+mount -t tmpfs -o size=256k none "$1" && exec "$2" -m tests.experiments.drive "$1" \
+    400 1 toy
+"""
+
+
+def test_a_small_disk_fills_up_and_nothing_before_is_lost(tmp_path: Path) -> None:
+    shell = ["sh", "-c", SMALL_DISK, "sh", str(tmp_path), sys.executable]
+    command = ["unshare", "-m", *shell]
+    if subprocess.run(["unshare", "-m", "true"], capture_output=True).returncode:
+        pytest.skip("needs the right to mount a small file system")
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    if "mount" in ended.stderr:
+        pytest.skip("needs the right to mount a small file system")
+    assert ended.returncode == 5
+    assert "No space left on device; finished runs are safe" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+CALLS = ("open", "fsync", "replace")
+
+
+class FailingCalls:
+    """Let the n-th call of one kind fail, once or from then on."""
+
+    def __init__(self, number: int, *, lasting: bool) -> None:
+        self.count = itertools.count(1)
+        self.number, self.lasting = number, lasting
+        self.reached = False
+
+    def wrap(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        def failing(*args: Any, **kwargs: Any) -> Any:
+            now = next(self.count)
+            if now == self.number or (self.lasting and now > self.number):
+                self.reached = True
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            return call(*args, **kwargs)
+
+        return failing
+
+
+@pytest.mark.parametrize("lasting", [False, True])
+@pytest.mark.parametrize("name", CALLS)
+def test_whichever_call_fails_nothing_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, lasting: bool
+) -> None:
+    expected = tmp_path / "expected"
+    sweep(expected, grid(3))
+    for number in itertools.count(1):
+        folder = tmp_path / f"{number}"
+        failing = FailingCalls(number, lasting=lasting)
+        with monkeypatch.context() as patch:
+            fail_calls(patch, name, failing)
+            with suppress(StorageError):
+                sweep(folder, grid(3))
+        if not failing.reached:
+            break
+        if (folder / "sweep.json").exists():
+            assert verify(folder).whole
+        kept = finished(folder) if (folder / "runs").exists() else set()
+        sweep(folder, grid(3))
+        assert kept <= finished(folder)
+        assert fingerprint(folder) == fingerprint(expected)
+    assert number > 3
+
+
+def fail_calls(patch: pytest.MonkeyPatch, name: str, failing: FailingCalls) -> None:
+    if name == "open":
+        for module in ("durable", "sweeps.manifest", "sweeps.workers"):
+            patch.setattr(
+                f"experiments.{module}.open", failing.wrap(open), raising=False
+            )
+    else:
+        patch.setattr(f"experiments.durable.os.{name}", failing.wrap(getattr(os, name)))
