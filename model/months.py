@@ -13,6 +13,9 @@ from model.errors import ScenarioError
 Month = NewType("Month", int)
 
 DAYS_PER_MONTH = 365.25 / 12
+LONGEST_MONTHS = 600
+"""Longest run and longest duration a scenario may state: fifty years, which is longer
+than any man serves and short enough for every array over months to be small."""
 _PATTERN = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:-\d{2})?")
 
 

@@ -118,10 +118,9 @@ def _row(
     name = ".".join(path)
     extra = member.info.json_schema_extra
     declared: Mapping[str, Any] = extra if isinstance(extra, dict) else {}
-    text = member.info.description or _docstring(member)
     return (
         f"`{name}`",
-        text,
+        member.info.description or "",
         _unit(path[-1], member),
         _range(member),
         _default(member.info),
@@ -135,11 +134,6 @@ def _row(
 def _line(cells: tuple[str, ...]) -> str:
     safe = (cell.replace("|", "\\|").replace("\n", " ") for cell in cells)
     return f"| {' | '.join(safe)} |"
-
-
-def _docstring(member: Member) -> str:
-    model = member.kind.model if isinstance(member.kind, Dated) else None
-    return ((model.__doc__ if model else None) or "").partition("\n")[0]
 
 
 def _unit(name: str, member: Member) -> str:

@@ -123,7 +123,10 @@ class Settings(ChannelSettings):
         source="consc-share",
         prior=Prior("lognormal", 0.004, 0.0008, 0.012),
     )
-    pressure: Multiplier = Multiplier.constant(1.0)
+    pressure: Multiplier = parameter(
+        Multiplier.constant(1.0),
+        "Factor on the hazard that a conscript is pressed into a contract.",
+    )
     pressing_capacity: PersonsPerMonth = parameter(
         lambda: PersonsPerMonth.constant(5_000), "Men barracks can press in a month."
     )

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from model.environment import Environment
 from model.scenario.dated import Frozen, Share
+from model.scenario.parameter import parameter
 from model.world import World
 
 if TYPE_CHECKING:
@@ -27,7 +28,11 @@ Integers = NDArray[np.int64]
 class ChannelSettings(Frozen):
     """Base of every channel's scenario block."""
 
-    open: Share = Share.constant(1.0)
+    open: Share = parameter(
+        Share.constant(1.0),
+        "Part of the channel that is open: 1 lets all through, 0 closes it, between "
+        "them that share gets in.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

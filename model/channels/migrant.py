@@ -101,7 +101,10 @@ class Settings(ChannelSettings):
         source="uz-2024",
         prior=Prior("lognormal", 0.00027, 0.0001, 0.0007),
     )
-    reach: Multiplier = Multiplier.constant(1.0)
+    reach: Multiplier = parameter(
+        Multiplier.constant(1.0),
+        "Factor on how many migrants recruiters reach with the offer.",
+    )
     advert_response: AdvertResponse = AdvertResponse()
     reluctance: float = parameter(
         3.0,

@@ -105,7 +105,11 @@ class Settings(ChannelSettings):
         grade="independent_estimate",
         prior=Prior("lognormal", 0.028, 0.017, 0.046),
     )
-    effort: Multiplier = Multiplier.constant(1.0)
+    effort: Multiplier = parameter(
+        Multiplier.constant(1.0),
+        "Factor on the hazard that a prisoner is recruited: visits to colonies, "
+        "pressure.",
+    )
     admissions: PersonsPerMonth = parameter(
         _admissions, "Men newly taken into custody."
     )

@@ -21,13 +21,15 @@ CountermeasureKind = Literal[
 class Countermeasure(Frozen):
     """One dated act against recruitment in a source country."""
 
-    date: MonthText
-    kind: CountermeasureKind
+    date: MonthText = Field(description="Month from which the act works.")
+    kind: CountermeasureKind = Field(description="What the state does.")
     strength: Annotated[float, Field(ge=0, le=1)] | None = Field(
         None, description="Share of entries it stops; none takes the kind's default."
     )
-    source: str | None = None
-    note: str | None = None
+    source: str | None = Field(None, description="Evidence id of the act.")
+    note: str | None = Field(
+        None, description="Remark on the act for readers; nothing reads it."
+    )
 
 
 class SourceStateSettings(Frozen):
@@ -62,7 +64,7 @@ class NetworkSettings(Frozen):
     arrest_hazard_per_month: float = parameter(
         0.0, "Monthly hazard that arrests dismantle it.", low=0, high=1
     )
-    source: str | None = None
+    source: str | None = Field(None, description="Evidence id of the network.")
 
 
 class Protection(Frozen):

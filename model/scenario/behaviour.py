@@ -226,7 +226,11 @@ class Attention(Frozen):
         high=1,
         prior=Prior("lognormal", 0.003, 0.0007, 0.015),
     )
-    advertising: ImpressionsPerMonth = ImpressionsPerMonth.constant(5e6)
+    advertising: ImpressionsPerMonth = parameter(
+        ImpressionsPerMonth.constant(5e6),
+        "Recruitment adverts shown a month, impressions; they add to the adstock "
+        "that raises consideration.",
+    )
     advertising_half_saturation: float = parameter(
         60e6,
         "Adstock at which half the effect is reached (impressions).",
@@ -249,7 +253,11 @@ class Attention(Frozen):
         source="ru-attention-elasticity-bonus-derived",
         prior=Prior("lognormal", 0.8, 0.4, 1.3),
     )
-    effort: Multiplier = Multiplier.constant(1.0)
+    effort: Multiplier = parameter(
+        Multiplier.constant(1.0),
+        "Planned factor on how many men recruiters make consider enlisting; "
+        "multiplies the effort that answers to quotas.",
+    )
     effort_response: float = parameter(
         0.3,
         "Rise of recruiting effort per unit of unfilled quota.",
@@ -259,7 +267,11 @@ class Attention(Frozen):
     )
     effort_low: float = parameter(0.4, "Least recruiting effort.", low=0, high=1)
     effort_high: float = parameter(2.5, "Most recruiting effort.", low=1, high=10)
-    ceasefire_expectation: Share = Share.constant(0.0)
+    ceasefire_expectation: Share = parameter(
+        Share.constant(0.0),
+        "How firmly men expect peace soon, share; raises consideration by "
+        "`attention.ceasefire_effect` at 1.",
+    )
     ceasefire_effect: float = parameter(
         0.3,
         "Log rise of consideration when peace is fully expected soon (sign while it "

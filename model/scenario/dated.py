@@ -32,7 +32,7 @@ from pydantic import (
 )
 
 from model.errors import ScenarioError
-from model.months import parse_month
+from model.months import LONGEST_MONTHS, parse_month
 
 Floats = NDArray[np.float64]
 
@@ -80,6 +80,12 @@ class CitedAmount(Cited):
     """A value that cannot be negative (roubles, persons)."""
 
     value: Annotated[float, Field(ge=0, le=1e13)]
+
+
+class CitedMonths(Cited):
+    """A duration in months, at most the longest a scenario may state."""
+
+    value: Annotated[float, Field(ge=0, le=LONGEST_MONTHS)]
 
 
 class CitedShare(Cited):
@@ -162,6 +168,7 @@ class DatedValue(Frozen):
 
 
 Amounts = Annotated[dict[MonthText, CitedAmount], Field(min_length=1)]
+Durations = Annotated[dict[MonthText, CitedMonths], Field(min_length=1)]
 Shares = Annotated[dict[MonthText, CitedShare], Field(min_length=1)]
 Multipliers = Annotated[dict[MonthText, CitedMultiplier], Field(min_length=1)]
 
@@ -219,7 +226,7 @@ class Months(DatedValue):
     """A duration in months."""
 
     unit = "months"
-    months: Amounts
+    months: Durations
 
 
 class Share(DatedValue):

@@ -27,11 +27,31 @@ class Economy(Frozen):
         low=-0.5,
         high=2,
     )
-    wages: Multiplier = Multiplier.constant(1.0)
-    rub_per_usd: Multiplier = Multiplier.constant(1.0)
-    federal_spending: Multiplier = Multiplier.constant(1.0)
-    regional_revenue: Multiplier = Multiplier.constant(1.0)
-    unemployment: Multiplier = Multiplier.constant(1.0)
+    wages: Multiplier = parameter(
+        Multiplier.constant(1.0),
+        "Factor on civilian wages in every region; moves what men give up and what "
+        "lost output costs.",
+    )
+    rub_per_usd: Multiplier = parameter(
+        Multiplier.constant(1.0),
+        "Factor on roubles for one dollar; moves what pay is worth to foreigners "
+        "and the rouble cost of dollar fees.",
+    )
+    federal_spending: Multiplier = parameter(
+        Multiplier.constant(1.0),
+        "Factor on federal spending, the base of the manpower bill's share and of "
+        "the budget cap.",
+    )
+    regional_revenue: Multiplier = parameter(
+        Multiplier.constant(1.0),
+        "Factor on every region's own revenue, against which fiscal stress and the "
+        "cap on bonuses are measured.",
+    )
+    unemployment: Multiplier = parameter(
+        Multiplier.constant(1.0),
+        "Factor on the unemployment rate; moves consideration through "
+        "`attention.unemployment_elasticity`.",
+    )
     shortage_elasticity: float = parameter(
         0.35,
         "Log rise of wages per share of the men's labour force removed.",

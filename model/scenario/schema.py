@@ -11,15 +11,13 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, SerializeAsAny, model_validator
 
-from model.months import Month, parse_month
+from model.months import LONGEST_MONTHS, Month, parse_month
 from model.scenario.abroad import NetworkSettings, Protection, SourceStateSettings
 from model.scenario.behaviour import Attention, Behaviour
 from model.scenario.dated import Frozen, MonthText
 from model.scenario.economy import Economy
 from model.scenario.state import Federal, Regions
 from model.scenario.war import Compensation, Costs, Force
-
-LONGEST_RUN_MONTHS = 600
 
 
 def _channel_blocks(given: Any = ()) -> dict[str, Any]:
@@ -42,9 +40,9 @@ class Time(Frozen):
     def _ordered(self) -> Time:
         if not self.first <= parse_month(self.history_until):
             raise ValueError("history_until lies before start")
-        if not 1 <= self.months <= LONGEST_RUN_MONTHS:
+        if not 1 <= self.months <= LONGEST_MONTHS:
             raise ValueError(
-                f"until must lie 0 to {LONGEST_RUN_MONTHS - 1} months after start"
+                f"until must lie 0 to {LONGEST_MONTHS - 1} months after start"
             )
         return self
 

@@ -37,49 +37,83 @@ class Mobilisation(Frozen):
 class Federal(Frozen):
     """What Moscow offers, wants and may spend; its rule acts after `history_until`."""
 
-    signing_bonus: Rub = Rub(
-        rub={
-            "2022-09": CitedAmount(value=195_000, source="fed-bonus-2022-09"),
-            "2024-08": CitedAmount(value=400_000, source="fed-bonus-2024-08"),
-        }
+    signing_bonus: Rub = parameter(
+        Rub(
+            rub={
+                "2022-09": CitedAmount(value=195_000, source="fed-bonus-2022-09"),
+                "2024-08": CitedAmount(value=400_000, source="fed-bonus-2024-08"),
+            }
+        ),
+        "Federal lump sum a volunteer is promised on signing, roubles; part of "
+        "every offer, moved by `federal.rule` after the documented history.",
     )
-    service_pay: RubPerMonth = RubPerMonth(
-        rub_per_month={
-            "2022-09": CitedAmount(value=195_000, source="pay-2022-11-svo"),
-            "2024-07": CitedAmount(value=210_000, source="pay-2024-07-min"),
-        }
+    service_pay: RubPerMonth = parameter(
+        RubPerMonth(
+            rub_per_month={
+                "2022-09": CitedAmount(value=195_000, source="pay-2022-11-svo"),
+                "2024-07": CitedAmount(value=210_000, source="pay-2024-07-min"),
+            }
+        ),
+        "Monthly pay in the zone, roubles; weighed by every candidate and booked "
+        "for each man in combat or, in part, in support.",
     )
-    combat_premium: RubPerMonth = RubPerMonth(
-        rub_per_month={
-            "2022-09": CitedAmount(
-                value=24_000,
-                source="prem-offensive-2025",
-                note="Three offensive days a month (assumption) at the daily premium.",
-            )
-        }
+    combat_premium: RubPerMonth = parameter(
+        RubPerMonth(
+            rub_per_month={
+                "2022-09": CitedAmount(
+                    value=24_000,
+                    source="prem-offensive-2025",
+                    note="Three offensive days a month (assumption) at the daily "
+                    "premium.",
+                )
+            }
+        ),
+        "Monthly premium of a man in a combat role, roubles; booked on top of his "
+        "pay, not part of the offer candidates weigh.",
     )
-    quota: PersonsPerMonth = PersonsPerMonth(
-        persons_per_month={
-            "2022-09": CitedAmount(value=33_300, source="plan-2024"),
-            "2025-01": CitedAmount(value=28_600, source="hur-plan-2025"),
-        }
+    quota: PersonsPerMonth = parameter(
+        PersonsPerMonth(
+            persons_per_month={
+                "2022-09": CitedAmount(value=33_300, source="plan-2024"),
+                "2025-01": CitedAmount(value=28_600, source="hur-plan-2025"),
+            }
+        ),
+        "Volunteers all regions together are asked to sign a month; sets recruiting "
+        "effort, regional bonuses and, where a federal rule acts, gives way to it.",
     )
-    force_needed: Persons = Persons(
-        persons={"2022-09": CitedAmount(value=600_000, source="force-2025-01")}
+    force_needed: Persons = parameter(
+        Persons(
+            persons={"2022-09": CitedAmount(value=600_000, source="force-2025-01")}
+        ),
+        "Men in theatre command is taken to need; a smaller force counts as a gap "
+        "for federal rules, mobilisation and the break month.",
     )
-    advertising_spending: RubPerMonth = RubPerMonth.constant(1e9)
-    debt_relief_cap: Rub = Rub(
-        rub={
-            "2022-01": CitedAmount(value=0),
-            "2024-12": CitedAmount(value=10_000_000, source="debt-2024-12"),
-        }
+    advertising_spending: RubPerMonth = parameter(
+        RubPerMonth.constant(1e9),
+        "Federal spending on recruitment advertising a month, roubles; only the "
+        "bill reads it, reach is set by `attention.advertising`.",
     )
-    transfer_to_regions: Share = Share(
-        share={
-            "2022-01": CitedShare(
-                value=0.0, note="Share of regional bonuses Moscow refunds; none known."
-            )
-        }
+    debt_relief_cap: Rub = parameter(
+        Rub(
+            rub={
+                "2022-01": CitedAmount(value=0),
+                "2024-12": CitedAmount(value=10_000_000, source="debt-2024-12"),
+            }
+        ),
+        "Most overdue debt written off for one who signs, roubles; read in the "
+        "choice of men in debt, 0: no relief.",
+    )
+    transfer_to_regions: Share = parameter(
+        Share(
+            share={
+                "2022-01": CitedShare(
+                    value=0.0,
+                    note="Share of regional bonuses Moscow refunds; none known.",
+                )
+            }
+        ),
+        "Share of regional bonuses that Moscow refunds; moves their cost from "
+        "regional budgets to the federal one.",
     )
     rule: Literal["fixed", "match_losses", "budget_capped"] = parameter(
         "fixed", "How the federal bonus moves after the documented history."
@@ -123,17 +157,23 @@ class RegionalBonus(Frozen):
     step on. `scale` multiplies every regional bonus, under every rule.
     """
 
-    mean: Rub = Rub(
-        rub={
-            "2022-09": CitedAmount(value=100_000, note="Assumption, below March 2023."),
-            "2023-03": CitedAmount(value=150_000, source="avg-2023-03"),
-            "2023-12": CitedAmount(value=168_000, source="avg-2023-12"),
-            "2024-03": CitedAmount(value=225_000, source="avg-2024-03"),
-            "2024-06": CitedAmount(value=290_000, source="avg-2024-06-tot"),
-            "2024-08": CitedAmount(value=596_000, source="avg-2024-08"),
-            "2024-12": CitedAmount(value=897_000, source="avg-2024-12"),
-            "2025-03": CitedAmount(value=1_100_000, source="avg-2025-05-klu"),
-        }
+    mean: Rub = parameter(
+        Rub(
+            rub={
+                "2022-09": CitedAmount(
+                    value=100_000, note="Assumption, below March 2023."
+                ),
+                "2023-03": CitedAmount(value=150_000, source="avg-2023-03"),
+                "2023-12": CitedAmount(value=168_000, source="avg-2023-12"),
+                "2024-03": CitedAmount(value=225_000, source="avg-2024-03"),
+                "2024-06": CitedAmount(value=290_000, source="avg-2024-06-tot"),
+                "2024-08": CitedAmount(value=596_000, source="avg-2024-08"),
+                "2024-12": CitedAmount(value=897_000, source="avg-2024-12"),
+                "2025-03": CitedAmount(value=1_100_000, source="avg-2025-05-klu"),
+            }
+        ),
+        "Unweighted mean over regions of the regional signing bonus, roubles; what "
+        "documented regions leave of it is shared by the others.",
     )
     by_region: dict[str, Rub] = parameter(dict, "Documented steps by region (ISO).")
     least_rub: float = parameter(
@@ -151,12 +191,20 @@ class Regions(Frozen):
     monthly_topup: dict[str, RubPerMonth] = parameter(
         dict, "Regional monthly supplement to service pay, by region."
     )
-    municipal_bonus: Rub = Rub.constant(0)
-    referral_fee: Rub = Rub(
-        rub={
-            "2022-01": CitedAmount(value=0),
-            "2024-07": CitedAmount(value=100_000, source="ref-ta-2024-07b"),
-        }
+    municipal_bonus: Rub = parameter(
+        Rub.constant(0),
+        "Sum a municipality adds to the regional bonus, the same everywhere, "
+        "roubles; part of every offer and of municipal spending.",
+    )
+    referral_fee: Rub = parameter(
+        Rub(
+            rub={
+                "2022-01": CitedAmount(value=0),
+                "2024-07": CitedAmount(value=100_000, source="ref-ta-2024-07b"),
+            }
+        ),
+        "Reward for whoever brings a recruit, roubles a contract; booked for "
+        "`regions.referral_share` of volunteer contracts.",
     )
     referral_share: float = parameter(
         0.1,

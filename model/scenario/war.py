@@ -22,7 +22,11 @@ from model.scenario.roles import ChannelRisk, CombatShares
 class Force(Frozen):
     """Stocks at the start, hazards of service, and how men come back or leave."""
 
-    initial_force: Persons = Persons.constant(190_000)
+    initial_force: Persons = parameter(
+        Persons.constant(190_000),
+        "Men in theatre at the start of the run, persons; only the value of the "
+        "first month is read.",
+    )
     combat_share: float = parameter(
         0.3,
         "Share of the force in close combat.",
@@ -39,7 +43,11 @@ class Force(Frozen):
         low=0,
         high=240,
     )
-    training_months: Months = Months.constant(1)
+    training_months: Months = parameter(
+        Months.constant(1),
+        "Months between signing and joining the force in theatre; read in the month "
+        "a man signs.",
+    )
     killed_hazard_per_month: float = parameter(
         0.0082,
         "Mean monthly hazard of death in the force at tempo 1.",
@@ -47,7 +55,11 @@ class Force(Frozen):
         high=0.5,
         prior=Prior("lognormal", 0.0082, 0.005, 0.013),
     )
-    tempo: Multiplier = Multiplier.constant(1.0)
+    tempo: Multiplier = parameter(
+        Multiplier.constant(1.0),
+        "Intensity of fighting, a factor on `force.killed_hazard_per_month`; wounded "
+        "and captured follow the killed.",
+    )
     wounded_per_killed: float = parameter(
         3.3,
         "Wounded for each man killed.",
@@ -122,8 +134,15 @@ class Force(Frozen):
         high=0.2,
         prior=Prior("lognormal", 0.0045, 0.0025, 0.009),
     )
-    contracts_open_ended: Share = Share.constant(1.0)
-    contract_term_months: Months = Months.constant(12)
+    contracts_open_ended: Share = parameter(
+        Share.constant(1.0),
+        "Whether contracts run until the war ends (1) or may end after their term (0).",
+    )
+    contract_term_months: Months = parameter(
+        Months.constant(12),
+        "Length of a contract in months, fixed when a man signs; matters once "
+        "contracts are no longer open-ended.",
+    )
     renewal_share: float = parameter(
         0.5, "Share renewing when fixed-term contracts may end.", low=0, high=1
     )
@@ -132,39 +151,63 @@ class Force(Frozen):
 class Compensation(Frozen):
     """Tariffs of death, wounds and families, each dated and cited."""
 
-    death_presidential: Rub = Rub(
-        rub={"2022-03": CitedAmount(value=5_000_000, source="pay-death-5m")}
+    death_presidential: Rub = parameter(
+        Rub(rub={"2022-03": CitedAmount(value=5_000_000, source="pay-death-5m")}),
+        "Payment by presidential decree for one killed, roubles; owed by the "
+        "federal budget to the family.",
     )
-    death_statutory: Rub = Rub(
-        rub={"2022-03": CitedAmount(value=4_450_000, source="pay-gratuity-ins-2022")}
+    death_statutory: Rub = parameter(
+        Rub(
+            rub={
+                "2022-03": CitedAmount(value=4_450_000, source="pay-gratuity-ins-2022")
+            }
+        ),
+        "Lump sum by federal law for one killed, roubles; owed by the federal "
+        "budget to the family.",
     )
-    death_insurance: Rub = Rub(
-        rub={
-            "2022-03": CitedAmount(value=2_971_000, source="pay-gratuity-ins-2022"),
-            "2023-01": CitedAmount(value=3_131_729, source="pay-ins-2023"),
-            "2025-01": CitedAmount(value=3_439_562, source="pay-ins-2025"),
-        }
+    death_insurance: Rub = parameter(
+        Rub(
+            rub={
+                "2022-03": CitedAmount(value=2_971_000, source="pay-gratuity-ins-2022"),
+                "2023-01": CitedAmount(value=3_131_729, source="pay-ins-2023"),
+                "2025-01": CitedAmount(value=3_439_562, source="pay-ins-2025"),
+            }
+        ),
+        "Military life insurance for one killed, roubles; owed by the insurer to "
+        "the family.",
     )
-    death_regional: Rub = Rub(
-        rub={"2022-03": CitedAmount(value=2_000_000, source="pay-regional-death")}
+    death_regional: Rub = parameter(
+        Rub(rub={"2022-03": CitedAmount(value=2_000_000, source="pay-regional-death")}),
+        "Regional payment for one killed, the same in all regions, roubles; owed by "
+        "his region to the family.",
     )
-    wound_severe: Rub = Rub(
-        rub={
-            "2022-03": CitedAmount(value=3_000_000, source="pay-wound-3m"),
-            "2024-11": CitedAmount(value=3_000_000, source="pay-wound-2024-severe"),
-        }
+    wound_severe: Rub = parameter(
+        Rub(
+            rub={
+                "2022-03": CitedAmount(value=3_000_000, source="pay-wound-3m"),
+                "2024-11": CitedAmount(value=3_000_000, source="pay-wound-2024-severe"),
+            }
+        ),
+        "Payment for a wound of the severe tier, roubles; owed by the federal budget.",
     )
-    wound_light: Rub = Rub(
-        rub={
-            "2022-03": CitedAmount(value=3_000_000, source="pay-wound-3m"),
-            "2024-11": CitedAmount(value=1_000_000, source="pay-wound-2024-light"),
-        }
+    wound_light: Rub = parameter(
+        Rub(
+            rub={
+                "2022-03": CitedAmount(value=3_000_000, source="pay-wound-3m"),
+                "2024-11": CitedAmount(value=1_000_000, source="pay-wound-2024-light"),
+            }
+        ),
+        "Payment for a wound of the middle tier, listed as light, roubles; owed by "
+        "the federal budget.",
     )
-    wound_other: Rub = Rub(
-        rub={
-            "2022-03": CitedAmount(value=3_000_000, source="pay-wound-3m"),
-            "2024-11": CitedAmount(value=100_000, source="pay-wound-2024-other"),
-        }
+    wound_other: Rub = parameter(
+        Rub(
+            rub={
+                "2022-03": CitedAmount(value=3_000_000, source="pay-wound-3m"),
+                "2024-11": CitedAmount(value=100_000, source="pay-wound-2024-other"),
+            }
+        ),
+        "Payment for a wound of the lowest tier, roubles; owed by the federal budget.",
     )
     wound_severe_share: float = parameter(
         0.3, "Share of paid wounds in the severe tier.", low=0, high=1
@@ -172,20 +215,28 @@ class Compensation(Frozen):
     wound_light_share: float = parameter(
         0.5, "Share of paid wounds in the middle tier.", low=0, high=1
     )
-    wound_insurance: Rub = Rub(
-        rub={
-            "2022-03": CitedAmount(
-                value=133_000,
-                source="pay-ins-severe",
-                note="Severe and light sums at the shares of the tiers.",
-            )
-        }
+    wound_insurance: Rub = parameter(
+        Rub(
+            rub={
+                "2022-03": CitedAmount(
+                    value=133_000,
+                    source="pay-ins-severe",
+                    note="Severe and light sums at the shares of the tiers.",
+                )
+            }
+        ),
+        "Insurance paid for a wound, mean over its severity, roubles; owed by the "
+        "insurer for every wound.",
     )
-    disability: Rub = Rub(
-        rub={
-            "2022-03": CitedAmount(value=3_000_000, source="pay-disab-4m"),
-            "2024-11": CitedAmount(value=4_000_000, source="pay-disab-4m"),
-        }
+    disability: Rub = parameter(
+        Rub(
+            rub={
+                "2022-03": CitedAmount(value=3_000_000, source="pay-disab-4m"),
+                "2024-11": CitedAmount(value=4_000_000, source="pay-disab-4m"),
+            }
+        ),
+        "Payment to a man declared disabled, roubles; owed by the federal budget in "
+        "place of that for his wound.",
     )
     disability_backdated: bool = parameter(
         True,
@@ -221,14 +272,19 @@ class Compensation(Frozen):
     wound_payment_lag_months: int = parameter(
         2, "Months between the liability of a wound and its cash.", low=0, high=36
     )
-    survivor_pension_per_month: RubPerMonth = RubPerMonth(
-        rub_per_month={
-            "2022-03": CitedAmount(
-                value=25_000,
-                source="sfr-dead-2024",
-                note="About 13,250 a recipient; two recipients a family (assumption).",
-            )
-        }
+    survivor_pension_per_month: RubPerMonth = parameter(
+        RubPerMonth(
+            rub_per_month={
+                "2022-03": CitedAmount(
+                    value=25_000,
+                    source="sfr-dead-2024",
+                    note="About 13,250 a recipient; two recipients a family "
+                    "(assumption).",
+                )
+            }
+        ),
+        "Pension of one dead man's family a month, roubles; booked at its present "
+        "value when the death is declared.",
     )
     survivor_pension_years: float = parameter(
         15.0, "Mean years a survivor pension runs.", low=0, high=60
@@ -249,7 +305,11 @@ class Compensation(Frozen):
 class Costs(Frozen):
     """The other tariffs of the bill."""
 
-    training_and_kit: Rub = Rub.constant(300_000)
+    training_and_kit: Rub = parameter(
+        Rub.constant(300_000),
+        "Training and equipment of one man who enters, roubles; owed by the federal "
+        "budget to suppliers.",
+    )
     support_pay_share: float = parameter(
         0.95,
         "Pay in support roles over the documented pay of the zone.",
@@ -257,20 +317,29 @@ class Costs(Frozen):
         high=1,
         source="pay-2024-07-min",
     )
-    rear_pay: RubPerMonth = RubPerMonth(
-        rub_per_month={"2022-09": CitedAmount(value=57_500, source="pay-2025-rear")}
+    rear_pay: RubPerMonth = parameter(
+        RubPerMonth(
+            rub_per_month={"2022-09": CitedAmount(value=57_500, source="pay-2025-rear")}
+        ),
+        "Monthly pay outside the zone, roubles; booked for men in training and the "
+        "wounded.",
     )
     bonus_payment_lag_months: int = parameter(
         1, "Usual months from contract to cash of the bonus.", low=0, high=12
     )
-    sending_state_pay: Usd = Usd(
-        usd={
-            "2024-10": CitedAmount(
-                value=2_000,
-                source="kp-pay",
-                note="A month for each soldier a state has sent, paid to that state.",
-            )
-        }
+    sending_state_pay: Usd = parameter(
+        Usd(
+            usd={
+                "2024-10": CitedAmount(
+                    value=2_000,
+                    source="kp-pay",
+                    note="A month for each soldier a state has sent, paid to that "
+                    "state.",
+                )
+            }
+        ),
+        "Paid a month for each soldier a state has sent, US dollars; owed to that "
+        "state.",
     )
     lost_output_share_of_wage: float = parameter(
         1.6,

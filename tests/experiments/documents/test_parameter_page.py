@@ -3,7 +3,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from experiments.documents.parameter_page import PAGE_FILE, parameter_page
+from experiments.documents.parameter_page import (
+    PAGE_FILE,
+    parameter_page,
+    parameter_rows,
+)
+from model.months import LONGEST_MONTHS
+from model.scenario.dated import DatedValue
 from model.scenario.layout import HEADER, parameters, scenario_layout
 
 
@@ -24,6 +30,30 @@ def test_a_line_holds_unit_range_default_prior_source_and_grade() -> None:
     assert cells[2:4] == ["share", "0 to 0.5"]
     assert cells[5].startswith("logit-normal 0.05; 0.02 to")
     assert cells[6:] == ["`ru-willing-unconditional-case`", "independent estimate", ""]
+
+
+def test_every_parameter_says_what_it_is_not_what_its_type_is() -> None:
+    said = {row["parameter"]: row["what it is"] for row in parameter_rows()}
+    types = {
+        (kind.__doc__ or "").splitlines()[0] for kind in DatedValue.__subclasses__()
+    }
+    assert [name for name, text in said.items() if not text or text in types] == []
+    assert [name for name, text in said.items() if not text.endswith(".")] == []
+
+
+def test_parameters_of_one_block_are_told_apart() -> None:
+    blocks: dict[str, list[str]] = {}
+    for row in parameter_rows():
+        block = row["parameter"].rpartition(".")[0]
+        blocks.setdefault(block, []).append(row["what it is"])
+    assert [b for b, texts in blocks.items() if len(set(texts)) < len(texts)] == []
+
+
+def test_no_duration_is_without_a_sensible_end() -> None:
+    durations = [row for row in parameter_rows() if row["unit"].startswith("months")]
+    assert len(durations) > 15
+    ends = [float(row["range"].rpartition(" to ")[2]) for row in durations]
+    assert max(ends) <= LONGEST_MONTHS
 
 
 def test_every_line_has_as_many_cells_as_the_head() -> None:

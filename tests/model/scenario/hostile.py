@@ -141,6 +141,7 @@ HOSTILE: dict[str, Attack] = {
     "a thousand million months": _body("time: {until: 1000000000-01}"),
     "eight thousand years": _body("time: {until: 9999-12}"),
     "a horizon of 10^9 months": _body("behaviour: {horizon_months: 1000000000}"),
+    "a training of 10^9 months": _body("force: {training_months: 1000000000}"),
     "a number of 4000 digits": _body(f"behaviour: {{horizon_months: {'9' * 4000}}}"),
     "an exponent of 10^9": _body("behaviour: {slope: 1e1000000000}"),
     "growth without bound": _body(

@@ -92,6 +92,27 @@ def test_a_message_says_where_what_and_what_is_allowed(write: Write) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["force.training_months", "force.contract_term_months",
+     "channels.prisoner.term_months"],
+)  # fmt: skip
+@pytest.mark.parametrize("form", ["1e9", "{2023-01: 601}", "{months: 601}"])
+def test_a_duration_of_more_than_fifty_years_is_told_in_its_place(
+    write: Write, name: str, form: str
+) -> None:
+    *blocks, last = name.split(".")
+    lines = [f"{'  ' * depth}{block}:" for depth, block in enumerate(blocks)]
+    text = "\n".join([*lines, f"{'  ' * len(blocks)}{last}: {form}"])
+    path = write(f"title: A test\nextends: base\n{text}\n")
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(path)
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.line) == (str(path), 3 + len(blocks))
+    assert problem.key.startswith(name)
+    assert "is too large; allowed: a number from 0 to 600" in problem.message
+
+
 def test_what_only_the_schema_relates_is_told_where_the_top_file_speaks(
     write: Write,
 ) -> None:
