@@ -128,7 +128,7 @@ NUISANCE: Final = (
     _source("claim_bias_2024", "lognormal", 1.15, 1.0, 1.4, "off-2024"),
     _source("claim_bias_2025", "lognormal", 1.15, 1.0, 1.4, "off-2025-0528"),
     _source("general_staff_bias", "lognormal", 1.0, 0.75, 1.35, "kw-gsu-probate-2024"),
-    _source("theatre_share", "logit_normal", 0.82, 0.65, 0.97, "force-putin-2023-12"),
+    _source("theatre_share", "logit_normal", 0.82, 0.65, 0.97, None),
     _source("registered_share", "logit_normal", 0.6, 0.3, 0.9, None),
     _source("list_share", "logit_normal", 0.7, 0.5, 0.9, "bbc-coverage"),
     _source("list_delay_2023_months", "lognormal", 4.0, 1.5, 10.0, "mz-2023"),
@@ -139,40 +139,13 @@ NUISANCE: Final = (
 )
 
 
-FURTHER: Final = (
-    FreeParameter(
-        "behaviour.mobility_cost_median_rub",
-        Prior("lognormal", 400_000.0, 100_000.0, 1_500_000.0),
-        source="mow-share-nonlocal",
-    ),
-    FreeParameter(
-        "force.channel_risk.mobilised",
-        Prior("lognormal", 0.7, 0.35, 1.2),
-        source="mz-share-mobilised-2024-09-20",
-    ),
-    FreeParameter(
-        "force.tempo.scale.2022-09",
-        Prior("lognormal", 0.85, 0.6, 1.2),
-        grade="independent_estimate",
-        source="kw-gsu-probate-2023",
-    ),
-    FreeParameter(
-        "force.captured_per_killed",
-        Prior("lognormal", 0.035, 0.02, 0.07),
-        source="pow-wk-avg",
-    ),
-    FreeParameter(
-        "compensation.death_claim_share",
-        Prior("logit_normal", 0.85, 0.6, 0.97),
-        source="rr-2023-24-dead",
-    ),
-    FreeParameter(
-        "compensation.disability_claim_share",
-        Prior("logit_normal", 0.6, 0.2, 0.9),
-        source="disabled-vets-2024",
-    ),
+TEMPO_BEFORE_2024: Final = FreeParameter(
+    "force.tempo.scale.2022-09",
+    Prior("lognormal", 0.85, 0.6, 1.2),
+    grade="independent_estimate",
+    source="kw-gsu-probate-2023",
 )
-"""Fields that declare no prior but on which targets have something to say.
+"""The one free value that no field of the schema stands for: a dated factor.
 
 The tempo follows what Kyiv counts, killed and wounded together. Records of deaths say
 that fewer of them were killed in 2022 and 2023 than in 2024 (one in 5.1, then one in
@@ -188,9 +161,7 @@ FIXED: Final[Mapping[str, float]] = {"force.tempo.scale.2024-01": 1.0}
 def free_parameters() -> tuple[FreeParameter, ...]:
     """Return all free parameters: the scenario's in the schema's order, then habits."""
     declared = tuple(_declared(Scenario(title="priors"), ""))
-    names = {each.name for each in declared}
-    further = (each for each in FURTHER if each.name not in names)
-    return (*declared, *further, *NUISANCE)
+    return (*declared, TEMPO_BEFORE_2024, *NUISANCE)
 
 
 def _declared(block: Any, path: str) -> Iterator[FreeParameter]:

@@ -184,6 +184,10 @@ def _force(run: History, habits: Habits, target: Target) -> float:
     return habits["theatre_share"] * float(stock[run.at(target.last)])
 
 
+def _force_wide(run: History, habits: Habits, target: Target) -> float:
+    return float(_stock(run, _OURS, IN_THEATRE)[run.at(target.last)])
+
+
 def _force_channel(run: History, habits: Habits, target: Target) -> float:
     return float(_stock(run, (target.of,), IN_THEATRE)[run.at(target.last)])
 
@@ -265,6 +269,7 @@ OBSERVERS: Final[Mapping[str, Observer]] = {
     "discharged_per_month": _registered,
     "force": _force,
     "force_channel": _force_channel,
+    "force_wide": _force_wide,
     "foreign": _foreign,
     "foreign_moscow": _foreign_moscow,
     "foreign_per_month": _foreign_per_month,

@@ -238,15 +238,12 @@ class RecruitmentModel(mesa.Model):
     def _outcome(self, losses: Losses) -> Outcome:
         """Count the month as governments do."""
         gone = ("killed", "disabled", "captured", "absent", "discharged")
-        back = ("exchanged", "brought_back")
-        lost = sum(len(getattr(losses, kind)) for kind in gone)
-        returned = sum(len(getattr(losses, kind)) for kind in back)
         volunteers = self.intakes[VOLUNTEER]
         return Outcome(
             signed_persons=sum(intake.persons for intake in self.intakes.values()),
             volunteers_by_place=np.bincount(
                 volunteers.place, minlength=self.world.region_count
             ),
-            lost_persons=lost - returned,
+            lost_persons=sum(len(getattr(losses, kind)) for kind in gone),
             in_theatre_persons=self.roll.in_theatre,
         )

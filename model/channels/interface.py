@@ -50,6 +50,7 @@ class Intake:
     bonus_regional_rub: Integers
     """Regional and municipal parts together."""
     reservation_bonus_rub: Floats
+    """Least bonus for which he would have signed where he did."""
     income_decile: Integers
     """1..10 within the home's civilian wages; 0 where not defined."""
     deceived: NDArray[np.bool_]

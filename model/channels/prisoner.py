@@ -6,12 +6,13 @@ first `n exp(-a / mean stay)` are still inside, and each man's remaining sentenc
 fact, not a draw. Whoever signs leaves for good, so recruiting outruns admissions and
 the pool shrinks, as documented. A man signs with the monthly hazard
 
-    h_i = open * effort_t * h * rest_i / (rest_i + half) * exp(-w p) * (1 + B / W)^e * s
+    h_i = open * effort_t * h * rest_i / (rest_i + half) * exp(-w p) * (V / wage)^e * s
+    V   = tau_W pay + tau_B B / A                                  (RUB a month)
 
 rest_i remaining sentence (months; short sentences are sat out), p the perceived death
-probability over the horizon in his home region, B the federal bonus a convict gets, W
-the service pay he expects at the convicts' pay ratio, s status: suspects 0 before the
-law. Terms are six months with a pardon until August 2023 (wag-terms), then a year that
+probability over the horizon in his home region, pay at the convicts' pay ratio, B the
+federal bonus a convict gets, A the discounted months of the horizon, wage the national
+civilian wage, s status: suspects 0 before the law. Terms are six months with a pardon until August 2023 (wag-terms), then a year that
 is renewed until the war ends, which is open-ended (stormv-terms).
 
 Sources: wag-2022-23, pris-mod-rate, pris-stock-*, susp-law-2024-10, pay-prisoner-ratio,
@@ -254,9 +255,7 @@ class Channel(RecruitmentChannel):
     def _money(self, now: Environment) -> float:
         settings, behaviour = self._settings, self._behaviour
         months = float(annuity(behaviour, 1.0))
-        pay = settings.pay_ratio * now.offers.service_pay_rub_per_month * months
+        pay = settings.pay_ratio * now.offers.service_pay_rub_per_month
         bonus = now.offers.federal_rub * self._bonus_share[now.index]
-        if pay <= 0:
-            return 1.0
-        trusted = behaviour.trust_bonus * bonus / (behaviour.trust_pay * pay)
-        return float((1 + trusted) ** settings.money_response)
+        package = behaviour.trust_pay * pay + behaviour.trust_bonus * bonus / months
+        return float((package / now.national_wage_rub) ** settings.money_response)

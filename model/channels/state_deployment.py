@@ -25,7 +25,7 @@ from model.channels.interface import (
 )
 from model.environment import Environment
 from model.pool import Ages, Pool
-from model.scenario.dated import PersonsPerMonth, Usd
+from model.scenario.dated import PersonsPerMonth
 from model.scenario.parameter import parameter
 from model.world import World
 
@@ -54,19 +54,12 @@ def _arrivals() -> PersonsPerMonth:
     )
 
 
-def _payment() -> Usd:
-    return Usd.model_validate({"2024-10": {"value": 2_000, "source": "kp-pay"}})
-
-
 class Settings(ChannelSettings):
     """Waves and what Russia pays for them."""
 
     country: str = parameter("KP", "Sending state (ISO code).", source="kp-wave1a")
     place: str = parameter("RU-KRS", "Region they are sent to (ISO code).")
     arrivals: PersonsPerMonth = parameter(_arrivals, "Men who arrive by month.")
-    payment_usd_per_head_month: Usd = parameter(
-        _payment, "Paid to the sending state by head and month of service."
-    )
     language_casualty_factor: float = parameter(
         1.5, "Risk of men who do not understand orders.", low=0, high=10
     )

@@ -224,7 +224,7 @@ class Channel(RecruitmentChannel):
             age_years=self.population.age_years(person, self._ages),
             bonus_federal_rub=np.full(n, round(offers.federal_rub)),
             bonus_regional_rub=np.rint(regional[place]).astype(np.int64),
-            reservation_bonus_rub=found.reservation_bonus_rub[signs],
+            reservation_bonus_rub=found.reservation_where_signed_rub(offers)[signs],
             income_decile=1 + (10 * found.wage_rank[signs]).astype(np.int64),
             deceived=np.zeros(n, dtype=bool),
             coerced=np.zeros(n, dtype=bool),

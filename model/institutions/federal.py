@@ -143,9 +143,12 @@ def matching_bonus(bonus_rub: float, seen: FederalView, response: float) -> floa
 
 
 def matching_quota(seen: FederalView, needed: float, rebuild_months: int) -> float:
-    """Return the monthly inflow that replaces losses and closes the gap to need."""
-    gap = needed - seen.force_persons
-    return max(0.0, seen.losses_persons + gap / rebuild_months)
+    """Return the monthly inflow that replaces losses and makes up what is missing.
+
+    A force above need is kept, not run down.
+    """
+    missing = max(0.0, needed - seen.force_persons)
+    return seen.losses_persons + missing / rebuild_months
 
 
 def affordable_bonus(seen: FederalView, cap_share: float) -> float:

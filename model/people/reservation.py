@@ -45,6 +45,8 @@ class Terms:
     """Mean civilian wage of the region."""
     national_wage_rub: float
     debt_relief_cap_rub: float
+    bonus_per_monthly_pay: Floats
+    """Bonus that is worth a rouble of pay a month: A at own risk, tau_W over tau_B."""
 
 
 def annuity(behaviour: Behaviour, survival: Floats | float) -> Floats:
@@ -84,6 +86,7 @@ def terms(
         mean_wage_rub=mean_wage_rub,
         national_wage_rub=national_wage_rub,
         debt_relief_cap_rub=debt_relief_cap_rub,
+        bonus_per_monthly_pay=behaviour.trust_pay * months / behaviour.trust_bonus,
     )
 
 

@@ -4,10 +4,12 @@ One pass of thinning finds every man whose mark lies below the bound of his stra
 the best offers around, times a headroom. Each has a reservation bonus B*; he signs iff
 the best bonus within his reach, net of his mobility cost, is at least B*:
 
-    reach_i = max(B_home, B_near - cost_i, B_far - cost_i)
+    reach_i = max(B_home, B_near - cost_near, B_far - cost_far)
+    cost_p  = cost_i - (tau_W A / tau_B) (S_p - S_home)
 
 where near and far are two places a man happens to know, drawn from his district and
-from the whole country by their number of men (his own district counts more). So supply
+from the whole country by their number of men (his own district counts more), and S is
+what a region adds to service pay each month: it goes to those who sign there. So supply
 is kept by home and inflow by place. ODD II.vi (interaction), III.iv (supply).
 Sources: mow-share-nonlocal (70-80 % of Moscow's signers are not locals).
 """
@@ -19,7 +21,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from model.environment import Environment
+from model.environment import Environment, Offers
 from model.people.population import LognormalTable, Population
 from model.people.reservation import (
     Candidates,
@@ -55,8 +57,10 @@ class Considering:
     debt_rub: Floats
     reach_rub: Floats
     """His best bonus, net of mobility cost."""
-    mobility_cost_rub: Floats
-    """What signing away from home would cost him."""
+    near_cost_rub: Floats
+    """What signing at the near place costs him, less its better monthly supplement."""
+    far_cost_rub: Floats
+    """The same of the far place."""
     reservation_bonus_rub: Floats
     wage_rank: Floats
     """Rank of his wage within the region, 0 to 1."""
@@ -69,14 +73,18 @@ class Considering:
         """Whether the reach covers the reservation bonus."""
         return self.reach_rub >= self.reservation_bonus_rub
 
+    def reservation_where_signed_rub(self, offers: Offers) -> Floats:
+        """Return the least bonus for which he would sign at his place, (n,)."""
+        cost = offers.bonus_rub[self.place] - self.reach_rub
+        return self.reservation_bonus_rub + cost
+
     def at(self, bonus_rub: Floats) -> Considering:
         """Return the same men facing other bonuses, by place of signing, (R,)."""
         place, reach = _best_reach(
             bonus_rub,
             self.home,
-            self.near_place,
-            self.far_place,
-            self.mobility_cost_rub,
+            (self.near_place, self.near_cost_rub),
+            (self.far_place, self.far_cost_rub),
         )
         return replace(self, place=place, reach_rub=reach)
 
@@ -86,11 +94,11 @@ class Considering:
 
     def clearing_factor(self, bonus_rub: Floats) -> Floats:
         """Least common factor on all bonuses at which each man signs; shape (n,)."""
-        away = np.maximum(bonus_rub[self.near_place], bonus_rub[self.far_place])
-        needed_away = self.reservation_bonus_rub + self.mobility_cost_rub
-        return np.minimum(
-            self.reservation_bonus_rub / bonus_rub[self.home], needed_away / away
-        )
+        needed = self.reservation_bonus_rub
+        at_home = needed / bonus_rub[self.home]
+        near = (needed + self.near_cost_rub) / bonus_rub[self.near_place]
+        far = (needed + self.far_cost_rub) / bonus_rub[self.far_place]
+        return np.minimum(at_home, np.minimum(near, far))
 
 
 class Supply:
@@ -174,7 +182,11 @@ class Supply:
         near = self._near[home * _SLOTS + men.near_place]
         far = self._far[home * _SLOTS + men.far_place]
         cost = self._mobility_cost.at(men.mobility_rank)
-        place, reach = _best_reach(now.offers.bonus_rub, home, near, far, cost)
+        near_cost = cost - _better_supplement(now, month, home, near)
+        far_cost = cost - _better_supplement(now, month, home, far)
+        place, reach = _best_reach(
+            now.offers.bonus_rub, home, (near, near_cost), (far, far_cost)
+        )
         candidates = Candidates(
             region=home,
             wage_rub=self._wage(month, home, men.rank),
@@ -191,7 +203,8 @@ class Supply:
             wage_rub=candidates.wage_rub,
             debt_rub=candidates.debt_rub,
             reach_rub=reach,
-            mobility_cost_rub=cost,
+            near_cost_rub=near_cost,
+            far_cost_rub=far_cost,
             reservation_bonus_rub=reservation_bonus(
                 self._behaviour, month, candidates, uniform
             ),
@@ -232,11 +245,13 @@ class Supply:
         self, now: Environment, month: Terms, peers: Floats, headroom: float
     ) -> Floats:
         strata = self.population.strata
-        best = now.offers.bonus_rub.max() * headroom
+        topup = now.offers.topup_rub_per_month
+        better = month.bonus_per_monthly_pay * (topup.max() - topup)
+        best = now.offers.bonus_rub.max() * headroom + better
         best_peers = np.maximum.reduceat(peers, self.population.first_settlement)
         easiest = self._edge(month, strata.rank_low, 1.0, best_peers[strata.region])
         chance = signing_probability(
-            self._behaviour, month, easiest, np.full(len(strata.region), best)
+            self._behaviour, month, easiest, best[strata.region]
         )
         return now.consideration_per_month[strata.region] * chance
 
@@ -256,12 +271,20 @@ class Supply:
         return self.population.remaining_persons * chance, typical, bonus
 
 
+def _better_supplement(
+    now: Environment, month: Terms, home: Integers, away: Integers
+) -> Floats:
+    """Bonus that another region's better monthly supplement is worth to each man."""
+    topup = now.offers.topup_rub_per_month
+    return month.bonus_per_monthly_pay[home] * (topup[away] - topup[home])
+
+
 def _best_reach(
-    bonus: Floats, home: Integers, near: Integers, far: Integers, cost: Floats
+    bonus: Floats, home: Integers, *known: tuple[Integers, Floats]
 ) -> tuple[Integers, Floats]:
     """Return where each man's best bonus net of cost is, and how much it is."""
     place, reach = home, bonus[home]
-    for away in (near, far):
+    for away, cost in known:
         there = bonus[away] - cost
         place = np.where(there > reach, away, place)
         reach = np.maximum(reach, there)

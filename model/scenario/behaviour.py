@@ -189,6 +189,8 @@ class Behaviour(Frozen):
         "Median extra bonus that makes a man sign outside his region.",
         low=1_000,
         high=1e8,
+        source="mow-share-nonlocal",
+        prior=Prior("lognormal", 400_000.0, 100_000.0, 1_500_000.0),
     )
     mobility_cost_log_sd: float = parameter(
         1.0, "Spread of the mobility cost.", low=0.05, high=4

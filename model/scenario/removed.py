@@ -29,7 +29,13 @@ class Removed:
         return f"was renamed in version {self.version}; write {self.new}"
 
 
-REMOVED: Mapping[str, Removed] = MappingProxyType({})
+REMOVED: Mapping[str, Removed] = MappingProxyType(
+    {
+        "channels.state_deployment.payment_usd_per_head_month": Removed(
+            "costs.sending_state_pay", "0.1.0"
+        )
+    }
+)
 
 
 def removed_name(path: Path) -> str | None:

@@ -61,7 +61,14 @@ class ChannelRisk(Frozen):
     conscript: float = parameter(
         1.0, "Risk ratio of conscripts who signed.", low=0, high=10
     )
-    mobilised: float = parameter(1.0, "Risk ratio of the mobilised.", low=0, high=10)
+    mobilised: float = parameter(
+        1.0,
+        "Risk ratio of the mobilised.",
+        low=0,
+        high=10,
+        source="mz-share-mobilised-2024-09-20",
+        prior=Prior("lognormal", 0.7, 0.35, 1.2),
+    )
     migrant: float = parameter(
         1.2,
         "Risk ratio of migrants.",

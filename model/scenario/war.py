@@ -109,7 +109,12 @@ class Force(Frozen):
         prior=Prior("lognormal", 0.6, 0.4, 1.0),
     )
     captured_per_killed: float = parameter(
-        0.03, "Captured for each man killed.", low=0, high=2, source="pow-wk-avg"
+        0.03,
+        "Captured for each man killed.",
+        low=0,
+        high=2,
+        source="pow-wk-avg",
+        prior=Prior("lognormal", 0.035, 0.02, 0.07),
     )
     absent_hazard_per_month: float = parameter(
         0.005,
@@ -245,7 +250,12 @@ class Compensation(Frozen):
         grade="documented",
     )
     death_claim_share: float = parameter(
-        0.95, "Share of declared deaths for which payments are claimed.", low=0, high=1
+        0.95,
+        "Share of declared deaths for which payments are claimed.",
+        low=0,
+        high=1,
+        source="rr-2023-24-dead",
+        prior=Prior("logit_normal", 0.85, 0.6, 0.97),
     )
     foreign_claim_share: float = parameter(
         0.3,
@@ -265,6 +275,8 @@ class Compensation(Frozen):
         "Share of disabled men whose payment is claimed and granted.",
         low=0,
         high=1,
+        source="disabled-vets-2024",
+        prior=Prior("logit_normal", 0.6, 0.2, 0.9),
     )
     death_payment_lag_months: int = parameter(
         3, "Months between the liability of a death and its cash.", low=0, high=36

@@ -114,6 +114,7 @@ def test_force_in_theatre_leaves_out_hospital_and_absence() -> None:
     force[0, STATES.index("wounded")] = 50.0
     run = history_of(force=force)
     assert seen(run, "force_2024_07", theatre_share=0.8) == pytest.approx(80)
+    assert seen(run, "force_official_2024_06", theatre_share=0.8) == pytest.approx(100)
 
 
 def test_foreign_counts_split_by_country_and_by_group() -> None:

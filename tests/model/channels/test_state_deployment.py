@@ -30,11 +30,6 @@ def test_they_are_young_and_do_not_understand_orders() -> None:
     assert np.isnan(intake.reservation_bonus_rub).all()
 
 
-def test_the_payment_to_the_state_can_be_read_by_the_ledger() -> None:
-    paid = Settings().payment_usd_per_head_month.over(12 * 2024 + 9, 1)
-    assert paid.tolist() == [2_000]  # kp-pay
-
-
 def test_a_country_that_is_not_in_the_world_sends_nobody() -> None:
     setting = Scenario(title="small")
     channel = Channel(Settings(), setting, small_world(), 1)

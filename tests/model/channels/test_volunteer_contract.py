@@ -187,6 +187,53 @@ def test_a_far_better_neighbour_draws_men_who_sign_there() -> None:
     assert not np.any((intake.home == 1) & (intake.place == 0))
 
 
+def supplemented(index: int, rub_per_month: float) -> Environment:
+    """A month of equal bonuses, in which the second region adds to service pay."""
+    plain = month(index, (700_000.0, 700_000.0))
+    topup = np.array([0.0, rub_per_month])
+    return replace(plain, offers=replace(plain.offers, topup_rub_per_month=topup))
+
+
+def test_a_monthly_supplement_draws_men_as_the_bonus_it_is_worth() -> None:
+    """Whoever comes for it is drawn by a bonus of the same worth too."""
+    now = supplemented(0, 50_000.0)
+    engine = channel(1, (30_000, 30_000), mobility_cost_median_rub=100_000.0)
+    found = engine.look(now, wide=True)
+    per_rouble = engine._terms(now).bonus_per_monthly_pay
+    assert np.all((per_rouble > 5) & (per_rouble < 60))
+    worth = found.at(np.array([700_000.0, 700_000.0 + 50_000.0 * per_rouble[0]]))
+    dearer = channel(1, (30_000, 30_000), mobility_cost_median_rub=100_000.0).look(
+        month(0, (700_000.0, 700_000.0)), wide=True
+    )
+    bonus = np.array([700_000.0, 700_000.0 + 50_000.0 * per_rouble[0]])
+    drawn = dearer.at(bonus)
+    travellers = (found.home == 0) & (found.place == 1) & found.signs
+    assert travellers.sum() > 100
+    same = (drawn.home == 0) & (drawn.place == 1) & drawn.signs
+    assert travellers.sum() == same.sum()
+    assert worth.reach_rub.max() > found.reach_rub.max()
+
+
+def test_whom_a_supplement_draws_signs_for_no_less_than_his_reservation() -> None:
+    engine = channel(1, (30_000, 30_000), mobility_cost_median_rub=100_000.0)
+    intake = engine.recruit(supplemented(0, 50_000.0))
+    assert np.any((intake.home == 0) & (intake.place == 1))
+    offered = intake.bonus_federal_rub + intake.bonus_regional_rub
+    assert np.all(offered >= intake.reservation_bonus_rub - 1)
+
+
+def test_the_clearing_factor_is_exact_with_supplements_too() -> None:
+    now = supplemented(0, 50_000.0)
+    found = channel(5, (40_000, 40_000)).look(now, wide=True)
+    quota = round(1.2 * found.signs.sum())
+    factor = np.sort(found.clearing_factor(now.offers.bonus_rub))[quota - 1]
+    scaled = replace(
+        now.offers, regional_rub=now.offers.regional_rub * factor * (1 + 1e-12)
+    )
+    signed = channel(5, (40_000, 40_000)).recruit(replace(now, offers=scaled))
+    assert signed.persons == quota
+
+
 def test_the_poor_are_over_represented_among_signers() -> None:
     engine = channel(1, (200_000, 200_000), **IMMOBILE)
     deciles = engine.recruit(month(0)).income_decile

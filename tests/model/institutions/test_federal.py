@@ -78,7 +78,10 @@ def test_budget_capped_pays_what_the_rest_of_the_bill_leaves() -> None:
 def test_a_quota_that_matches_losses_also_rebuilds_the_force() -> None:
     weak = replace(CALM, force_persons=540_000)
     assert matching_quota(weak, 600_000, 12) == 35_000
-    assert matching_quota(CALM, 50_000, 12) == 0.0
+
+
+def test_a_force_above_need_is_kept_and_not_run_down() -> None:
+    assert matching_quota(CALM, 50_000, 12) == CALM.losses_persons
 
 
 def test_the_fallback_waits_for_its_months_and_then_mobilises_once() -> None:
