@@ -45,6 +45,16 @@ DRAWS = 16
 SEED = 1
 RUNS = Path("runs")
 _SEED_STRIDE = 100_003
+_ALL_STATED = """\
+# Everything this run was given, with all it inherits. To run it again, with the same
+# draws and the same tables:
+#   muster run scenario.yaml --draws {draws} --seed {seed}
+"""
+_SOME_DRAWN = """\
+# The draws of the posterior still move the parameters listed at the end under `drawn`;
+# their values here are those without a draw. Take a name out of that list to hold its
+# parameter at the value stated.
+"""
 
 Progress = Callable[[int, int], None]
 
@@ -207,7 +217,7 @@ def _write(
     report: bool,
 ) -> None:
     join_parts(folder)
-    text = resolved_text(resolved, places=False)
+    text = repeatable_text(resolved, len(results), seed)
     (folder / "scenario.yaml").write_text(text, encoding="utf-8")
     _write_json(folder / "summary.json", summarise([r.measures for r in results]))
     _write_json(folder / "run.json", _provenance(resolved, results, seed))
@@ -215,6 +225,26 @@ def _write(
         from experiments.report import build_report
 
         build_report(folder)
+
+
+def repeatable_text(resolved: Resolved, draws: int, seed: int) -> str:
+    """Return the file that, run again, takes the same draws and gives the same tables.
+
+    Args:
+        resolved: the scenario as it was asked, without a draw.
+        draws: draws of the posterior that were taken.
+        seed: replication.
+    """
+    posterior = load_draws(draws)
+    drawn = resolved.drawn(posterior[0]) if posterior else ()
+    head = _ALL_STATED.format(draws=draws, seed=seed)
+    told = head + (_SOME_DRAWN if drawn else "")
+    return told + resolved_text(resolved, places=False, drawn=drawn)
+
+
+def _stated(scenario: Scenario) -> dict[str, Any]:
+    """Return what a scenario says, not how its file says it."""
+    return scenario.model_dump(mode="json", exclude={"extends", "drawn"})
 
 
 def _provenance(
@@ -225,7 +255,7 @@ def _provenance(
         "title": resolved.scenario.title,
         "version": found.pop("muster-economics"),
         "git_hash": git_hash(),
-        "scenario_hash": digest(canonical(resolved.tree)),
+        "scenario_hash": digest(canonical(_stated(resolved.scenario))),
         "evidence_hash": evidence_hash(),
         "seed": seed,
         "draws": len(results),

@@ -1,4 +1,4 @@
-"""What one layer says against its surroundings: dates, evidence ids, place codes.
+"""What one layer says against its surroundings: dates, evidence ids, names, codes.
 
 ODD III.i.
 """
@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from model.errors import ScenarioError
 from model.months import Month, format_month, parse_month
 from model.scenario.files import Layer
-from model.scenario.layout import ByMonth, Table, Value
+from model.scenario.layout import (
+    ByMonth,
+    Step,
+    Table,
+    Value,
+    kind_at,
+    parameters,
+    scenario_layout,
+)
 from model.scenario.nodes import MappingNode, ScalarNode
 from model.scenario.report import Report, shown
 from model.scenario.suggestions import did_you_mean
@@ -48,8 +56,13 @@ def check_layer(
     report
         takes the problems.
     """
+    # What a run wrote holds all dates of its files, though it may have been cut short.
+    is_of_a_run = "drawn" in layer.tree.entries
     for place in walk(layer.tree):
-        _check_dates(place, window, report)
+        if not is_of_a_run:
+            _check_dates(place, window, report)
+        if place.path[:-1] == ("drawn",):
+            _check_drawn(place, report)
         if known.evidence_ids is not None:
             _check_source(place, known.evidence_ids, report)
         if known.home_codes is not None:
@@ -94,6 +107,22 @@ def _outside(date: str, window: tuple[int, int]) -> str | None:
     side = "before" if parse_month(date) < first else "after"
     span = f"{format_month(first)} to {format_month(last)}"
     return f"{date} lies {side} the run and would have no effect; allowed: {span}"
+
+
+def _check_drawn(place: Place, report: Report) -> None:
+    text = place.node.text if isinstance(place.node, ScalarNode) else ""
+    kind = kind_at(scenario_layout(), tuple(text.split(".")))
+    if isinstance(kind, Step) or (
+        isinstance(kind, Value) and kind.form in ("number", "whole")
+    ):
+        return
+    names = [
+        ".".join(path)
+        for path, member in parameters(scenario_layout())
+        if isinstance(member.kind, Value) and member.kind.form == "number"
+    ]
+    told = f"{shown(text)!r} is no parameter that a draw moves"
+    report.add(place.node.mark, place.path, told + did_you_mean(text, names))
 
 
 def _check_source(place: Place, ids: AbstractSet[str], report: Report) -> None:

@@ -22,7 +22,7 @@ from model.scenario.dated import Cited, DatedValue, MonthText
 from model.scenario.nodes import Path
 from model.scenario.schema import Scenario
 
-HEADER = ("title", "question", "author", "extends", "changes", "sources")
+HEADER = ("title", "question", "author", "extends", "changes", "sources", "drawn")
 
 # What makes a text a month, among what else a field may carry.
 _MONTH_CHECK = get_args(MonthText)[1]

@@ -2,7 +2,8 @@
 
 The order, lowest first: the schema's defaults, the packaged baseline, a draw of the
 posterior, the other files of the `extends` chain, the `--set` overrides. So a draw
-never overrides what an analyst wrote. ODD III.i.
+never overrides what an analyst wrote. A file that lists names as `drawn`, as that of a
+finished run, leaves these and no others to the draws, though it states them. ODD III.i.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from model.scenario.checking import Known, check_layer, run_window
 from model.scenario.files import Layer, read_chain
 from model.scenario.layout import HEADER
 from model.scenario.merging import merged, without_header
-from model.scenario.nodes import MappingNode, Mark, marked, plain
-from model.scenario.overrides import draw_layer, set_layers
+from model.scenario.nodes import MappingNode, Mark, mark_at, marked, plain
+from model.scenario.overrides import DRAW, draw_layer, set_layers
 from model.scenario.report import Report
 from model.scenario.schema import Scenario
 from model.scenario.validation import validated
@@ -55,6 +56,13 @@ class Resolved:
             If a name is no parameter or a value lies outside its range.
         """
         return _settled(self.layers, draw, Report())
+
+    def drawn(self, draw: Mapping[str, float]) -> tuple[str, ...]:
+        """Return the names of a draw that no file or setting holds fast."""
+        located = self.with_draw(draw).located if draw else self.located
+        return tuple(
+            name for name in draw if mark_at(located, name.split(".")).file == DRAW
+        )
 
 
 def load_scenario(
@@ -126,8 +134,10 @@ def _settled(
 ) -> Resolved:
     above = [layer for layer in layers if not layer.is_baseline]
     below = [layer for layer in layers if layer.is_baseline]
-    drawn = [draw_layer(draw, report)] if draw else []
-    stack = [*below, *drawn, *above]
+    listed = any("drawn" in layer.tree.entries for layer in above)
+    drawn = [draw_layer(draw, report)] if draw and not listed else []
+    yielding = [each for layer in above for each in _yielding(layer, draw, report)]
+    stack = [*below, *drawn, *yielding]
     *_, tree = default_tree(), *_stacked(stack, report)
     names = tuple(dict.fromkeys(layer.name for layer in stack))
     scenario = validated(tree, names, report) if stack else None
@@ -138,3 +148,15 @@ def _settled(
     return Resolved(
         scenario, plain(tree), explicit - set(HEADER), tree, layers, dict(draw)
     )
+
+
+def _yielding(
+    layer: Layer, draw: Mapping[str, float], report: Report
+) -> Iterator[Layer]:
+    """Yield a layer, and over it the part of the draw that it yields to."""
+    yield layer
+    entry = layer.tree.entries.get("drawn")
+    names = plain(entry.node) if entry else ()
+    moved = {name: draw[name] for name in names if name in draw}
+    if moved:
+        yield draw_layer(moved, report)

@@ -73,6 +73,10 @@ class Scenario(Frozen):
         default=(), description="What it changes, in words."
     )
     sources: tuple[str, ...] = Field(default=(), description="Evidence ids behind it.")
+    drawn: tuple[str, ...] = Field(
+        default=(),
+        description="The only parameters that draws of the posterior move, if listed.",
+    )
     time: Time = Time()
     federal: Federal = Federal()
     regions: Regions = Regions()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -19,7 +19,9 @@ _MONTH = re.compile(r"\d{4}-\d{2}")
 _SILENT: Mapping[str, Any] = {"scale": {}, "growth_per_year": {}, "shape": "steps"}
 
 
-def resolved_text(resolved: Resolved, *, places: bool = True) -> str:
+def resolved_text(
+    resolved: Resolved, *, places: bool = True, drawn: Sequence[str] | None = None
+) -> str:
     """Return all values of a scenario as YAML, in long form, without `extends`.
 
     Parameters
@@ -28,13 +30,20 @@ def resolved_text(resolved: Resolved, *, places: bool = True) -> str:
         the scenario.
     places
         whether each value from a file says in a comment where it was set.
+    drawn
+        names that draws shall still move though the text states them; by default
+        those that the scenario lists itself.
     """
-    return _text_of(resolved.tree, resolved if places else None)
+    names = resolved.tree.get("drawn") if drawn is None else drawn
+    tree = {key: value for key, value in resolved.tree.items() if key != "drawn"}
+    text = _text_of(tree, resolved if places else None)
+    return text if names is None else text + _drawn_text(names)
 
 
 def scenario_text(scenario: Scenario) -> str:
     """Return a validated scenario as YAML that reads as the same scenario."""
-    return _text_of(scenario.model_dump(exclude_none=True), None)
+    silent = None if scenario.drawn else {"drawn"}
+    return _text_of(scenario.model_dump(exclude=silent, exclude_none=True), None)
 
 
 def _text_of(tree: Mapping[str, Any], located: Resolved | None) -> str:
@@ -42,11 +51,17 @@ def _text_of(tree: Mapping[str, Any], located: Resolved | None) -> str:
     return "\n".join(_lines(kept, (), located)) + "\n"
 
 
+def _drawn_text(names: Sequence[str]) -> str:
+    """Return the list with one name to a line, so that a line is easily taken out."""
+    lines = "".join(f"\n  - {_text(name)}" for name in names)
+    return f"drawn:{lines or ' []'}\n"
+
+
 def _lines(
     tree: Mapping[str, Any], path: Path, resolved: Resolved | None
 ) -> Iterator[str]:
     indent = "  " * len(path)
-    for key, value in tree.items():
+    for key, value in sorted(tree.items(), key=_rank):
         below = (*path, key)
         if key in _SILENT and value == _SILENT[key]:
             continue
@@ -55,6 +70,11 @@ def _lines(
             yield from _lines(value, below, resolved)
         else:
             yield f"{indent}{_name(key)}: {flow(value)}{_place(below, resolved)}"
+
+
+def _rank(item: tuple[str, Any]) -> int:
+    """Return the steps of a dated value before its other parts, and these in order."""
+    return [*_SILENT].index(item[0]) + 1 if item[0] in _SILENT else 0
 
 
 def _is_step(value: Mapping[str, Any]) -> bool:

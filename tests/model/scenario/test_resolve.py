@@ -173,6 +173,57 @@ def test_a_draw_moves_what_nobody_wrote_and_nothing_else(write: Write) -> None:
     assert own.explicit == {"behaviour.trust_pay", "force.return_share"}
 
 
+def test_a_file_that_lists_names_as_drawn_leaves_these_alone_to_the_draws(
+    write: Write,
+) -> None:
+    path = write(
+        "title: A\nbehaviour: {slope: 0.9, trust_pay: 0.5}\n"
+        "force: {tempo: {2022-09: 1, 2024-01: 2}}\n"
+        "drawn: [behaviour.slope, force.tempo.scale.2023-01]\n"
+    )
+    draw = {
+        "behaviour.slope": 2.0,
+        "behaviour.trust_pay": 0.9,
+        "force.tempo.scale.2023-01": 0.7,
+        "force.return_share": 0.7,
+    }
+    still, moved = load_scenario(path), load_scenario(path, draw=draw)
+    assert still.scenario.behaviour.slope == 0.9
+    assert moved.scenario.behaviour.slope == 2.0
+    assert moved.scenario.behaviour.trust_pay == 0.5
+    assert moved.scenario.force.return_share == still.scenario.force.return_share
+    assert moved.scenario.force.tempo.scale == {"2023-01": 0.7}
+    assert moved.scenario.force.tempo.steps.keys() == {"2022-09", "2024-01"}
+    names = ("behaviour.slope", "force.tempo.scale.2023-01")
+    assert load_scenario(path).drawn(draw) == names
+
+
+def test_what_is_set_above_a_file_of_a_run_is_not_drawn(write: Write) -> None:
+    write("title: A\nbehaviour: {slope: 0.9}\ndrawn: [behaviour.slope]\n", "run")
+    draw = {"behaviour.slope": 2.0}
+    child = write("title: B\nextends: run\nbehaviour: {slope: 3}\n")
+    settings = ["behaviour.slope=3"]
+    for own in (
+        load_scenario(child),
+        load_scenario(child.parent / "run.yaml", settings),
+    ):
+        assert own.with_draw(draw).scenario.behaviour.slope == 3
+        assert own.drawn(draw) == ()
+    assert load_scenario(child).scenario.drawn == ()
+
+
+def test_only_a_number_of_the_scenario_is_drawn(write: Write) -> None:
+    path = write("title: A\ndrawn: [behaviour.slope, behaviour.slop, title]\n")
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(path)
+    told = [problem.message for problem in caught.value.problems]
+    assert told == [
+        "'behaviour.slop' is no parameter that a draw moves; "
+        "did you mean behaviour.slope?",
+        "'title' is no parameter that a draw moves",
+    ]
+
+
 def test_another_draw_is_the_same_as_loading_with_it(write: Write) -> None:
     path = write("title: A\nextends: baseline\nbehaviour: {trust_pay: 0.5}\n")
     draw = {"behaviour.slope": 2.0, "behaviour.trust_pay": 0.9}
