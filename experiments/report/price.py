@@ -39,6 +39,17 @@ MARGINAL_DEFINITION: Final = (
     "the bonus paid where men travel to sign."
 )
 
+NO_PRICE: Final = (
+    "Not shown: in this run every signing bonus and every marginal price is zero."
+)
+NO_BONUS: Final = (
+    "Not shown: in this run every signing bonus is zero, so none can be put in wages."
+)
+NO_SUPPLY: Final = (
+    "Not shown: in the latest month every signing bonus is zero, so there are no other "
+    "bonuses over which to draw a supply curve."
+)
+
 
 def price_section(run: RunFolder) -> Section:
     """Build the section."""
@@ -95,6 +106,8 @@ def _bonus(run: RunFolder) -> Iterator[Chart]:
     marginal = marginal_price(run) / MILLION
     if np.isfinite(marginal).any():
         lines.append(Line("Marginal\nprice", marginal, VERMILION, DASHES[1]))
+    if not any(np.nan_to_num(line.values).any() for line in lines):
+        raise Absent(NO_PRICE)
     fan = Fan(
         "price-bonus",
         "Signing bonus and marginal price",
@@ -106,11 +119,14 @@ def _bonus(run: RunFolder) -> Iterator[Chart]:
 
 
 def _wage_months(run: RunFolder) -> Iterator[Chart]:
+    months = bonus_in_wages(run)
+    if not np.nan_to_num(months).any():
+        raise Absent(NO_BONUS)
     fan = Fan(
         "price-wages",
         "Signing bonus in months of civilian wage",
         "monthly mean wages of the place of signing",
-        [Line("Bonus", bonus_in_wages(run), BLUE, DASHES[0])],
+        [Line("Bonus", months, BLUE, DASHES[0])],
         "The same bonus over the mean monthly wage of the region where the contract "
         "is signed, so that wage growth shows as erosion.",
     )
@@ -121,7 +137,10 @@ def _supply(run: RunFolder) -> Iterator[Chart]:
     rows = run.sums("supply", ["month", "draw", "bonus_rub"], ["signers_persons"])
     month = max(rows["month"], key=parse_month)
     latest = rows[rows["month"] == month]
-    grid = np.linspace(0, latest["bonus_rub"].quantile(0.98), 60)
+    highest = latest["bonus_rub"].quantile(0.98)
+    if not highest > 0:
+        raise Absent(NO_SUPPLY)
+    grid = np.linspace(0, highest, 60)
     curves = np.stack([_curve(part, grid) for _, part in latest.groupby("draw")])
     title = f"Supply curve, {format_month(parse_month(month))}"
     middle = quantiles(curves)[2]
