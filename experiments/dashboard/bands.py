@@ -56,9 +56,13 @@ def band(
         part: takes the months wanted out of a series, (T,).
     """
     values = np.array([part(answer.series[key]) for answer in answers])
-    known = np.isfinite(values).any(axis=0)
+    finite = np.isfinite(values)
+    whole, known = finite.all(axis=0), finite.any(axis=0)
     found = np.full((3, values.shape[1]), np.nan)
-    found[:, known] = np.nanquantile(values[:, known], (LOW, MIDDLE, HIGH), axis=0)
+    # Leaving out nan takes a hundred times as long; few months need it.
+    for quantiles, months in ((np.quantile, whole), (np.nanquantile, known & ~whole)):
+        if months.any():
+            found[:, months] = quantiles(values[:, months], (LOW, MIDDLE, HIGH), axis=0)
     return Band(found[0], found[1], found[2], len(answers))
 
 

@@ -106,7 +106,8 @@ class Desk:
         """
         question = settled(question)
         with self._lock:
-            if self._round is not None and self._round.question == question:
+            now = self._round
+            if now is not None and now.question == question and now.failure is None:
                 return
             before = base(question.scenario, self.settings)
             changes = overrides(delta(question.levers, before))
@@ -166,6 +167,7 @@ class Desk:
                 self._answer(turn, number, question, resolved)
         except BranchFailedError as error:
             turn.failure = str(error)
+            self._drop(turn, number)
         except Exception as error:
             turn.failure = f"{type(error).__name__}: {error}"
             raise
@@ -220,6 +222,12 @@ class Desk:
         if name != turn.question.scenario or months < grown_to:
             self._close_branches()
             self._grown = (turn.question.scenario, months)
+
+    def _drop(self, turn: _Round, number: int) -> None:
+        """Forget a branch that failed, so that the next question grows it anew."""
+        with self._lock:
+            if self._is_current(turn) and number in self._branches:
+                self._branches.pop(number).close()
 
     def _close_branches(self) -> None:
         for branch in self._branches.values():

@@ -157,6 +157,18 @@ def test_a_failure_is_told_and_does_not_hang(desk: Desk, grove: Grove) -> None:
     assert desk.progress(MOVED).failure == "memory may be short"
 
 
+def test_a_failed_process_is_replaced_when_asked_again(
+    desk: Desk, grove: Grove
+) -> None:
+    grove.error = "a simulation process ended"
+    answered(desk, MOVED)
+    grove.error = ""
+    desk.ask(MOVED)
+    until(lambda: desk.progress(MOVED).paired == (0, 1, 2))
+    assert desk.progress(MOVED).failure is None
+    assert grove.starts[0].seed == grove.starts[1].seed
+
+
 def test_a_page_that_others_overtook_is_answered_when_the_desk_is_free(
     desk: Desk,
 ) -> None:
