@@ -1,20 +1,34 @@
-"""Commands that look things up: evidence, and the page in a browser."""
+"""Commands that explore: evidence, the page in a browser, finished sweeps."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from experiments.commands.options import Json, print_json
 
+Folder = Annotated[Path, typer.Argument(help="A sweep folder.")]
+Output = Annotated[str, typer.Argument(help="A headline measure.")]
+At = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--at", metavar="NAME=VALUE", help="Only points with this; repeatable."
+    ),
+]
+FigureFolder = Annotated[
+    Path | None,
+    typer.Option(help="Folder for table and figures; default: FOLDER/analysis."),
+]
+
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    app.command()(evidence)
-    app.command()(dashboard)
+    for command in (evidence, dashboard, sensitivity, discover, figures):
+        app.command()(command)
 
 
 def evidence(
@@ -45,6 +59,98 @@ def dashboard(
     from experiments.dashboard import serve
 
     serve(host=host, port=port, open_browser=open_browser, draws=draws)
+
+
+def sensitivity(
+    folder: Folder,
+    output: Output,
+    at: At = None,
+    drop_incomplete: Annotated[
+        bool, typer.Option(help="Leave failed or non-finite samples out, and say so.")
+    ] = False,
+    out: FigureFolder = None,
+    as_json: Json = False,
+) -> None:
+    """Sobol indices or screening: which assumption carries the answer."""
+    from experiments.exploration import telling
+    from experiments.exploration.folder import Shelf, keep_sensitivity
+    from experiments.exploration.sensitivity import sensitivity as analyse
+
+    where = telling.settings_of(at or ())
+    found = analyse(folder, output, where=where, drop_incomplete=drop_incomplete)
+    written = keep_sensitivity(Shelf(folder, out, where), found)
+    if as_json:
+        print_json(telling.plain(asdict(found)))
+    else:
+        telling.print_sensitivity(found)
+        _print_paths(written)
+
+
+def discover(
+    folder: Folder,
+    output: Output,
+    below: Annotated[float | None, typer.Option(help="Cases lie below this.")] = None,
+    above: Annotated[float | None, typer.Option(help="Cases lie above this.")] = None,
+    at: At = None,
+    out: FigureFolder = None,
+    as_json: Json = False,
+) -> None:
+    """Find which combinations of assumptions lead to a break."""
+    from experiments.exploration import telling
+    from experiments.exploration.discovery import discover as boxes
+    from experiments.exploration.folder import Shelf, keep_discovery
+
+    where = telling.settings_of(at or ())
+    found = boxes(folder, output, below=below, above=above, where=where)
+    written = keep_discovery(Shelf(folder, out, where), found)
+    if as_json:
+        print_json(telling.plain(asdict(found)))
+    else:
+        telling.print_discovery(found)
+        _print_paths(written)
+
+
+def figures(
+    folder: Folder,
+    measure: Annotated[
+        str, typer.Argument(help="A headline measure.")
+    ] = "replacement_ratio",
+    x: Annotated[
+        str | None, typer.Option("--x", metavar="FACTOR", help="Factor to the right.")
+    ] = None,
+    y: Annotated[
+        str | None, typer.Option("--y", metavar="FACTOR", help="Factor upwards.")
+    ] = None,
+    level: Annotated[
+        float | None, typer.Option(help="Heavy line here; 1 for a replacement ratio.")
+    ] = None,
+    months: Annotated[
+        list[str] | None,
+        typer.Option(metavar="COLUMN", help="Monthly column; repeatable; default all."),
+    ] = None,
+    at: At = None,
+    out: FigureFolder = None,
+    as_json: Json = False,
+) -> None:
+    """Draw a sweep: heat map and contour of a measure, fan charts of its months."""
+    from experiments.exploration.folder import Shelf, keep_map, keep_months
+    from experiments.exploration.grids import axes_of, edge_of
+    from experiments.exploration.telling import settings_of
+
+    shelf = Shelf(folder, out, settings_of(at or ()))
+    axes = axes_of(folder, x, y, shelf.where)
+    edge = edge_of(measure) if level is None else level
+    written = keep_map(shelf, measure, axes, edge) if axes else []
+    written += keep_months(shelf, months or ())
+    if as_json:
+        print_json([str(path) for path in written])
+    else:
+        _print_paths(written)
+
+
+def _print_paths(paths: Iterable[Path]) -> None:
+    for path in paths:
+        print(path)
 
 
 def _print_row(row_id: str, as_json: bool) -> None:

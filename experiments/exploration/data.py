@@ -6,6 +6,7 @@ number and an infinite one (a month that never comes) are not quietly left out.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -179,7 +180,7 @@ def samples(
     Raises:
         DesignError: if `where` fits no point, or leaves more than one choice.
     """
-    chosen = _chosen(data, where or {})
+    chosen = chosen_points(data, where or {})
     _refuse_several(data, chosen)
     values = data.output(output)
     values = np.where(np.isfinite(values), values, np.nan) if finite else values
@@ -197,7 +198,12 @@ def samples(
     )
 
 
-def _chosen(data: SweepData, where: Mapping[str, object]) -> list[int]:
+def chosen_points(data: SweepData, where: Mapping[str, object]) -> list[int]:
+    """Places of the points with these settings; a dated one is known by its number.
+
+    Raises:
+        DesignError: if a name is not varied, or no point has these settings.
+    """
     for name in where:
         if name not in data.inputs:
             near = did_you_mean(name, data.inputs)
@@ -205,11 +211,30 @@ def _chosen(data: SweepData, where: Mapping[str, object]) -> list[int]:
     found = [
         at
         for at in range(data.points)
-        if all(data.inputs[name][at] == value for name, value in where.items())
+        if all(_is(data.inputs[name][at], value) for name, value in where.items())
     ]
     if not found:
         raise DesignError(f"{data.folder}: no point has {dict(where)}")
     return found
+
+
+def _is(setting: object, asked: object) -> bool:
+    level = level_of(setting)
+    return setting == asked or (level is not None and level[0] == asked)
+
+
+def level_of(setting: object) -> tuple[float, str] | None:
+    """Number of a setting and the month it is set from, if it is one number.
+
+    >>> level_of(0.5), level_of('{"2026-01":0.5}'), level_of("fixed")
+    ((0.5, ''), (0.5, '2026-01'), None)
+    """
+    if isinstance(setting, int | float) and not isinstance(setting, bool):
+        return float(setting), ""
+    if not (isinstance(setting, str) and setting.startswith("{")):
+        return None
+    (month, value), *more = json.loads(setting).items()
+    return None if more else (float(value), month)
 
 
 def _refuse_several(data: SweepData, chosen: list[int]) -> None:

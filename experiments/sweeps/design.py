@@ -91,6 +91,9 @@ class Design(Frozen):
     sampling_seed: int = 1
     draws: PositiveInt = 1
     seeds: int | tuple[int, ...] = 1
+    labels: dict[str, str] = Field(
+        default_factory=dict, description="What figures call a factor, with its unit."
+    )
     folder: str = Field(".", description="Where scenario files are looked for.")
 
     @property
@@ -192,6 +195,9 @@ def _in_words(found: Any, name: str) -> str:
 
 def inconsistencies(design: Design) -> Iterator[tuple[tuple[str, ...], str]]:
     """List what cannot be meant, each with its place in the file."""
+    named = {*design.factors, *(name for point in design.points for name in point)}
+    for name in sorted(set(design.labels) - named):
+        yield ("labels", name), f"is not varied{did_you_mean(name, named)}"
     for name in sorted(set(design.levers) & set(design.uncertainties)):
         yield ("uncertainties", name), "is a lever already; keep it in one group"
     for group in ("levers", "uncertainties"):

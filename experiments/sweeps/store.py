@@ -11,6 +11,7 @@
 | months.parquet | monthly tables of all finished runs, by run id |
 | seal.json | digests of the files above that are not named by theirs |
 | lock | see lock.py |
+| analysis/ | tables and figures drawn from the sweep; made again at will, not sealed |
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ RUNS_TABLE = "runs.parquet"
 MONTHS_TABLE = "months.parquet"
 SEALED_NAMES = (SWEEP_NAME, DESIGN_NAME, MANIFEST_NAME, RUNS_TABLE, MONTHS_TABLE)
 _FOLDERS = (INPUTS_FOLDER, RUNS_FOLDER, FAILURES_FOLDER, LOGS_FOLDER)
+ANALYSIS_FOLDER = "analysis"
 _FORMAT = 1
 
 
@@ -116,7 +118,7 @@ def _known_header(folder: Path) -> dict[str, Any] | None:
 
 
 def _refuse_strangers(folder: Path, plan: Plan) -> None:
-    known = {*_FOLDERS, *SEALED_NAMES, SEAL_NAME, LOCK_NAME}
+    known = {*_FOLDERS, *SEALED_NAMES, SEAL_NAME, LOCK_NAME, ANALYSIS_FOLDER}
     with storage_faults(folder):
         strangers = [p for p in sorted(folder.iterdir()) if p.name not in known]
     strangers = [path for path in strangers if not path.name.endswith(".tmp")]

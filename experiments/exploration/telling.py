@@ -1,0 +1,96 @@
+"""How analyses of a sweep are asked for and told in a terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from math import isfinite, isinf
+from typing import Any
+
+from experiments.exploration.discovery import Bound, Discovery
+from experiments.exploration.screening import Screening
+from experiments.exploration.sensitivity import Index, SobolAnalysis
+from experiments.tabular import print_table
+from model.errors import DesignError
+
+
+def settings_of(texts: Iterable[str]) -> dict[str, object] | None:
+    """Read `NAME=VALUE` texts; a value that is no number or switch is a text.
+
+    >>> settings_of(["force.tempo=1.5", "scenario=baseline"])
+    {'force.tempo': 1.5, 'scenario': 'baseline'}
+
+    Raises:
+        DesignError: if a text has no name or no value.
+    """
+    found: dict[str, object] = {}
+    for text in texts:
+        name, _, value = text.partition("=")
+        if not (name and value):
+            raise DesignError(f"--at {text}: write NAME=VALUE, as in force.tempo=1")
+        try:
+            found[name] = json.loads(value)
+        except ValueError:
+            found[name] = value
+    return found or None
+
+
+def print_sensitivity(found: SobolAnalysis | Screening) -> None:
+    """Print indices or effects, and how many samples they rest on."""
+    left_out = f" ({found.left_out})" if found.left_out else ""
+    print(f"{found.output}: {found.used} of {found.planned} samples{left_out}")
+    if found.constant:
+        print("the output is constant: there is nothing to explain")
+    elif isinstance(found, SobolAnalysis):
+        header = ("factor", "first", "interval", "total", "interval")
+        rows = [(f.factor, *_index(f.first), *_index(f.total)) for f in found.factors]
+        print_table(header, rows)
+    else:
+        effects = [asdict(factor) for factor in found.factors]
+        print_table(tuple(effects[0]), [[*map(_cell, e.values())] for e in effects])
+
+
+def print_discovery(found: Discovery) -> None:
+    """Print the boxes, densest first."""
+    left_out = f" ({found.left_out})" if found.left_out else ""
+    print(f"{found.question}: {found.cases} of {found.points} points{left_out}")
+    for box in found.boxes:
+        share = f"{box.density:.0%} of its {box.points} points are cases"
+        print(f"box: {share}, {box.coverage:.0%} of all cases")
+        for limit in box.limits:
+            bound = bound_in_words(limit.bound)
+            print(f"  {limit.factor}: {bound} (by chance: {limit.chance:.2g})")
+
+
+def bound_in_words(bound: Bound) -> str:
+    """Say what a factor must be.
+
+    >>> bound_in_words((0.6, float("inf"))), bound_in_words(frozenset({"fixed"}))
+    ('at least 0.6', 'fixed')
+    """
+    if isinstance(bound, frozenset):
+        return " or ".join(sorted(bound))
+    low, high = (f"{end:.3g}" for end in bound)
+    if isinf(bound[0]):
+        return f"at most {high}"
+    return f"at least {low}" if isinf(bound[1]) else f"{low} to {high}"
+
+
+def plain(value: Any) -> Any:
+    """Return what JSON can hold: sets as lists, what is no finite number as null."""
+    if isinstance(value, dict):
+        return {key: plain(each) for key, each in value.items()}
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    return None if isinstance(value, float) and not isfinite(value) else value
+
+
+def _index(index: Index) -> tuple[str, str]:
+    return f"{index.value:.3f}", f"{index.low:.3f} to {index.high:.3f}"
+
+
+def _cell(value: object) -> str:
+    return f"{value:,.4g}" if isinstance(value, float) else str(value)

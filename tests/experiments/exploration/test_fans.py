@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from experiments.exploration.fans import fan, monthly_columns, monthly_quantiles
+from experiments.exploration.labels import column_label
+from model.errors import DesignError
+from tests.experiments.exploration.seeing import is_accessible, texts_of
+from tests.experiments.exploration.sweeps_to_draw import X, gridded
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return gridded(tmp_path_factory.mktemp("grid"))
+
+
+def test_quantiles_are_those_of_the_runs(folder: Path) -> None:
+    months, bands = monthly_quantiles(folder / "months.parquet", "inflow")
+    assert months[0] == "2023-01"
+    assert (bands[1][0] <= bands[2][0]).all()
+    assert (bands[2][0] <= bands[0][0]).all()
+
+
+def test_a_fan_says_how_many_runs_it_shows(folder: Path) -> None:
+    assert monthly_columns(folder) == ["inflow"]
+    for where, runs in ((None, "24 runs"), ({X: 0.5}, "8 runs")):
+        svg = fan(folder, "inflow", where)
+        assert is_accessible(svg)
+        assert runs in " ".join(texts_of(svg))
+    assert fan(folder, "inflow", {X: 0.5}) != fan(folder, "inflow", {X: 1.0})
+
+
+def test_a_column_that_is_not_there_is_refused(folder: Path) -> None:
+    with pytest.raises(DesignError, match="no monthly column 'outflow'"):
+        fan(folder, "outflow")
+
+
+def test_columns_are_named_with_their_unit() -> None:
+    assert column_label("bonus_promised_rub") == ("Bonus promised", "RUB")
+    assert column_label("inflow") == ("Inflow", "")
