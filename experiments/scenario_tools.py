@@ -7,6 +7,7 @@ Each function is the Python twin of a `muster` command and writes nothing, but f
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from experiments.durable import storage_faults
 from model.errors import Problem, ScenarioError
 from model.scenario import Known, load_scenario, packaged_names
 from model.scenario.json_schema import scenario_schema
+from model.scenario.suggestions import did_you_mean
 from model.scenario.writing import flow, resolved_text
 
 SCHEMA_NAME = "scenario.schema.json"
@@ -71,12 +73,13 @@ def write_schema(path: Path = SCHEMA_FILE) -> Path:
     return path
 
 
-def new(name: str, extends: str = "baseline") -> str:
+def new(name: str, extends: str = "baseline", file: str = "FILE") -> str:
     """Return the text of a first own scenario, ready to be edited.
 
     Args:
         name: what the scenario is called.
         extends: the scenario it starts from.
+        file: the file it will stand in, as the commands it tells of name it.
     """
     return f"""\
 # yaml-language-server: $schema={SCHEMA_NAME}
@@ -86,7 +89,9 @@ extends: {flow(extends)}
 changes: []
 
 # Below stands only what differs. Take the # away from what you need, then run
-#   muster check FILE    muster diff {extends} FILE    muster compare {extends} FILE
+#   muster check {file}
+#   muster diff {extends} {file}
+#   muster compare {extends} {file}
 #
 # regions:
 #   signing_bonus:
@@ -100,25 +105,30 @@ def write_new(path: Path, extends: str = "baseline") -> Path:
     """Write the template of an own scenario, and the schema its first line names.
 
     Args:
-        path: the file to be written; `.yaml` is added to a bare name.
+        path: the file to be written; `.yaml` is added where it is missing.
         extends: the scenario it starts from.
 
     Raises:
         ScenarioError: the file exists, or `extends` is no packaged scenario.
         StorageError: the file cannot be written.
     """
-    file = path if path.suffix else path.with_suffix(".yaml")
+    # Always `.yaml`, as only such files can be extended.
+    file = path if path.suffix == ".yaml" else path.with_name(f"{path.name}.yaml")
     if file.exists():
         raise ScenarioError(f"{file} exists; choose another name")
     if (
         extends not in packaged_names()
         and not file.with_name(f"{extends}.yaml").exists()
     ):
-        known = ", ".join(packaged_names())
-        raise ScenarioError(f"{extends!r} is no scenario to extend; packaged: {known}")
+        names = packaged_names()
+        raise ScenarioError(
+            f"{extends!r} is no scenario to extend; packaged: {', '.join(names)}"
+            f"{did_you_mean(extends, names)}"
+        )
     with storage_faults(file):
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(new(file.stem.replace("_", " "), extends), encoding="utf-8")
+        told = new(file.stem.replace("_", " "), extends, shlex.quote(str(file)))
+        file.write_text(told, encoding="utf-8")
         if not file.with_name(SCHEMA_NAME).exists():
             write_schema(file.with_name(SCHEMA_NAME))
     return file

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import poisson
+from scipy.special import pdtr
 
 from model.randomness import Process, key, uniforms
 from model.steps import Steps
@@ -31,7 +31,7 @@ CELL = 8.0
 _SLOT_BITS = 6
 _CELL_BITS = 30
 _COUNT_SLOT = (1 << _SLOT_BITS) - 1
-_COUNTS = Steps(poisson.cdf(np.arange(_COUNT_SLOT), CELL))
+_COUNTS = Steps(np.asarray(pdtr(np.arange(_COUNT_SLOT), CELL), np.float64))
 _HASH_SLOTS = 1 << 18
 _GOLDEN = 0x9E3779B97F4A7C15
 

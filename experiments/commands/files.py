@@ -19,9 +19,11 @@ def add_to(app: typer.Typer) -> None:
 
 
 def check(
-    files: Annotated[list[str], typer.Argument(help="Scenario files or names.")],
+    files: Annotated[
+        list[str], typer.Argument(help="Scenario files, or names of packaged ones.")
+    ],
 ) -> None:
-    """Validate scenario files; every problem with its place."""
+    """Check scenario files: every problem with file, line and what is allowed."""
     from experiments import scenario_tools
 
     problems = scenario_tools.check(files)
@@ -34,11 +36,9 @@ def check(
 
 def show(
     scenario: ScenarioArgument,
-    places: Annotated[
-        bool, typer.Option(help="Say in which file and line a value was set.")
-    ] = True,
+    places: Annotated[bool, typer.Option(help="Say where each value was set.")] = True,
 ) -> None:
-    """Print a scenario with everything it inherits."""
+    """Print every value of a scenario, and in which file it was set."""
     from experiments import scenario_tools
 
     print(scenario_tools.show(scenario, places=places), end="")
@@ -56,6 +56,9 @@ def diff(
     if as_json:
         print_json([asdict(change) for change in changes])
         return
+    if not changes:
+        print(f"{a} and {b} have the same inputs")
+        return
     from experiments.tabular import print_table
 
     rows = [(c.key, c.month, c.before, c.after, c.unit) for c in changes]
@@ -70,10 +73,14 @@ def schema() -> None:
 
 
 def new(
-    name: Annotated[str, typer.Argument(help="Name or file of the new scenario.")],
-    extends: Annotated[str, typer.Option(help="Scenario to start from.")] = "baseline",
+    name: Annotated[
+        str, typer.Argument(help="File to write; .yaml is added where it is missing.")
+    ],
+    extends: Annotated[
+        str, typer.Option(help="Packaged scenario, or file beside it, to start from.")
+    ] = "baseline",
 ) -> None:
-    """Write a template of an own scenario, ready to be edited."""
+    """Write a scenario file of your own, ready to be edited."""
     from experiments import scenario_tools
 
     path = scenario_tools.write_new(Path(name), extends)

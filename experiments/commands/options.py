@@ -14,17 +14,35 @@ import typer
 ScenarioArgument = Annotated[
     str, typer.Argument(help="A scenario file, or the name of a packaged scenario.")
 ]
-Draws = Annotated[int, typer.Option(min=1, max=100_000, help="Posterior draws.")]
-Seed = Annotated[int, typer.Option(min=0, max=2**31, help="Replication.")]
-Until = Annotated[str | None, typer.Option(metavar="YYYY-MM", help="Last month.")]
+Draws = Annotated[
+    int,
+    typer.Option(
+        min=1, max=100_000, help="Draws of the posterior; more make firmer bands."
+    ),
+]
+Seed = Annotated[
+    int,
+    typer.Option(
+        min=0, max=2**31, help="The same seed repeats the same random numbers."
+    ),
+]
+Until = Annotated[
+    str | None, typer.Option(metavar="YYYY-MM", help="Last month to simulate.")
+]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Override; may be repeated."),
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Set one value, as force.return_share=0.7; may be repeated.",
+    ),
 ]
 Workers = Annotated[
     int | None, typer.Option(min=1, max=1024, help="Processes; by default one a core.")
 ]
-Out = Annotated[Path | None, typer.Option(help="Folder to write.")]
+Out = Annotated[
+    Path | None, typer.Option(help="Folder to write; by default one below runs/.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 

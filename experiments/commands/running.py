@@ -40,7 +40,7 @@ def run(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Simulate a scenario: table, report and data in one run folder."""
+    """Simulate a scenario; tables and report go to one folder."""
     import experiments.run as running
 
     with progress_bar("draws", quiet=quiet or as_json) as progress:
@@ -69,7 +69,7 @@ def compare(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Compare scenarios draw by draw: differences with bands, and what did what."""
+    """Compare scenarios draw by draw, and say which change did what."""
     import experiments.comparisons.compare as comparing
 
     with progress_bar("draws", quiet=quiet or as_json) as progress:
@@ -117,7 +117,7 @@ def solve(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Find the bonus path that meets a quota, or what a budget buys, and its bill."""
+    """Find the bonuses that meet a quota or use up a budget."""
     import experiments.prices.solve as solving
 
     asked = solving.asked(
@@ -146,7 +146,7 @@ def solve(
 
 
 def report(
-    folder: Annotated[Path, typer.Argument(help="A run folder.")],
+    folder: Annotated[Path, typer.Argument(help="Folder that muster run wrote.")],
     quiet: Quiet = False,
 ) -> None:
     """Rebuild the HTML report of a run folder."""

@@ -7,6 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
+from experiments.commands import files
 from experiments.scenario_tools import (
     SCHEMA_FILE,
     check,
@@ -14,7 +15,9 @@ from experiments.scenario_tools import (
     schema,
     schema_text,
     show,
+    write_new,
 )
+from model.errors import ScenarioError
 from model.scenario import load_scenario, nodes, packaged_names
 from model.scenario.files import packaged_folder
 from model.scenario.reading import read_tree
@@ -114,6 +117,38 @@ def test_a_new_scenario_is_accepted_and_changes_nothing(tmp_path: Path) -> None:
     path.write_text(text)
     assert check([path]) == []
     assert load_scenario(path).explicit == frozenset()
+
+
+def test_a_new_file_ends_in_yaml_and_names_itself_in_its_next_steps(
+    tmp_path: Path,
+) -> None:
+    for given, wanted in (("own", "own.yaml"), ("v1.2", "v1.2.yaml")):
+        file = write_new(tmp_path / given)
+        assert file == tmp_path / wanted
+        assert f"#   muster compare baseline {file}\n" in file.read_text()
+        assert check([file]) == []
+
+
+def test_a_new_file_replaces_none_and_extends_what_there_is(tmp_path: Path) -> None:
+    write_new(tmp_path / "own.yaml")
+    with pytest.raises(ScenarioError, match="exists; choose another name"):
+        write_new(tmp_path / "own")
+    with pytest.raises(ScenarioError, match=r"did you mean bonus_freeze\?"):
+        write_new(tmp_path / "other", "bonus_freze")
+
+
+def test_a_file_named_without_its_ending_is_suggested(tmp_path: Path) -> None:
+    write_new(tmp_path / "own.yaml")
+    (problem,) = check([tmp_path / "own"])
+    assert problem.message.endswith("; did you mean own.yaml?")
+
+
+def test_a_diff_without_differences_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = str(write_new(tmp_path / "own"))
+    files.diff("baseline", file)
+    assert capsys.readouterr().out == f"baseline and {file} have the same inputs\n"
 
 
 def test_the_examples_of_a_new_scenario_are_accepted_too(tmp_path: Path) -> None:
