@@ -25,7 +25,6 @@ from experiments.report.style import (
     BLUE,
     FAINT,
     INK,
-    MUTED,
     SKY,
     VERMILION,
     drawable,
@@ -137,7 +136,13 @@ def box_rows(found: Discovery, labels: Labels = PLAIN) -> str:
             "the sweep covers; blue: part of it inside the combination. Factors that "
             "are not named may take any value."
         )
-        return finished(figure, "boxes", f"What leads to {found.question}", note)
+        return finished(figure, "boxes", _question(found), note)
+
+
+def _question(found: Discovery) -> str:
+    output, sign, threshold = found.question.rsplit(" ", 2)
+    side = {"<": "below", ">": "above"}[sign]
+    return f"What leads to: {output_title(output)}, {side} {threshold}"
 
 
 def _draw_box(axes: Axes, box: Box, labels: Labels) -> None:
@@ -147,7 +152,7 @@ def _draw_box(axes: Axes, box: Box, labels: Labels) -> None:
     axes.set_title(
         f"{box.density:.0%} of its {box.points} points are cases; "
         f"it holds {box.coverage:.0%} of all cases",
-        color=MUTED, fontweight="normal", fontsize=9,
+        color=INK, fontsize=9,
     )  # fmt: skip
     axes.set_xlim(-0.02, 1.02)
     axes.set_ylim(-0.6, len(box.limits) - 0.4)

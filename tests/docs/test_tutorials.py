@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from experiments.report import build_report
 from tests.docs.snippets import SHORT_SCENARIO, run_shell, smaller, snippets, stand_in
 from tests.experiments.small_country import draws, settle
 
+RESEARCHERS = DOCS / "tutorials/researchers.md"
 TUTORIALS = sorted((DOCS / "tutorials").glob("*.md"))
 KINDS = {"bash", "python", "yaml"}
 
@@ -103,21 +105,46 @@ def test_only_set_up_and_slurm_are_left_out() -> None:
     ]
 
 
-@pytest.mark.slow
-def test_a_sweep_runs_on_dask_workers_of_this_machine(tmp_path: Path) -> None:
-    """As a script of its own, since workers import it."""
-    named = {s.rest: s for s in snippets(DOCS / "tutorials/researchers.md")}
+@pytest.fixture
+def on_dask(tmp_path: Path) -> Path:
+    """Return a folder with what the page's blocks on Dask start from."""
+    named = {s.rest: s for s in snippets(RESEARCHERS)}
     design = smaller(named["price.yaml"].code)
     (tmp_path / "price.yaml").write_text(design, encoding="utf-8")
     (tmp_path / "short.yaml").write_text(SHORT_SCENARIO, encoding="utf-8")
-    (tmp_path / "script.py").write_text(named["dask"].code, encoding="utf-8")
+    return tmp_path
+
+
+def run_on_dask(folder: Path, kind: str, *program: str) -> None:
+    """Run a page's block on Dask as a program of its own, since workers import it."""
+    (block,) = (s for s in snippets(RESEARCHERS) if (s.kind, s.rest) == (kind, "dask"))
+    (folder / "script").write_text(_elsewhere(block.code), encoding="utf-8")
+    tools = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
-        [sys.executable, "script.py"],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(DOCS.parent)},
+        [*program, "script"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(DOCS.parent), "PATH": tools},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert len(pd.read_parquet(tmp_path / "sweeps/dask/runs.parquet")) == 12
+    assert len(pd.read_parquet(folder / "sweeps/dask/runs.parquet")) == 12
+
+
+def _elsewhere(code: str) -> str:
+    """Move the scheduler to a port that is free here."""
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return code.replace("8786", str(asked.getsockname()[1]))
+
+
+@pytest.mark.slow
+def test_a_sweep_runs_on_dask_workers_of_this_machine(on_dask: Path) -> None:
+    run_on_dask(on_dask, "python", sys.executable)
+
+
+@pytest.mark.slow
+def test_a_sweep_runs_on_workers_started_by_hand(on_dask: Path) -> None:
+    # Without -m, a shell that runs a file has no jobs to kill by number.
+    run_on_dask(on_dask, "bash", "bash", "-m")
