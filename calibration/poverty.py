@@ -50,17 +50,17 @@ VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class RegionRates:
-    """Rates per 10,000 men 18-59 by region, (R,) each; nan: not documented."""
+class RegionRate:
+    """Rates of one region per 10,000 men 18-59; nan: not documented."""
 
-    iso: tuple[str, ...]
-    documented: Floats
+    iso: str
+    documented: float
     """Named dead to April 2023."""
-    documented_late: Floats
+    documented_late: float
     """Named dead to May 2025."""
-    signed: Floats
+    signed: float
     """Simulated signers of the whole run, mean over draws."""
-    killed: Floats
+    killed: float
     """Simulated dead to the end of the run, mean over draws."""
 
 
@@ -85,7 +85,7 @@ def poverty_gradients(
     workers: int = 1,
     progress: Progress = silent,
     posterior: Path = FOLDER,
-) -> tuple[tuple[Gradient, ...], RegionRates]:
+) -> tuple[tuple[Gradient, ...], tuple[RegionRate, ...]]:
     """Run both variants under draws of the posterior and correlate them.
 
     Returns:
@@ -109,16 +109,13 @@ def poverty_gradients(
     return found, region_rates(runs[PLAIN])
 
 
-def region_rates(runs: Sequence[History]) -> RegionRates:
+def region_rates(runs: Sequence[History]) -> tuple[RegionRate, ...]:
     """Return simulated and documented rates by region, averaged over runs."""
-    world = documented_world()
-    return RegionRates(
-        iso=world.regions.iso,
-        documented=_documented(EARLY),
-        documented_late=_documented(LATE),
-        signed=np.mean([_rate(run.signed_by_home, run) for run in runs], axis=0),
-        killed=np.mean([_rate(run.killed_by_home, run) for run in runs], axis=0),
-    )
+    signed = np.mean([_rate(run.signed_by_home, run) for run in runs], axis=0)
+    killed = np.mean([_rate(run.killed_by_home, run) for run in runs], axis=0)
+    columns = (_documented(EARLY), _documented(LATE), signed, killed)
+    iso = documented_world().regions.iso
+    return tuple(map(RegionRate, iso, *(column.tolist() for column in columns)))
 
 
 def documented_correlations() -> dict[str, float]:

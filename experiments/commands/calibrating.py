@@ -55,11 +55,22 @@ def validate(
     figure: Annotated[
         Path | None, typer.Option(help="Write the figure there (SVG).")
     ] = None,
+    studies: Annotated[
+        bool,
+        typer.Option(
+            "--studies",
+            help="First remake the studies that need further runs: poverty, regions, "
+            "rivals, grades of evidence (minutes).",
+        ),
+    ] = False,
+    workers: Workers = None,
     as_json: Json = False,
 ) -> None:
     """Score simulated against documented figures, in and out of sample."""
     from calibration.validate import validate as scored
 
+    if studies:
+        _remake_studies(workers)
     board = scored()
     if figure is not None:
         from experiments.scoreboard import scoreboard_figure
@@ -85,6 +96,14 @@ def claim(
         print_json(asdict(found))
     else:
         _print_claim(found)
+
+
+def _remake_studies(workers: int | None) -> None:
+    from calibration.studies import save_studies
+    from experiments.studies import study
+
+    found = study(workers=workers or len(os.sched_getaffinity(0)), report=_tell)
+    print(f"stored: {save_studies(found)}", file=sys.stderr)
 
 
 def _silent(stage: str, done: int, total: int) -> None:

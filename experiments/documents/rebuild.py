@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from experiments.documents import odd_tables, page_blocks
+from experiments.documents import odd_tables, page_blocks, study_blocks
 from experiments.documents.blocks import Block, calls, fill_page
 from experiments.documents.parameter_page import DOCS, write_parameter_page
 from experiments.scenario_tools import write_schema
@@ -22,6 +22,14 @@ BLOCKS: dict[str, Block] = {
     "scoreboard": page_blocks.scoreboard,
     "fit": page_blocks.fit,
     "misses": page_blocks.misses,
+    "elasticities": study_blocks.elasticities,
+    "informed": study_blocks.informed,
+    "ridges": study_blocks.ridge_pairs,
+    "poverty": study_blocks.poverty,
+    "regions": study_blocks.region_table,
+    "regional-responses": study_blocks.regional_responses,
+    "rivals": study_blocks.rivals,
+    "grades": study_blocks.grades,
 }
 
 

@@ -6,11 +6,13 @@ none for the last twelve months (or the whole run), `_documented_year`, and a ye
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from calibration.studies import load_studies
 from experiments.report.words import name, percent, quantity, span
 from model.months import format_month
 
@@ -59,6 +61,8 @@ class Card:
     is_not: str = ""
     documented: str = ""
     """The same measure over the last twelve documented months."""
+    rests_on: str = ""
+    """What part of its spread rests on assumptions, in words."""
 
 
 def cards(
@@ -128,7 +132,17 @@ def _card(key: str, summary: Summary, history_until: int | None) -> Card:
         str(measure.get("definition") or "No definition was given."),
         str(measure.get("is_not") or ""),
         written(documented, history_until)[0] if documented else "",
+        _rests_on(key),
     )
+
+
+def _rests_on(key: str) -> str:
+    studies = load_studies()
+    for found in studies.grades if studies else ():
+        if found.measure == key and not math.isnan(found.assumption_share):
+            share = percent(found.assumption_share)
+            return f"In the baseline {share} of what moves it over draws is assumption."
+    return ""
 
 
 def _month(

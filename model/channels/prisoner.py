@@ -12,8 +12,9 @@ the pool shrinks, as documented. A man signs with the monthly hazard
 rest_i remaining sentence (months; short sentences are sat out), p the perceived death
 probability over the horizon in his home region, pay at the convicts' pay ratio, B the
 federal bonus a convict gets, A the discounted months of the horizon, wage the national
-civilian wage, s status: suspects 0 before the law. Terms are six months with a pardon until August 2023 (wag-terms), then a year that
-is renewed until the war ends, which is open-ended (stormv-terms).
+civilian wage, s status: suspects 0 before the law. Terms are six months with a pardon
+until August 2023 (wag-terms), then a year that is renewed until the war ends, which is
+open-ended (stormv-terms).
 
 Sources: wag-2022-23, pris-mod-rate, pris-stock-*, susp-law-2024-10, pay-prisoner-ratio,
 fed-bonus-prisoner-2025. Admissions are the accounting residual of documented stocks,

@@ -32,9 +32,6 @@ NOT_MOVING: Final = {
     "channels.volunteer_contract.price_headroom": "a bound of the search, no behaviour",
     "channels.conscript.oldest.before_2024_years": "ages stand in no result table",
     "channels.conscript.oldest.from_2024_years": "ages stand in no result table",
-    "channels.state_deployment.payment_usd_per_head_month": (
-        "nothing reads it: states are paid by costs.sending_state_pay"
-    ),
     "source_states.*.countermeasures.*.source": "a citation",
     "source_states.*.countermeasures.*.note": "a remark",
     "networks.*.source": "a citation",
