@@ -33,12 +33,11 @@ from experiments.comparisons.comparison import Comparison
 from experiments.comparisons.steps import Step, step_table, stepped_tree, steps_between
 from experiments.durable import write_durably
 from experiments.measures import described
-from experiments.run import DRAWS, RUNS, SEED, Progress
+from experiments.run import DRAWS, RUNS, SEED, Progress, repeatable_text
 from experiments.staging import staged
 from experiments.tabular import print_table
 from model.errors import Problem, ScenarioError
 from model.scenario import Resolved, Scenario, load_scenario
-from model.scenario.writing import resolved_text
 
 SHOWN: Final = (
     "inflow_persons_per_month",
@@ -110,7 +109,7 @@ def compare(
     made = _comparison(resolved, changes, results)
     folder = out if out is not None else RUNS / f"compare-{'-'.join(resolved)}"
     with staged(folder) as staging:
-        _write(made, staging)
+        _write(made, staging, draws, seed)
     return replace(made, folder=folder)
 
 
@@ -234,7 +233,7 @@ def _steps_of(
     return table
 
 
-def _write(made: Comparison, folder: Path) -> None:
+def _write(made: Comparison, folder: Path, draws: int, seed: int) -> None:
     from experiments.comparisons.page import comparison_page
 
     for name in ("measures", "parts", "steps"):
@@ -242,7 +241,7 @@ def _write(made: Comparison, folder: Path) -> None:
         if not frame.empty:
             frame.to_parquet(folder / f"{name}.parquet", index=False)
     for label, resolved in made.resolved.items():
-        text = resolved_text(resolved, places=False)
+        text = repeatable_text(resolved, draws, seed)
         (folder / label).mkdir()
         write_durably(folder / label / "scenario.yaml", text.encode())
     result = json.dumps(made.as_dict(), indent=1, ensure_ascii=False) + "\n"

@@ -26,7 +26,7 @@ from model.force.returns import Ending, Returns, duty_states
 from model.force.roll import Roll, State
 from model.force.roster import Duty, Roster
 from model.randomness import key, uniforms
-from model.scenario.war import Force
+from model.scenario.force import Force
 from model.thinning import lowest_marks, points
 
 Floats = NDArray[np.float64]

@@ -18,7 +18,7 @@ from model.environment import Environment
 from model.force.delays import Agenda
 from model.force.roll import IN_SERVICE, IN_THEATRE, Roll, State
 from model.randomness import key, uniforms
-from model.scenario.war import Force
+from model.scenario.force import Force
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

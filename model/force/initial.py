@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from model.channels.interface import Intake, plain_intake
 from model.randomness import key, uniforms
-from model.scenario.war import Force
+from model.scenario.force import Force
 from model.world import World
 
 Integers = NDArray[np.int64]

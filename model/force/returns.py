@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from model.force.delays import Agenda, gamma_delay, monthly_share_delay
 from model.force.roll import Roll, State, States
 from model.randomness import key, uniforms
-from model.scenario.war import Force
+from model.scenario.force import Force
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

@@ -16,8 +16,9 @@ from model.scenario.abroad import NetworkSettings, Protection, SourceStateSettin
 from model.scenario.behaviour import Attention, Behaviour
 from model.scenario.dated import Frozen, MonthText
 from model.scenario.economy import Economy
+from model.scenario.force import Force
 from model.scenario.state import Federal, Regions
-from model.scenario.war import Compensation, Costs, Force
+from model.scenario.tariffs import Compensation, Costs
 
 
 def _channel_blocks(given: Any = ()) -> dict[str, Any]:

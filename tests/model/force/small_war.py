@@ -15,7 +15,7 @@ from model.force.attrition import Attrition
 from model.force.losses import Losses
 from model.force.roll import Roll
 from model.months import parse_month
-from model.scenario.war import Force
+from model.scenario.force import Force
 from tests.model.worlds import environment, offers
 
 Integers = NDArray[np.int64]

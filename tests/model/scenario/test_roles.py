@@ -4,8 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from model.channels import channel_names
+from model.scenario.force import Force
 from model.scenario.roles import ChannelRisk, CombatShares
-from model.scenario.war import Force
 
 
 def test_every_channel_can_be_given_its_risk_and_combat_share() -> None:
