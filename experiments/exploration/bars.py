@@ -169,11 +169,11 @@ def _draw_limit(axes: Axes, at: int, limit: Limit, labels: Labels) -> None:
         inside = _inside(limit.bound, whole)
         axes.plot([0, 1], [at, at], color=FAINT, linewidth=2)
         axes.plot(inside, [at, at], color=BLUE, linewidth=7, solid_capstyle="butt")
-    style: dict[str, Any] = {"ha": "center", "va": "bottom", "fontsize": 8.5}
+    words = fitted(bound_in_words(limit.bound), 60)
     middle = min(max(sum(inside) / 2, 0.12), 0.88)
-    axes.text(
-        middle, at + 0.12, fitted(bound_in_words(limit.bound), 60), color=INK, **style
-    )
+    lift = 0.0 if isinstance(limit.bound, frozenset) else 0.25
+    style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8.5}
+    axes.text(middle, at + lift, words, color=INK, **style)
 
 
 def _inside(bound: tuple[float, float], whole: Any) -> tuple[float, float]:
