@@ -47,6 +47,8 @@ class Force(Frozen):
         "Mean monthly hazard of death in the force at tempo 1.",
         low=0,
         high=0.5,
+        source="kob-2023",
+        grade="independent_estimate",
         prior=Prior("lognormal", 0.0082, 0.005, 0.013),
     )
     tempo: Multiplier = parameter(
@@ -59,6 +61,8 @@ class Force(Frozen):
         "Wounded for each man killed.",
         low=0,
         high=20,
+        source="kw-csis-2025-06",
+        grade="independent_estimate",
         prior=Prior("lognormal", 3.3, 2.4, 4.1),
     )
     return_share: float = parameter(
@@ -66,6 +70,7 @@ class Force(Frozen):
         "Share of the wounded who return to duty.",
         low=0,
         high=1,
+        source="rtd-model",
         prior=Prior("logit_normal", 0.65, 0.5, 0.85),
     )
     return_delay_mean_months: float = parameter(
@@ -100,6 +105,8 @@ class Force(Frozen):
         "Weibull shape of the hazard over tenure (below 1: early months worst).",
         low=0.2,
         high=1.5,
+        source="mob-ttd-2m",
+        grade="documented",
         prior=Prior("lognormal", 0.6, 0.4, 1.0),
     )
     captured_per_killed: float = parameter(
@@ -108,6 +115,7 @@ class Force(Frozen):
         low=0,
         high=2,
         source="pow-wk-avg",
+        grade="intelligence_claim",
         prior=Prior("lognormal", 0.035, 0.02, 0.07),
     )
     absent_hazard_per_month: float = parameter(
@@ -115,6 +123,8 @@ class Force(Frozen):
         "Monthly hazard of going absent without leave.",
         low=0,
         high=0.2,
+        source="deser-istories",
+        grade="documented",
         prior=Prior("lognormal", 0.0035, 0.0015, 0.007),
     )
     absent_return_share_per_month: float = parameter(
@@ -131,6 +141,8 @@ class Force(Frozen):
         "Monthly hazard of discharge for age, illness or family.",
         low=0,
         high=0.2,
+        source="returned-2025-06",
+        grade="official_claim",
         prior=Prior("lognormal", 0.0045, 0.0025, 0.009),
     )
     contracts_open_ended: Share = parameter(

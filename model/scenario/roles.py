@@ -56,6 +56,7 @@ class ChannelRisk(Frozen):
         low=0,
         high=10,
         source="wagner-fatality",
+        grade="independent_estimate",
         prior=Prior("lognormal", 1.5, 1.0, 3.0),
     )
     conscript: float = parameter(
@@ -67,6 +68,7 @@ class ChannelRisk(Frozen):
         low=0,
         high=10,
         source="mz-share-mobilised-2024-09-20",
+        grade="documented",
         prior=Prior("lognormal", 0.7, 0.35, 1.2),
     )
     migrant: float = parameter(
