@@ -96,3 +96,39 @@ def test_scenarios_hold_data_and_no_logic() -> None:
         if isinstance(node, ast.FunctionDef | ast.ClassDef)
     ]
     assert defined == []
+
+
+def rooms_imported(root: Path, package: str) -> dict[str, set[str]]:
+    """Return the rooms, files or folders of a package, that each of them imports."""
+    found: dict[str, set[str]] = {}
+    for path, tree in modules(root, package):
+        room = path.removesuffix(".py").split("/")[1]
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                names = [f"{node.module}.{name.name}" for name in node.names]
+                inside = [name.split(".") for name in names if name.startswith(package)]
+                found.setdefault(room, set()).update(parts[1] for parts in inside)
+    return {room: others - {room} for room, others in found.items()}
+
+
+def in_a_circle(imports: dict[str, set[str]]) -> list[str]:
+    """List the rooms from which imports lead back to themselves."""
+
+    def below(room: str) -> set[str]:
+        seen, left = set[str](), [room]
+        while left:
+            new = imports.get(left.pop(), set()) - seen
+            seen |= new
+            left += new
+        return seen
+
+    return [room for room in sorted(imports) if room in below(room)]
+
+
+@pytest.mark.parametrize("package", ["experiments", "calibration"])
+def test_no_rooms_import_one_another(package: str) -> None:
+    assert in_a_circle(rooms_imported(ROOT, package)) == []
+
+
+def test_a_circle_of_rooms_is_found() -> None:
+    assert in_a_circle({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == ["b", "c"]

@@ -77,7 +77,7 @@ def substitute(
     quiet: Quiet = False,
 ) -> None:
     """Close each channel in turn and price the gap it leaves."""
-    import experiments.comparisons.substitution as substituting
+    import experiments.prices.substitution as substituting
 
     with progress_bar("runs", quiet=quiet or as_json) as progress:
         found = substituting.substitution(

@@ -35,7 +35,7 @@ from experiments.comparisons.arms import (
     scenario_draws,
 )
 from experiments.comparisons.edits import scaled_from, set_from
-from experiments.comparisons.substitution import window
+from experiments.prices.substitution import window
 from experiments.run import SEED, Progress
 from model.clearing import Target
 from model.months import parse_month

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.comparisons.substitution import (
+from experiments.prices.substitution import (
     Substitution,
     print_substitution,
     substitution,

@@ -1,6 +1,6 @@
 """Channel substitution: close each channel in turn and price the gap it leaves.
 
-    from experiments.comparisons.substitution import substitution
+    from experiments.prices.substitution import substitution
     print_substitution(substitution("baseline", draws=4))
 
 Two pairs of runs a channel, on common random numbers. Men lost: all channels open less
