@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
@@ -19,7 +20,7 @@ from experiments.dashboard.levers import (
 )
 from experiments.dashboard.links import from_query, scenario_file, to_query
 from experiments.dashboard.stack import SLUG, stack
-from experiments.dashboard.tiles import table, tiles
+from experiments.dashboard.tiles import period, table, tiles
 from experiments.report.words import number, quantity, slug
 from model.channels import channel_names
 from model.months import format_month, parse_month
@@ -29,6 +30,8 @@ _NUMBERS = (*(each.name for each in FACTORS), "peace")
 _LEVERS = ("scenario", "since", *_NUMBERS, "channels")
 _MONTHS_BEFORE = 18
 _GRAPHS = (*PANELS, *CHANNEL_PANELS)
+_DRAWN = 4 + len(_GRAPHS)
+"""Outputs that change only when there are new answers."""
 
 
 def connect(app: Dash, desk: Desk) -> None:
@@ -47,19 +50,19 @@ def connect(app: Dash, desk: Desk) -> None:
         Output("question", "data"),
         Output("asks", "children"),
         *(Output(f"level-{name}", "children") for name in _NUMBERS),
-        Output("poll", "disabled"),
         Input("moved", "data"),
         prevent_initial_call=True,
     )(asking(desk))
     app.callback(
         Output("tiles", "children"),
+        Output("period", "children"),
         Output("table", "children"),
         Output(SLUG, "figure"),
         *(Output(panel.slug, "figure") for panel in _GRAPHS),
         Output("status", "children"),
         Output("shown", "data"),
-        Output("poll", "disabled", allow_duplicate=True),
-        Input("poll", "n_intervals"),
+        Output("waiting", "data"),
+        Input("tick", "data"),
         Input("question", "data"),
         State("shown", "data"),
         prevent_initial_call=True,
@@ -86,6 +89,21 @@ def connect(app: Dash, desk: Desk) -> None:
         Output("link", "value"),
         Input("question", "data"),
     )
+    in_browser(
+        ClientsideFunction("page", "fold"),
+        Output("levers", "open"),
+        Input("address", "pathname"),
+    )
+    in_browser(
+        ClientsideFunction("page", "again"),
+        Input("waiting", "data"),
+        prevent_initial_call=True,
+    )
+    in_browser(
+        ClientsideFunction("page", "speak"),
+        *(Input(f"level-{name}", "children") for name in _NUMBERS),
+        prevent_initial_call=True,
+    )
 
 
 def set_levers(search: str | None, name: str, _: int | None, since: str) -> list[Any]:
@@ -110,7 +128,7 @@ def asking(desk: Desk) -> Any:
         desk.ask(question)
         scenario = base(question.scenario).scenario
         levels = _levels(scenario, question.levers)
-        return [to_query(question), scenario.question, *levels, False]
+        return [to_query(question), scenario.question, *levels]
 
     return ask
 
@@ -118,9 +136,7 @@ def asking(desk: Desk) -> Any:
 def showing(desk: Desk) -> Any:
     """Make the callback that shows what is known by now."""
 
-    def show(_: int | None, query: str | None, shown: str | None) -> list[Any]:
-        if query is None:
-            return _nothing_new("Starting …", shown, done=False)
+    def show(_: float | None, query: str, shown: str | None) -> list[Any]:
         question, _refused = from_query(query)
         progress = desk.progress(question)
         signature = f"{query} {len(progress.base)} {len(progress.variant)}"
@@ -129,18 +145,24 @@ def showing(desk: Desk) -> Any:
         alone = shown is None or not question.levers.moved
         fresh = progress.paired or (progress.base and alone)
         if not fresh or signature == shown:
-            return _nothing_new(status, shown, done=progress.whole)
+            return [*[no_update] * _DRAWN, status, shown, _waiting(progress)]
         sides = Sides.of(progress)
         window = _window(desk, question)
-        moved = question.levers.moved
+        # The base alone is drawn as such until a draw of the variant is there.
+        moved = question.levers.moved and bool(progress.paired)
         return [
             tiles(sides, window, moved=moved),
+            period(window),
             table(sides, window),
             stack(sides, window, moved=moved),
-            *(figure(p, sides, window, small=p in CHANNEL_PANELS) for p in _GRAPHS),
+            *(figure(p, sides, window, moved=moved) for p in PANELS),
+            *(
+                figure(p, sides, window, moved=moved, small=True)
+                for p in CHANNEL_PANELS
+            ),
             status,
             signature,
-            progress.whole,
+            _waiting(progress),
         ]
 
     return show
@@ -227,5 +249,6 @@ def _status(progress: Progress) -> str:
     return f"{paired} of {progress.draws} draws answered; the range fills in.{first}"
 
 
-def _nothing_new(status: str, shown: str | None, *, done: bool) -> list[Any]:
-    return [*[no_update] * (3 + len(_GRAPHS)), status, shown, done]
+def _waiting(progress: Progress) -> float | None:
+    """Return what makes the browser ask again, new each time; None: all is there."""
+    return None if progress.whole else time.monotonic()

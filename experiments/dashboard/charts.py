@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from experiments.dashboard.bands import Band, Sides, band
-from experiments.dashboard.quantities import BY_KEY, CHANNELS, Quantity
+from experiments.dashboard.quantities import BY_KEY, CHANNELS, Answer, Quantity
 from experiments.measures.facts import Floats
 from experiments.report.style import (
     BLUE,
@@ -98,36 +98,56 @@ CHANNEL_PANELS: Final = tuple(
 
 
 def figure(
-    panel: Panel, sides: Sides, window: Window, *, small: bool = False
+    panel: Panel,
+    sides: Sides,
+    window: Window,
+    *,
+    moved: bool,
+    small: bool = False,
 ) -> Figure:
-    """Draw one panel; without answers, its empty axes."""
+    """Draw one panel, of base alone while no lever is moved; or its empty axes."""
     traces: list[Figure] = []
     ends: list[tuple[float, str, str]] = []
     for key, colour in panel.lines:
-        quantity = BY_KEY[key]
-        if sides.base:
-            base = band(sides.base, key, window.shown)
-            traces += _side(quantity, base, "base", colour, window)
-        if sides.variant and key not in panel.still:
-            variant = band(sides.variant, key, window.shown)
-            traces += _side(quantity, variant, "variant", colour, window)
-            ends.append((_end(variant.middle), quantity.title, colour))
-        elif sides.base:
-            ends.append((_end(base.middle), quantity.title, colour))
+        for side, answers, behind in _layers(sides, moved, key in panel.still):
+            found = band(answers, key, window.shown)
+            traces += _side(BY_KEY[key], found, side, colour, window, behind=behind)
+            if not behind:
+                ends.append((_end(found.middle), BY_KEY[key].title, colour))
+    highest = max((y for t in traces for y in t["y"] if y is not None), default=0)
     drawn = layout(window, small=small)
+    if traces and not highest:
+        # Left to itself the axis would count halves of persons.
+        drawn["yaxis"] |= {"range": [0, 1], "tickvals": [0]}
     if not small:
-        values = [y for trace in traces for y in trace["y"] if y is not None]
-        drawn["annotations"] = labels(ends, max(values, default=0)) + marks(window)
+        drawn["annotations"] = labels(ends, highest) + marks(window)
     return {"data": traces, "layout": drawn}
 
 
+def _layers(
+    sides: Sides, moved: bool, still: bool
+) -> list[tuple[str, Sequence[Answer], bool]]:
+    """Return what is drawn of a quantity: side, answers, whether it lies behind."""
+    if not sides.base:
+        return []
+    if still or not moved:
+        return [("base and variant" if moved else "base", sides.base, False)]
+    return [("base", sides.base, True), ("variant", sides.variant, False)]
+
+
 def _side(
-    quantity: Quantity, found: Band, side: str, colour: str, window: Window
+    quantity: Quantity,
+    found: Band,
+    side: str,
+    colour: str,
+    window: Window,
+    *,
+    behind: bool,
 ) -> list[Figure]:
     line = (
-        {"color": colour, "width": 2.6}
-        if side == "variant"
-        else {"color": colour, "width": 1.5, "dash": "4px,3px"}
+        {"color": colour, "width": 1.5, "dash": "4px,3px"}
+        if behind
+        else {"color": colour, "width": 2.6}
     )
     middle = {
         "type": "scatter",
@@ -136,12 +156,12 @@ def _side(
         "x": window.dates,
         "y": plain(found.middle),
         "line": line,
-        "opacity": 1.0 if side == "variant" else 0.75,
-        "customdata": _ranges(found),
+        "opacity": 0.85 if behind else 1.0,
+        "customdata": _told(found),
         "hovertemplate": hover(quantity, side),
         "showlegend": False,
     }
-    fill = _fill(found, colour, 0.2 if side == "variant" else 0.09, window)
+    fill = _fill(found, colour, 0.1 if behind else 0.22, window)
     return [fill, middle] if found.draws > 1 else [middle]
 
 
@@ -168,20 +188,21 @@ def hover(quantity: Quantity, side: str) -> str:
     meaning = "<br>".join(textwrap.wrap(quantity.definition, _HOVER_WIDTH))
     return (
         f"<b>{quantity.title}, {side}</b>, %{{x|%B %Y}}<br>"
-        f"<b>%{{y:,.4~g}} {quantity.unit}</b>%{{customdata}}<br><br>{meaning}"
+        f"<b>%{{customdata[0]}} {quantity.unit}</b>%{{customdata[1]}}"
+        f"<br><br>{meaning}"
         "<extra></extra>"
     )
 
 
-def _ranges(found: Band) -> list[str]:
-    if found.draws == 1:
-        return [" (one draw)"] * len(found.middle)
-    return [
-        f"<br>{number(low)} to {number(high)} over {found.draws} draws"
-        if np.isfinite(low)
-        else ""
+def _told(found: Band) -> list[list[str]]:
+    """Return value and range of every month in words."""
+    ranges = [
+        f"<br>5 to 95 % of {found.draws} draws: {number(low)} to {number(high)}"
         for low, high in zip(found.low, found.high, strict=True)
     ]
+    if found.draws == 1:
+        ranges = ["<br>one draw"] * len(ranges)
+    return [[number(v, 4), r] for v, r in zip(found.middle, ranges, strict=True)]
 
 
 def layout(window: Window, *, small: bool) -> Figure:
@@ -190,8 +211,8 @@ def layout(window: Window, *, small: bool) -> Figure:
     return {
         "font": {"family": FONT, "color": INK, "size": 12},
         "margin": {
-            "l": 44,
-            "r": 14 if small else 108,
+            "l": 48,
+            "r": 14 if small else 118,
             "t": 8 if small else 20,
             "b": 26,
         },
@@ -211,7 +232,8 @@ def layout(window: Window, *, small: bool) -> Figure:
             "range": [window.dates[0], window.dates[-1]],
             "showgrid": False,
             "tickformat": "%Y",
-            "dtick": "M12",
+            "dtick": "M24" if small else "M12",
+            "tickangle": 0,
             "ticks": "outside",
             "tickcolor": FAINT,
             "linecolor": FAINT,
@@ -223,7 +245,7 @@ def layout(window: Window, *, small: bool) -> Figure:
             "gridcolor": GRID,
             "zerolinecolor": GRID,
             "nticks": 4 if small else 6,
-            "separatethousands": True,
+            "tickformat": ",",
         },
         "shapes": [_rule(window.documented_until, "dot"), _rule(window.since, "solid")],
         "uirevision": "kept",
@@ -247,8 +269,8 @@ def _rule(month: str, dash: str) -> Figure:
 def marks(window: Window) -> list[Figure]:
     """Return the words over the two months that matter."""
     said = (
-        (window.documented_until, "documented", "right"),
-        (window.since, "levers act", "left"),
+        (window.documented_until, "← documented", "right"),
+        (window.since, "levers act →", "left"),
     )
     return [
         {

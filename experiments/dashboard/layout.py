@@ -1,4 +1,7 @@
-"""The page itself: levers on the left, answers on the right, or below if narrow.
+"""The page itself: levers on the left, answers on the right.
+
+On a narrow screen the answers come first and the levers fold into a sheet at its foot,
+so that a lever and what it does are seen together.
 
 Levers are the browser's own sliders, each with its label, so that keyboards and screen
 readers know them; every figure's numbers stand in a table as well.
@@ -16,12 +19,13 @@ from experiments.dashboard.charts import CHANNEL_PANELS, PANELS, Panel
 from experiments.dashboard.levers import DEFAULT_SINCE, FACTOR_HIGH, FACTORS, Levers
 from experiments.dashboard.links import BASELINE
 from experiments.dashboard.quantities import BY_KEY, CHANNELS, SIGNED
-from experiments.dashboard.stack import HEADING, SLUG
+from experiments.dashboard.stack import HEADING, SLUG, colour
 from model.channels import channel_names
 from model.scenario import packaged_names
 
-POLL_MILLISECONDS: Final = 250
 STEP: Final = 0.05
+_UNMOVED: Final = "unmoved"
+"""Marks on a slider the place where it changes nothing."""
 _CONFIG: Final[Any] = {"displayModeBar": False, "responsive": True}
 
 
@@ -37,7 +41,8 @@ def page(note: str) -> Any:
             dcc.Store(id="moved"),
             dcc.Store(id="question"),
             dcc.Store(id="shown"),
-            dcc.Interval(id="poll", interval=POLL_MILLISECONDS),
+            dcc.Store(id="waiting"),
+            dcc.Store(id="tick"),
             dcc.Download(id="file"),
             html.A("Skip to the answers", href="#answers", className="skip"),
             _header(),
@@ -63,19 +68,28 @@ def _header() -> Any:
 
 
 def _levers() -> Any:
+    return html.Details(
+        [html.Summary("Levers and sharing"), _form()],
+        id="levers",
+        className="levers",
+        open=True,
+    )
+
+
+def _form() -> Any:
     return html.Form(
         [
             _choice("scenario", "Scenario", _scenarios(), BASELINE),
             html.P(id="asks", className="hint"),
             _choice("since", "Levers act from", [DEFAULT_SINCE], DEFAULT_SINCE),
             *(_factor(each.name, each.label, each.explains) for each in FACTORS),
+            html.Datalist(html.Option(value="1"), id=_UNMOVED),
             _peace(),
             _channels(),
             html.Button("Put all levers back", id="reset", type="button"),
             html.P(id="notice", role="alert", className="notice"),
             _sharing(),
         ],
-        className="levers",
         **_spoken("Levers"),
     )
 
@@ -105,7 +119,7 @@ def _factor(name: str, label: str, explains: str) -> Any:
         [
             html.Label(f"{label}, factor", htmlFor=name),
             html.Span(id=f"level-{name}", className="level"),
-            _slider(name, 0, FACTOR_HIGH, still),
+            _slider(name, FACTOR_HIGH, still, list=_UNMOVED),
         ],
         className="lever",
         title=explains,
@@ -117,21 +131,16 @@ def _peace() -> Any:
         [
             html.Label("Ceasefire expectation, raised by", htmlFor="peace"),
             html.Span(id="level-peace", className="level"),
-            _slider("peace", 0, 1, Levers().peace),
+            _slider("peace", 1, Levers().peace),
         ],
         className="lever",
         title="Share of belief that peace is near, on top of what the scenario says.",
     )
 
 
-def _slider(id_: str, low: float, high: float, value: float) -> Any:
+def _slider(id_: str, high: float, value: float, **more: Any) -> Any:
     return dcc.Input(
-        id=id_,
-        type="range",
-        min=low,
-        max=high,
-        step=STEP,
-        value=value,
+        id=id_, type="range", min=0, max=high, step=STEP, value=value, **more
     )
 
 
@@ -179,9 +188,10 @@ def _sharing() -> Any:
 def _answers(note: str) -> Any:
     return html.Main(
         [
-            html.P(id="status", role="status"),
+            html.P("Starting …", id="status", role="status"),
             html.P(note, className="notice") if note else None,
             html.Ul(id="tiles", className="tiles"),
+            html.P(id="period", className="period"),
             _key(),
             html.Div(
                 [*map(_panel, PANELS[:1]), _stack(), *map(_panel, PANELS[1:])],
@@ -216,7 +226,7 @@ def _key() -> Any:
             html.Span(className="sample variant"),
             "variant",
             html.Span(className="sample base"),
-            "base",
+            "base, where it differs",
             html.Span(className="sample range"),
             "range over draws (5 to 95 %)",
         ],
@@ -229,7 +239,15 @@ def _panel(panel: Panel, *, small: bool = False) -> Any:
 
 
 def _stack() -> Any:
-    return _graph(SLUG, HEADING, BY_KEY["signed"].unit)
+    drawn = _graph(SLUG, HEADING, BY_KEY["signed"].unit)
+    named = [
+        html.Span(
+            [html.I(style={"background": colour(at)}), each.title], className="swatch"
+        )
+        for at, each in enumerate(CHANNELS)
+    ]
+    drawn.children.append(html.P(named, className="key swatches"))
+    return drawn
 
 
 def _graph(slug: str, heading: str, unit: str, *, small: bool = False) -> Any:

@@ -19,10 +19,13 @@ from experiments.dashboard.charts import (
 from experiments.dashboard.quantities import BY_KEY, CHANNELS
 from experiments.measures.facts import Floats
 from experiments.report.style import BLUE, GREEN, OCHRE, PURPLE, SKY, VERMILION
+from experiments.report.words import number
 
 SLUG: Final = "stack"
 HEADING: Final = "Inflow by channel against losses"
 _COLOURS: Final = (BLUE, OCHRE, GREEN, PURPLE, SKY)
+_PALER: Final = 0.45
+"""How much of its strength a colour keeps when it is used a second time."""
 _NAMED_FROM: Final = 0.06
 """Least share of the last month's inflow at which an area is named beside it."""
 
@@ -36,42 +39,47 @@ def stack(sides: Sides, window: Window, *, moved: bool) -> Figure:
         each.key: band(answers, each.key, window.shown).middle for each in CHANNELS
     }
     lost = band(answers, "lost", window.shown).middle
+    draws = f"<br>median of {len(answers)} draws" if len(answers) > 1 else ""
     traces = [
-        _area(key, at, values, side, window)
+        _area(key, colour(at), window) | _points(key, values, side, draws)
         for at, (key, values) in enumerate(series.items())
     ]
+    losses = _line(window) | _points("lost", lost, side, draws)
     drawn = layout(window, small=False)
     ends = [*_ends(series), (float(lost[-1]), "Lost for good", VERMILION)]
     highest = float(max(lost.max(), _tops(series).max()))
     drawn["annotations"] = labels(ends, highest, lines=2) + marks(window)
-    return {"data": [*traces, _losses(lost, side, window)], "layout": drawn}
+    return {"data": [*traces, losses], "layout": drawn}
 
 
-def _area(key: str, at: int, values: Floats, side: str, window: Window) -> Figure:
+def _area(key: str, filled: str, window: Window) -> Figure:
     return {
         "type": "scatter",
         "mode": "lines",
+        "name": BY_KEY[key].title,
         "stackgroup": "channels",
         "x": window.dates,
-        "y": plain(values),
         "line": {"width": 0.5, "color": "#ffffff"},
-        "fillcolor": _colour(at),
+        "fillcolor": filled,
         "hoveron": "points",
-        "hovertemplate": hover(BY_KEY[key], side),
-        "customdata": [""] * len(values),
-        "showlegend": False,
     }
 
 
-def _losses(lost: Floats, side: str, window: Window) -> Figure:
+def _line(window: Window) -> Figure:
     return {
         "type": "scatter",
         "mode": "lines",
+        "name": BY_KEY["lost"].title,
         "x": window.dates,
-        "y": plain(lost),
         "line": {"width": 2.6, "color": VERMILION},
-        "hovertemplate": hover(BY_KEY["lost"], side),
-        "customdata": [""] * len(lost),
+    }
+
+
+def _points(key: str, values: Floats, side: str, draws: str) -> Figure:
+    return {
+        "y": plain(values),
+        "hovertemplate": hover(BY_KEY[key], side),
+        "customdata": [[number(value, 4), draws] for value in values],
         "showlegend": False,
     }
 
@@ -84,7 +92,7 @@ def _ends(series: dict[str, Floats]) -> list[tuple[float, str, str]]:
     """Name the larger areas in the middle of their last month."""
     tops = _tops(series)[:, -1]
     return [
-        (float(top - values[-1] / 2), BY_KEY[key].title, _colour(at))
+        (float(top - values[-1] / 2), BY_KEY[key].title, colour(at))
         for at, (top, (key, values)) in enumerate(
             zip(tops, series.items(), strict=True)
         )
@@ -92,5 +100,10 @@ def _ends(series: dict[str, Floats]) -> list[tuple[float, str, str]]:
     ]
 
 
-def _colour(at: int) -> str:
-    return _COLOURS[at % len(_COLOURS)]
+def colour(at: int) -> str:
+    """Return the colour of a channel; paler ones once the strong ones are used up."""
+    strong = _COLOURS[at % len(_COLOURS)]
+    if at < len(_COLOURS):
+        return strong
+    parts = (int(strong[part : part + 2], 16) for part in (1, 3, 5))
+    return "#" + "".join(f"{round(255 - _PALER * (255 - p)):02x}" for p in parts)

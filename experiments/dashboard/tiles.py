@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from dash import html
 
-from experiments.dashboard.bands import Sides, band, spread
+from experiments.dashboard.bands import HIGH, LOW, MIDDLE, Sides, band, spread
 from experiments.dashboard.charts import PANELS, Window
 from experiments.dashboard.quantities import BY_KEY, CHANNELS, SHOWN_MEASURES
 from experiments.measures.definitions import AFTER_HISTORY, Measure
@@ -27,14 +27,20 @@ def tiles(sides: Sides, window: Window, *, moved: bool) -> list[Any]:
 def _tile(measure: Measure, sides: Sides, window: Window, *, moved: bool) -> Any:
     shown = sides.variant if moved else sides.base
     value, range_ = _written(measure, shown, window)
-    base, _ = _written(measure, sides.base, window)
+    figure, _, unit = value.partition(" ")
+    base = _bare(_written(measure, sides.base, window)[0], unit)
+    compared = [f"Base: {base}", _change(measure, sides, unit)] if moved else []
     period = "whole run" if measure.whole_run else "last twelve months"
     return html.Li(
         [
             html.H3(measure.title),
-            html.P(_sized(value), className="value", id=f"value-{measure.name}"),
+            html.P(
+                [figure, " ", html.Span(unit, className="unit")],
+                className="value",
+                id=f"value-{measure.name}",
+            ),
             html.P(range_, className="range"),
-            html.P(f"Base: {base}" if moved else "", className="base"),
+            *(html.P(each, className="base") for each in compared if each),
             html.Details(
                 [
                     html.Summary("What it is"),
@@ -48,10 +54,38 @@ def _tile(measure: Measure, sides: Sides, window: Window, *, moved: bool) -> Any
     )
 
 
-def _sized(value: str) -> list[Any]:
-    """Return a value with its unit in smaller type."""
-    figure, space, unit = value.partition(" ")
-    return [figure, space, html.Span(unit, className="unit")]
+def period(window: Window) -> str:
+    """Return which months the headline measures are of."""
+    first = max(window.first, window.last - YEAR + 1)
+    return (
+        f"Of the last twelve months of the run, {format_month(first)} to"
+        f" {format_month(window.last)}; the break month is of the whole run."
+    )
+
+
+def _bare(text: str, unit: str) -> str:
+    """Leave out a unit that is said already."""
+    return text.removesuffix(unit).rstrip() if unit else text
+
+
+def _change(measure: Measure, sides: Sides, unit: str) -> list[Any]:
+    """Return variant less base, draw by draw; nothing where either never comes."""
+    pairs = zip(sides.base, sides.variant, strict=True)
+    found = [v.measures[measure.name] - b.measures[measure.name] for b, v in pairs]
+    if not found or not np.isfinite(found).all():
+        return []
+    of = "months" if measure.unit == AFTER_HISTORY else measure.unit
+    low, middle, high = (
+        _bare(_signed(float(value), of), unit)
+        for value in np.quantile(found, (LOW, MIDDLE, HIGH))
+    )
+    range_ = f"({span(low, high)})" if low != high else ""
+    return [f"Change: {middle} ", html.Span(range_, className="whole")]
+
+
+def _signed(value: float, unit: str) -> str:
+    text = quantity(value, unit).replace("-", "−")
+    return f"+{text}" if value > 0 else text
 
 
 def _written(measure: Measure, answers: Any, window: Window) -> tuple[str, str]:
@@ -63,6 +97,8 @@ def _written(measure: Measure, answers: Any, window: Window) -> tuple[str, str]:
     )
     if len(answers) == 1:
         return middle, "one draw"
+    unit = middle.partition(" ")[2]
+    low, high = _bare(low, unit), _bare(high, unit)
     range_ = low if low == high else span(low, high)
     return middle, f"{range_}, {len(answers)} draws"
 

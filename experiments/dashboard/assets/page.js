@@ -1,7 +1,12 @@
 // A lever counts as moved when it has rested a little: while it is dragged, the simulation
 // would begin anew at each step. The address bar always holds the link to the page.
 const RESTED_MILLISECONDS = 150;
+const ASKED_AGAIN_MILLISECONDS = 120;
+// A reply that is lost, as when the computer slept, is asked for once more.
+const GIVEN_UP_MILLISECONDS = 10000;
+const NARROW = "(max-width: 56rem)";
 let latest = 0;
+let waiting;
 
 window.dash_clientside = Object.assign({}, window.dash_clientside, {
   page: {
@@ -15,6 +20,27 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
         window.history.replaceState(null, "", window.location.pathname + "?" + query);
       }
       return window.location.href;
+    },
+    // Asked again only after the last reply was drawn: a busy browser is not overrun.
+    again: function (mark) {
+      clearTimeout(waiting);
+      if (mark) {
+        const ask = () => {
+          window.dash_clientside.set_props("tick", { data: performance.now() });
+          waiting = setTimeout(ask, GIVEN_UP_MILLISECONDS);
+        };
+        waiting = setTimeout(ask, ASKED_AGAIN_MILLISECONDS);
+      }
+    },
+    // On a narrow screen the levers would bury the answers.
+    fold: function () {
+      return !window.matchMedia(NARROW).matches;
+    },
+    // A screen reader says what a slider means, not only where it stands.
+    speak: function (...levels) {
+      document.querySelectorAll("input[type=range]").forEach((slider, at) => {
+        slider.setAttribute("aria-valuetext", levels[at]);
+      });
     },
   },
 });

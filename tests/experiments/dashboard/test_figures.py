@@ -34,7 +34,7 @@ def lines(drawn: dict[str, Any]) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("panel", [*PANELS, *CHANNEL_PANELS], ids=lambda p: p.slug)
 def test_every_point_says_its_unit_and_definition(panel: Panel) -> None:
-    for trace in lines(figure(panel, SIDES, WINDOW)):
+    for trace in lines(figure(panel, SIDES, WINDOW, moved=True)):
         quantity = BY_KEY[panel.lines[0][0]]
         assert quantity.unit in trace["hovertemplate"]
         words = trace["hovertemplate"].replace("<br>", " ")
@@ -48,7 +48,7 @@ def test_lines_of_one_figure_share_their_unit(panel: Panel) -> None:
 
 
 def test_base_is_dashed_and_variant_solid_with_ranges_behind() -> None:
-    drawn = figure(PANELS[0], SIDES, WINDOW)
+    drawn = figure(PANELS[0], SIDES, WINDOW, moved=True)
     assert [trace["line"].get("dash") for trace in lines(drawn)] == [
         "4px,3px",
         None,
@@ -58,15 +58,44 @@ def test_base_is_dashed_and_variant_solid_with_ranges_behind() -> None:
     assert "<b>Signed</b>" in labels
 
 
+def test_while_no_lever_is_moved_there_is_one_solid_line() -> None:
+    drawn = lines(figure(PANELS[0], SIDES, WINDOW, moved=False))
+    assert [trace["name"] for trace in drawn] == ["Signed, base", "Lost for good, base"]
+    assert all("dash" not in trace["line"] for trace in drawn)
+
+
+def test_what_no_lever_moves_is_drawn_once() -> None:
+    drawn = lines(figure(PANELS[1], SIDES, WINDOW, moved=True))
+    needed = [trace for trace in drawn if trace["name"].startswith("Needed")]
+    assert [trace["name"] for trace in needed] == ["Needed, base and variant"]
+
+
+def test_hover_writes_numbers_out() -> None:
+    many = Sides([made_up(27_061.4)], [])
+    point = lines(figure(PANELS[0], many, WINDOW, moved=False))[0]["customdata"][0]
+    assert point == ["27,060", "<br>one draw"]
+
+
+def test_nobody_is_an_axis_without_halves_of_persons() -> None:
+    nobody = Sides([made_up(0.0)], [])
+    drawn = figure(CHANNEL_PANELS[0], nobody, WINDOW, moved=False, small=True)
+    assert drawn["layout"]["yaxis"]["tickvals"] == [0]
+
+
+def test_no_two_channels_share_a_colour() -> None:
+    areas = stack(SIDES, WINDOW, moved=True)["data"][:-1]
+    assert len({trace["fillcolor"] for trace in areas}) == len(channel_names())
+
+
 def test_names_beside_the_lines_do_not_touch() -> None:
-    drawn = figure(PANELS[0], SIDES, WINDOW)
+    drawn = figure(PANELS[0], SIDES, WINDOW, moved=True)
     beside = [e for e in drawn["layout"]["annotations"] if e.get("xref") == "paper"]
     at = sorted(each["y"] for each in beside)
     assert at[1] - at[0] >= 0.08 * 5
 
 
 def test_a_figure_without_answers_is_empty() -> None:
-    assert figure(PANELS[0], Sides([], []), WINDOW)["data"] == []
+    assert figure(PANELS[0], Sides([], []), WINDOW, moved=False)["data"] == []
     assert stack(Sides([], []), WINDOW, moved=False)["data"] == []
 
 
@@ -77,7 +106,9 @@ def test_the_stack_holds_every_channel_and_the_losses() -> None:
 
 
 def test_only_the_months_shown_are_drawn() -> None:
-    assert figure(PANELS[0], SIDES, WINDOW)["data"][1]["x"][0] == "2025-03-01"
+    assert (
+        figure(PANELS[0], SIDES, WINDOW, moved=True)["data"][1]["x"][0] == "2025-03-01"
+    )
 
 
 def test_every_tile_shows_base_and_variant_with_unit_and_definition() -> None:
@@ -87,6 +118,21 @@ def test_every_tile_shows_base_and_variant_with_unit_and_definition() -> None:
         assert "Base:" in words
         assert "2 draws" in words
     assert "2025-10 " in said(tiles(SIDES, WINDOW, moved=True)[0])
+
+
+def test_a_change_is_that_of_each_draw_not_of_the_medians() -> None:
+    signed = said(tiles(SIDES, WINDOW, moved=True)[3])
+    assert "persons per month" in signed
+    assert "Change: +2.5 (+2.05 to +2.95)" in signed
+
+
+def test_a_month_without_an_answer_is_a_gap() -> None:
+    gap = made_up(1.0)
+    gap.series["signed"][2] = np.nan
+    found = band([gap, made_up(3.0)], "signed")
+    assert found.middle[1] == 2.0
+    assert found.middle[2] == 3.0
+    assert np.isnan(band([gap], "signed").middle[2])
 
 
 def test_a_month_that_never_comes_is_said_so() -> None:

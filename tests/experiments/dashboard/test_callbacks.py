@@ -1,0 +1,46 @@
+"""What is shown while answers come in; the rest is tried in a browser."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from experiments.dashboard.callbacks import showing
+from experiments.dashboard.desk import Progress, Question
+from experiments.dashboard.levers import Levers
+from experiments.dashboard.links import to_query
+from tests.experiments.dashboard.small_page import LATER, SETTINGS, made_up
+
+MOVED = to_query(Question("baseline", Levers(**LATER, federal_bonus=2.0)))
+
+
+def shown(progress: Progress) -> list[Any]:
+    """Return what the page is told of a lever that has been moved."""
+    desk: Any = SimpleNamespace(settings=SETTINGS, progress=lambda _: progress)
+    told: list[Any] = showing(desk)(None, MOVED, None)
+    return told
+
+
+def names(told: list[Any]) -> set[str]:
+    """Return the lines of the figure that follows the stack."""
+    return {trace["name"] for trace in told[4]["data"] if "name" in trace}
+
+
+def test_until_the_variant_is_there_its_base_is_shown_as_such() -> None:
+    told = shown(Progress({0: made_up(1.0)}, {}, draws=2, seconds=None))
+    assert names(told) == {"Signed, base", "Lost for good, base"}
+    assert told[-1] is not None, "the browser asks no further"
+
+
+def test_the_variant_is_overlaid_as_soon_as_one_draw_has_it() -> None:
+    one = Progress({0: made_up(1.0)}, {0: made_up(2.0)}, draws=2, seconds=0.1)
+    assert {"Signed, base", "Signed, variant"} < names(shown(one))
+
+
+def test_the_browser_asks_no_more_once_all_is_answered_or_failed() -> None:
+    known = {0: made_up(1.0)}
+    for end in (
+        Progress(known, known, draws=1, seconds=0.1),
+        Progress({}, {}, draws=1, seconds=None, failure="memory is short"),
+    ):
+        assert shown(end)[-1] is None
