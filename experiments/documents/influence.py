@@ -19,7 +19,7 @@ from typing import Any, Final
 from calibration.posterior import load_draws
 from experiments.comparisons.arms import Arm, over_processes, scenario_draws
 from experiments.documents.parameter_page import INFLUENCE_FILE
-from experiments.measures import measure_all
+from experiments.measures import described, measure_all
 from experiments.report.cards import HEADLINE
 from experiments.run import Progress, replication_seed, simulate
 from model.errors import ScenarioError
@@ -44,7 +44,10 @@ LEAST_CHANGE: Final = 5e-4
 LEAST_LEVEL: Final = 200.0
 """Measures of fewer persons change by chance."""
 PERIODS: Final = ("", "_documented_year")
-LEFT_OUT: Final = frozenset({"break_month"})
+LEFT_OUT: Final = frozenset(
+    {"break_month", "regions_above_3_percent", "regions_above_5_percent"}
+)
+"""Months and small counts: one more is a large change by chance."""
 UNMOVED: Final = "none by 0.05 %"
 
 
@@ -72,7 +75,9 @@ def strongest(plain: Mapping[str, float], moved: Mapping[str, float]) -> str:
     most = max(changes, key=lambda name: abs(changes[name]), default="")
     if not most or abs(changes[most]) < LEAST_CHANGE:
         return UNMOVED
-    return f"{most.replace('_', ' ')} {100 * changes[most]:+.2g} %"
+    measure, period = described(most)
+    when = f" ({period})" if "documented" in period else ""
+    return f"{measure.title}{when} {100 * changes[most]:+.2g} %"
 
 
 def write_influences(path: File = INFLUENCE_FILE) -> File:
