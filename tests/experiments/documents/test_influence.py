@@ -43,7 +43,7 @@ def test_a_value_is_raised_by_a_tenth_or_the_nearest_thing(
 def test_the_measure_that_changes_most_in_relation_to_itself_is_named() -> None:
     plain = {"killed_persons": 1000.0, "rent_share": 0.5, "deceived_persons": 20.0}
     moved = {"killed_persons": 1010.0, "rent_share": 0.48, "deceived_persons": 40.0}
-    assert strongest(plain, moved) == "Rent share -4 %"
+    assert strongest(plain, moved) == "Rent share of the bonus -4 %"
     then = "killed_persons_documented_year"
     said = strongest({then: 1000.0}, {then: 900.0})
     assert said == "Killed (last twelve documented months) -10 %"
