@@ -3,18 +3,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from calibration.evaluation import Setting, simulate
 from calibration.posterior import (
     FOLDER,
     OBSERVED,
+    SERIES,
     load_draws,
     load_habits,
     load_posterior,
     provenance,
     read_columns,
+    read_table,
     resampled,
 )
 from calibration.priors import FIXED, NUISANCE, PREFIX, free_parameters
-from calibration.storage import changed_since_fit
+from calibration.storage import changed_since_fit, monthly
 from calibration.targets import load_targets, targets_hash
 from model.errors import StorageError
 from model.scenario.resolve import load_scenario
@@ -89,6 +92,18 @@ def test_the_shipped_posterior_is_whole() -> None:
     observed = read_columns(FOLDER / OBSERVED)
     assert set(observed) == {target.name for target in load_targets()}
     assert all(np.isfinite(column).all() for column in observed.values())
+
+
+def test_the_shipped_posterior_is_what_this_code_gives() -> None:
+    """Within a hundredth: stored draws are rounded to seven digits."""
+    shipped, series = load_posterior(), read_table(FOLDER / SERIES)
+    at = len(shipped.weight) // 2
+    row = zip(shipped.names, shipped.values[at].tolist(), strict=True)
+    draw = {name: value for name, value in row if not name.startswith(PREFIX)}
+    now = monthly(simulate(draw, Setting()))
+    stored = series["draw"] == at
+    for name in ("contracts_signed", "killed", "force"):
+        assert now[name] == pytest.approx(series[name][stored].astype(float), rel=0.01)
 
 
 def test_the_packaged_scenario_takes_the_shipped_draws() -> None:
