@@ -1,8 +1,7 @@
-"""Commands that explain: which event, which channel, which mix, which assumption."""
+"""Commands that explain: which event, which channel, which mix, which bill."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,7 +22,6 @@ from experiments.commands.options import (
 if TYPE_CHECKING:
     from experiments.prices.frontier import Grid
 
-Folder = Annotated[Path, typer.Argument(help="A sweep folder.")]
 FewDraws = Annotated[int, typer.Option(min=1, max=100_000, help="Posterior draws.")]
 From = Annotated[
     str | None, typer.Option("--from", metavar="YYYY-MM", help="First month.")
@@ -32,7 +30,7 @@ From = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    for command in (events, substitute, frontier, bill, sensitivity, discover):
+    for command in (events, substitute, frontier, bill):
         app.command()(command)
 
 
@@ -148,53 +146,6 @@ def bill(
         print_table([str(name) for name in table.columns], rows, title)
 
 
-def sensitivity(
-    folder: Folder,
-    output: Annotated[str, typer.Argument(help="A headline measure.")],
-    drop_incomplete: Annotated[
-        bool, typer.Option(help="Leave failed or non-finite samples out, and say so.")
-    ] = False,
-    as_json: Json = False,
-) -> None:
-    """Sobol indices or screening: which assumption carries the answer."""
-    from experiments.exploration.sensitivity import SobolAnalysis
-    from experiments.exploration.sensitivity import sensitivity as analyse
-
-    found = analyse(folder, output, drop_incomplete=drop_incomplete)
-    if as_json:
-        print_json(asdict(found))
-    elif isinstance(found, SobolAnalysis):
-        rows = [(f.factor, *_index(f.first), *_index(f.total)) for f in found.factors]
-        header = ("factor", "first", "interval", "total", "interval")
-        _print_analysis(found, header, rows)
-    else:
-        effects = [tuple(map(_cell, asdict(f).values())) for f in found.factors]
-        names = tuple(asdict(found.factors[0])) if found.factors else ("factor",)
-        _print_analysis(found, names, effects)
-
-
-def discover(
-    folder: Folder,
-    output: Annotated[str, typer.Argument(help="A headline measure.")],
-    below: Annotated[float | None, typer.Option(help="Cases lie below this.")] = None,
-    above: Annotated[float | None, typer.Option(help="Cases lie above this.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Find which combinations of assumptions lead to a break."""
-    from experiments.exploration.discovery import discover as boxes
-
-    found = boxes(folder, output, below=below, above=above)
-    if as_json:
-        print_json(asdict(found))
-        return
-    print(f"{found.question}: {found.cases} of {found.points} points")
-    for box in found.boxes:
-        share = f"{box.density:.0%} of its {box.points} points are cases"
-        print(f"box: {share}, {box.coverage:.0%} of all cases")
-        for limit in box.limits:
-            print(f"  {limit.factor}: {limit.bound} (by chance: {limit.chance:.2g})")
-
-
 def _print_grid(found: Grid) -> None:
     from experiments.tabular import print_table
 
@@ -202,20 +153,6 @@ def _print_grid(found: Grid) -> None:
     rows = [tuple(map(_cell, row)) for row in table.itertuples(index=False)]
     title = f"{found.title}, twelve months from {found.start}"
     print_table([str(name) for name in table.columns], rows, title)
-
-
-def _print_analysis(found: Any, header: tuple[str, ...], rows: list[Any]) -> None:
-    from experiments.tabular import print_table
-
-    print(f"{found.output}: {found.used} of {found.planned} samples {found.left_out}")
-    if found.constant:
-        print("the output is constant: there is nothing to explain")
-        return
-    print_table(header, rows)
-
-
-def _index(index: Any) -> tuple[str, str]:
-    return f"{index.value:.3f}", f"{index.low:.3f} to {index.high:.3f}"
 
 
 def _cell(value: Any) -> str:

@@ -33,7 +33,7 @@ def imports() -> dict[str, Any]:
 
 
 def test_every_command_has_its_twin_beside_it() -> None:
-    assert len(TWINS) == 7
+    assert len(TWINS) == 8
 
 
 @pytest.mark.parametrize("command", [command for command, _ in TWINS])

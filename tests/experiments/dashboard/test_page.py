@@ -8,14 +8,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 import pytest
-from selenium import webdriver
-from selenium.webdriver.common.by import By
-from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.remote.webelement import WebElement
 
 from experiments.dashboard.desk import Desk
 from experiments.dashboard.levers import FACTORS
@@ -25,6 +21,15 @@ from experiments.scenario_tools import check
 from model.scenario import load_scenario
 from tests.experiments.dashboard.small_page import SETTINGS
 from tests.experiments.small_country import draws, small_world
+
+if TYPE_CHECKING:
+    from selenium.webdriver.remote.webelement import WebElement
+
+webdriver = pytest.importorskip(
+    "selenium.webdriver", reason="no browser to drive: selenium is not installed"
+)
+By = pytest.importorskip("selenium.webdriver.common.by").By
+Keys = pytest.importorskip("selenium.webdriver.common.keys").Keys
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 CHROMIUM = next((found for name in NAMES if (found := shutil.which(name))), None)
@@ -97,7 +102,7 @@ class Page:
         self.until(lambda: self.status().startswith("All"))
 
     def find(self, name: str) -> WebElement:
-        return self.driver.find_element(By.ID, name)
+        return cast("WebElement", self.driver.find_element(By.ID, name))
 
     def until(self, true: Callable[[], Any]) -> Any:
         deadline = time.monotonic() + PATIENCE_SECONDS
