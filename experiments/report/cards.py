@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from calibration.studies import load_studies
@@ -137,12 +138,17 @@ def _card(key: str, summary: Summary, history_until: int | None) -> Card:
 
 
 def _rests_on(key: str) -> str:
+    share = _assumption_shares().get(key, math.nan)
+    if math.isnan(share):
+        return ""
+    return f"In the baseline {percent(share)} of what moves it over draws is assumption."
+
+
+@cache
+def _assumption_shares() -> dict[str, float]:
+    """Return the stored grades of the baseline's measures; none if none are stored."""
     studies = load_studies()
-    for found in studies.grades if studies else ():
-        if found.measure == key and not math.isnan(found.assumption_share):
-            share = percent(found.assumption_share)
-            return f"In the baseline {share} of what moves it over draws is assumption."
-    return ""
+    return {g.measure: g.assumption_share for g in studies.grades} if studies else {}
 
 
 def _month(

@@ -115,3 +115,10 @@ def test_months_without_rows_count_as_nothing(made_up: MakeUp, tmp_path: Path) -
     said = sentences(RunFolder(run.write(tmp_path)))[0]
     monthly = flows[flows["month"] == "2025-07"]["signed_persons"].sum() / 9
     assert f"{round(monthly, -1):,.0f}"[:3] in said
+
+
+def test_a_headline_number_says_what_part_of_it_is_assumption() -> None:
+    (card,) = cards({"replacement_ratio": {"value": 1.1, "unit": "ratio"}})
+    assert "of what moves it over draws is assumption" in card.rests_on
+    (other,) = cards({"some_ratio": {"value": 1.1, "unit": "ratio"}})
+    assert other.rests_on == ""
