@@ -48,10 +48,11 @@ Generated from the declarations in `model/`; do not edit, run `make docs`.
 A scenario file may set any of these by its dotted name; `*` stands for a name of your
 own choice, as a region's or country's code. The default holds where neither the file
 nor `baseline` says otherwise. A parameter with a prior is moved by calibration. The
-grade says what kind of evidence the default or the prior rests on. The last column names
-the headline measure of the baseline, in the last twelve months of the run unless it says
-otherwise, that changes most in relation to itself when the parameter alone is a tenth
-higher (a switch turned, the next choice taken); it is empty where nothing can be raised.
+grade says what kind of evidence the default or the prior rests on. The last column
+names the headline measure of the baseline, in the last twelve months of the run unless
+it says otherwise, that changes most in relation to itself when the parameter alone is a
+tenth higher (a switch turned, the next choice taken); it is empty where nothing can be
+raised.
 """
 # Longest first: a name is read from its end.
 _UNITS = {

@@ -141,7 +141,8 @@ def _rests_on(key: str) -> str:
     share = _assumption_shares().get(key, math.nan)
     if math.isnan(share):
         return ""
-    return f"In the baseline {percent(share)} of what moves it over draws is assumption."
+    part = percent(share)
+    return f"In the baseline {part} of what moves it over draws is assumption."
 
 
 @cache
