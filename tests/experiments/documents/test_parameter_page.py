@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from experiments.documents.parameter_page import (
@@ -29,7 +30,8 @@ def test_a_line_holds_unit_range_default_prior_source_and_grade() -> None:
     cells = [cell.strip() for cell in line.strip("|").split("|")]
     assert cells[2:4] == ["share", "0 to 0.5"]
     assert cells[5].startswith("logit-normal 0.05; 0.02 to")
-    assert cells[6:] == ["`ru-willing-unconditional-case`", "independent estimate", ""]
+    assert cells[6:8] == ["`ru-willing-unconditional-case`", "independent estimate"]
+    assert re.fullmatch(r"[A-Z].* [+-][\d.e+]+ %", cells[8])
 
 
 def test_every_parameter_says_what_it_is_not_what_its_type_is() -> None:
