@@ -36,6 +36,13 @@ _DRAWN = 4 + len(_GRAPHS)
 
 def connect(app: Dash, desk: Desk) -> None:
     """Register every callback."""
+    _connect_levers(app, desk)
+    _connect_answers(app, desk)
+    _connect_file(app)
+    _connect_in_browser(app.clientside_callback)
+
+
+def _connect_levers(app: Dash, desk: Desk) -> None:
     values = [Output(name, "value") for name in _LEVERS]
     app.callback(
         *values,
@@ -53,6 +60,9 @@ def connect(app: Dash, desk: Desk) -> None:
         Input("moved", "data"),
         prevent_initial_call=True,
     )(asking(desk))
+
+
+def _connect_answers(app: Dash, desk: Desk) -> None:
     app.callback(
         Output("tiles", "children"),
         Output("period", "children"),
@@ -67,6 +77,9 @@ def connect(app: Dash, desk: Desk) -> None:
         State("shown", "data"),
         prevent_initial_call=True,
     )(showing(desk))
+
+
+def _connect_file(app: Dash) -> None:
     app.callback(
         Output("yaml", "children"), Input("question", "data"), Input("title", "value")
     )(written)
@@ -77,7 +90,10 @@ def connect(app: Dash, desk: Desk) -> None:
         State("title", "value"),
         prevent_initial_call=True,
     )(saved)
-    in_browser: Any = app.clientside_callback
+
+
+def _connect_in_browser(in_browser: Any) -> None:
+    """Register what the page's own script does."""
     in_browser(
         ClientsideFunction("page", "settle"),
         Output("moved", "data"),

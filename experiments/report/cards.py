@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from calibration.studies import load_studies
 from experiments.report.words import name, percent, quantity, span
 from model.months import format_month
 
@@ -148,6 +147,9 @@ def _rests_on(key: str) -> str:
 @cache
 def _assumption_shares() -> dict[str, float]:
     """Return the stored grades of the baseline's measures; none if none are stored."""
+    # The terminal's table comes through here too and waits for no library of tables.
+    from calibration.studies import load_studies
+
     studies = load_studies()
     return {g.measure: g.assumption_share for g in studies.grades} if studies else {}
 
