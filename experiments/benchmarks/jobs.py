@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import mesa
@@ -9,7 +10,7 @@ import numpy as np
 
 from experiments.jobs import RunInput, RunOutput
 
-STEPS = 40
+STEPS = 200
 AGENTS = 200
 
 
@@ -57,6 +58,16 @@ def exchange(given: RunInput) -> RunOutput:
     for _ in range(STEPS):
         model.step()
     return RunOutput({"gini": model.gini()})
+
+
+def bare(runs: int) -> float:
+    """Run the small model several times with no engine around it; seconds taken."""
+    started = time.perf_counter()
+    for seed in range(runs):
+        model = ExchangeModel(seed=seed)
+        for _ in range(STEPS):
+            model.step()
+    return time.perf_counter() - started
 
 
 def nothing(given: RunInput) -> RunOutput:

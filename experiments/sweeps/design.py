@@ -7,7 +7,7 @@ scenario names. Everything wrong with a file is told at once, each with its plac
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -102,10 +102,10 @@ class Design(Frozen):
         return {**self.levers, **self.uncertainties}
 
     @property
-    def seed_list(self) -> tuple[int, ...]:
-        """The replications' seeds."""
+    def seed_list(self) -> Sequence[int]:
+        """The replications' seeds; a range takes no time however long it is."""
         if isinstance(self.seeds, int):
-            return tuple(range(1, self.seeds + 1))
+            return range(1, self.seeds + 1)
         return self.seeds
 
     def values(self) -> Iterator[tuple[tuple[str, ...], str, Value]]:
