@@ -130,8 +130,8 @@ def in_words(found: SweepBenchmark) -> str:
     allowed = 1000 * OVERHEAD_ALLOWED_SECONDS
     lines.append(f"engine: {milliseconds:.2f} ms a run (at most {allowed:.0f})")
     lines.append(
-        f"two workers: {found.speed_up:.2f} times one, start-up included (two processes "
-        f"that share nothing, on this machine: {found.machine_speed_up:.2f})"
+        f"two workers: {found.speed_up:.2f} times one, start-up included; two bare "
+        f"processes on this machine: {found.machine_speed_up:.2f}"
     )
     return "\n".join(lines)
 
