@@ -52,8 +52,8 @@ def serve(
     """
     if find_spec(NEEDED) is None:
         raise MusterError(
-            "the page needs a package that is not installed;"
-            " pip install 'muster-economics[page]'"
+            "the page needs a package that is not installed; where Muster was cloned:"
+            " pip install --constraint constraints.txt --editable '.[page]'"
         )
     from experiments.dashboard.serving import serve_page
 

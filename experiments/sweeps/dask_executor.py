@@ -59,7 +59,8 @@ def _connect(address: str) -> Any:
         import distributed
     except ImportError:
         raise MusterError(
-            "a Dask cluster needs the extra: pip install 'muster-economics[dask]'"
+            "a Dask cluster needs a package that is not installed; where Muster was"
+            " cloned: pip install --constraint constraints.txt --editable '.[dask]'"
         ) from None
     try:
         client: Any = distributed.Client

@@ -27,7 +27,7 @@ def test_a_missing_extra_is_one_line_that_says_what_to_install(
         return None
 
     monkeypatch.setattr(experiments.dashboard, "find_spec", absent)
-    with pytest.raises(MusterError, match=r"pip install 'muster-economics\[page\]'$"):
+    with pytest.raises(MusterError, match=r"--editable '\.\[page\]'$"):
         experiments.dashboard.serve(open_browser=False)
 
 
