@@ -10,7 +10,6 @@ import gc
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -115,7 +114,7 @@ class Branch:
 def keep_branch(pipe: Connection, start: Start) -> None:
     """Grow the checkpoint, then answer questions until the server is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    _end_with_forks_when_told()
     if start.patient:
         os.nice(NICENESS)
     try:
@@ -132,6 +131,16 @@ def keep_branch(pipe: Connection, start: Start) -> None:
         return
     except Exception as error:
         pipe.send(_said(error))
+
+
+def _end_with_forks_when_told() -> None:
+    """On SIGTERM kill this process and its forks, wherever it stands.
+
+    An exception raised by the handler would be lost where Python ignores exceptions, as
+    around a fork; so the process leads a group of its own and ends it.
+    """
+    os.setpgid(0, 0)
+    signal.signal(signal.SIGTERM, lambda *_: os.killpg(0, signal.SIGKILL))
 
 
 def _forked(solve: Solve, scenario: Scenario, pipe: Connection) -> Answer | str | None:

@@ -97,8 +97,19 @@ def test_a_failure_is_told_and_the_branch_lives(
     assert obedient.reply() is not None
 
 
-def test_a_closed_branch_leaves_no_waiter_behind(obedient: Branch) -> None:
+@pytest.mark.parametrize("pause_s", [0.0, 0.002, 0.005, 0.3])
+def test_a_closed_branch_leaves_no_waiter_behind(
+    obedient: Branch, pause_s: float
+) -> None:
     obedient.begin(told("sleep"))
+    time.sleep(pause_s)
     obedient.close()
     with pytest.raises(BranchFailedError):
         obedient.reply()
+
+
+def test_a_branch_closed_before_it_is_grown_leaves_no_waiter_behind() -> None:
+    branch = Branch(ByTitle(small_base(), SEED, 11, small_world, patient=True))
+    branch.close()
+    with pytest.raises(BranchFailedError):
+        branch.wait_ready()
