@@ -73,6 +73,8 @@ class History:
     """Killed, wounded, ... by channel, (6, K, M), persons; see `LOSSES`."""
     killed_by_home: Floats
     """Killed by home, (H, M), persons."""
+    contract_killed_by_home: Floats
+    """Of these, men of the paid channels (`CONTRACTS`), (H, M), persons."""
     force: Floats
     """Stock by channel and state, (K, 10, M), persons; see `CHANNELS`, `STATES`."""
     paid: Floats
@@ -175,7 +177,7 @@ def _flows(flows: Table, world: World, months: list[str]) -> dict[str, Floats]:
     month, channel = _codes(flows["month"], months), _codes(flows["channel"], CHANNELS)
     home, place = _codes(flows["home"], world.homes), _codes(flows["place"], regions)
     signed = flows["signed_persons"]
-    paid = np.isin(channel, [CHANNELS.index(name) for name in CONTRACTS])
+    paid = _is_contract(channel)
     abroad = np.isin(channel, [CHANNELS.index(name) for name in FOREIGN])
     abroad &= home >= len(regions)
     capital = place == regions.index(CAPITAL)
@@ -192,6 +194,11 @@ def _flows(flows: Table, world: World, months: list[str]) -> dict[str, Floats]:
     }
 
 
+def _is_contract(channel: Integers) -> NDArray[np.bool_]:
+    """Whether each channel code is one of the paid channels."""
+    return np.isin(channel, [CHANNELS.index(name) for name in CONTRACTS])
+
+
 def _losses(losses: Table, world: World, months: list[str]) -> dict[str, Floats]:
     month = _codes(losses["month"], months)
     channel, home = (
@@ -202,9 +209,13 @@ def _losses(losses: Table, world: World, months: list[str]) -> dict[str, Floats]
     by_kind = [
         _sum(shape, (channel, month), losses[f"{kind}_persons"]) for kind in LOSSES
     ]
-    killed = losses["killed_persons"]
-    by_home = _sum((len(world.homes), len(months)), (home, month), killed)
-    return {"losses": np.stack(by_kind), "killed_by_home": by_home}
+    killed, of_contracts = losses["killed_persons"], _is_contract(channel)
+    by_home = (len(world.homes), len(months))
+    return {
+        "losses": np.stack(by_kind),
+        "killed_by_home": _sum(by_home, (home, month), killed),
+        "contract_killed_by_home": _sum(by_home, (home, month), killed * of_contracts),
+    }
 
 
 def _force(force: Table, months: list[str]) -> Floats:

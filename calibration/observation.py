@@ -13,6 +13,7 @@ would have printed:
     staff_claim      killed and wounded times the bias of the General Staff
     listed           deaths of a period that stand in the list of names when it is read:
                      share by channel times 1 - exp(-age / delay)
+    listed_rate      the same of one region per 10,000 men
     foreign          foreigners among contracts, times the reach of the lists
     foreign_moscow   foreigners at the capital's office
     force            men on duty or in training, times the share Kyiv counts as in

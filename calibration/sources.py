@@ -30,6 +30,9 @@ DEAD_BEFORE_START: Final = 7_300.0
 """Listed dead who fell from February to August 2022, nearly all of them regulars
 (mzchart-2022-02, -04, and two thirds of -07)."""
 
+MEN_18_59_PER_16_61: Final = 0.9337
+"""Rates of the list are per man of 16 to 61 (see the notes of regions.csv)."""
+
 TERM_MONTHS: Final = 6.0
 """Term of Wagner's convicts (wag-terms): those signed later had not yet served it."""
 
@@ -137,15 +140,27 @@ def _listed_by_channel(
     run: History, habits: Habits, period: slice, read: int
 ) -> Floats:
     """Deaths of a period that stand in the list at the end of month `read`, (K,)."""
+    listed: Floats = _listed_by_month(run, habits, period, read).sum(axis=1)
+    return listed
+
+
+def _listed_by_month(run: History, habits: Habits, period: slice, read: int) -> Floats:
+    """The same by channel and month of the period, (K, m)."""
     killed = run.losses[LOSSES.index("killed"), :, period]
+    known = _known_share(run, habits, period, read)
+    listed: Floats = killed * known * _list_shares(habits)[:, None]
+    return listed
+
+
+def _known_share(run: History, habits: Habits, period: slice, read: int) -> Floats:
+    """Of those the list will find, the share found by the end of month `read`, (m,)."""
     month = np.arange(run.months)[period] + run.first
     early = month < parse_month("2024-01")
     delay = np.where(
         early, habits["list_delay_2023_months"], habits["list_delay_2024_months"]
     )
-    known = -np.expm1(-np.maximum(read - month + 0.5, 0) / delay)
-    listed: Floats = (killed * known).sum(axis=1) * _list_shares(habits)
-    return listed
+    known: Floats = -np.expm1(-np.maximum(read - month + 0.5, 0) / delay)
+    return known
 
 
 def _list_shares(habits: Habits) -> Floats:
@@ -168,6 +183,35 @@ def _listed_share(run: History, habits: Habits, target: Target) -> float:
     listed[CHANNELS.index("regular")] += DEAD_BEFORE_START
     names = VOLUNTEERS if target.of == "volunteer" else (target.of,)
     return float(listed[_rows(names)].sum() / max(listed.sum(), 1.0))
+
+
+def _listed_rate(run: History, habits: Habits, target: Target) -> float:
+    """Listed dead of a region per 10,000 men, those before the run included.
+
+    The list reaches the dead of a month alike in all regions.
+    """
+    regions, period = documented_world().regions, _period(run, target)
+    place = regions.iso.index(target.of)
+    killed = run.losses[LOSSES.index("killed"), :, period].sum(axis=0)
+    listed = _listed_by_month(run, habits, period, target.last).sum(axis=0)
+    dead = run.killed_by_home[place, period] @ (listed / np.maximum(killed, 1.0))
+    men = regions.men_18_59_persons
+    before = DEAD_BEFORE_START * regions.service_tradition[place] / men.sum()
+    return _per_10k(float(dead / men[place] + before))
+
+
+def _listed_rate_contract(run: History, habits: Habits, target: Target) -> float:
+    """The same of men who had signed for pay, none of whom fell before the run."""
+    regions, period = documented_world().regions, _period(run, target)
+    place = regions.iso.index(target.of)
+    reach = _list_shares(habits)[CHANNELS.index("volunteer_contract")]
+    known = reach * _known_share(run, habits, period, target.last)
+    dead = run.contract_killed_by_home[place, period] @ known
+    return _per_10k(float(dead / regions.men_18_59_persons[place]))
+
+
+def _per_10k(dead_per_man: float) -> float:
+    return 10_000 * MEN_18_59_PER_16_61 * dead_per_man
 
 
 def _stock(run: History, channels: Sequence[str], states: Sequence[str]) -> Floats:
@@ -275,6 +319,8 @@ OBSERVERS: Final[Mapping[str, Observer]] = {
     "foreign_per_month": _foreign_per_month,
     "killed": _killed,
     "listed": _listed,
+    "listed_rate": _listed_rate,
+    "listed_rate_contract": _listed_rate_contract,
     "listed_share": _listed_share,
     "nonlocal_share": _nonlocal_share,
     "paid": _paid,

@@ -28,6 +28,9 @@ YEARS_PER_GROUP: Final = 5
 ADULT_YEARS_15_19: Final = 2
 """Of the ages 15 to 19, only 18 and 19 count."""
 
+EARLY_DEAD: Final = "bes-rate-"
+"""Rows of 85 regions, list of names to April 2023."""
+
 MALE_SHARE_OF_PRISONERS: Final = 0.92
 """Assumption: women are about one inmate in twelve; no row gives the split."""
 
@@ -74,6 +77,9 @@ def _regions(rows: Sequence[RegionRow], evidence: Evidence) -> RegionTable:
         * np.array([row.regional_budget_revenue_2023_rub_bn for row in rows]),
         unemployment_share=np.array([row.unemployment_rate_2023 for row in rows]),
         poverty_share=np.array([row.poverty_rate_2022 for row in rows]),
+        named_dead_per_10k_men=np.array(
+            [evidence[f"{EARLY_DEAD}{row.iso}"].value for row in rows]
+        ),
     )
 
 

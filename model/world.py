@@ -28,6 +28,18 @@ class RegionTable:
     revenue_2023_rub: Floats
     unemployment_share: Floats
     poverty_share: Floats
+    named_dead_per_10k_men: Floats
+    """Named dead of the war to April 2023, before many had signed for a bonus."""
+
+    @property
+    def service_tradition(self) -> Floats:
+        """Named dead per man over the nation's, (R,): where the army's men came from.
+
+        The early dead were mostly regulars and others for whom service was a living
+        before bonuses rose; no table counts soldiers by region of origin.
+        """
+        men, dead = self.men_18_59_persons, self.named_dead_per_10k_men
+        return dead / np.average(dead, weights=men)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,18 @@
 """Men drawn by decree: the mobilisation of autumn 2022, and a fallback of the future.
 
-A decree of N men is spread over regions by their men 18-59 and cannot draw the same man
-twice nor more than the liable share of a region's men. It has two side effects, which
-other parts of the model read off the intake:
+A decree of N men is spread over regions by their reserve, men of 18-59 times the
+region's tradition of service, and cannot draw the same man twice nor more than the
+liable share of a region's men. It has two side effects, which other parts of the model
+read off the intake:
 
-    emigrants_by_region   N_r * emigrants per man drawn, in persons
+    emigrants_by_region   N * emigrants per man drawn, spread as men are, in persons
     belief_shock          fear per 100,000 men drawn, added to the perceived risk
 
 The men are paid like contract soldiers but get no signing bonus while they stay
 mobilised (fed-bonus-mobilised-2024). They did not sign, so none is flagged `coerced`:
 compulsion by law is the channel itself. Sources: mob-302 (302,503, mean age 35),
 mob-2022, exit-2022 (650,000; 600,000 to 1,000,000, gross crossings). Not modelled:
- regional skew (no table counts the drawn by region), rank and speciality,
+quotas of single regions (no table counts the drawn by region), rank and speciality,
 exemptions, returns of emigrants. ODD III.iv (mobilisation).
 """
 
@@ -38,6 +39,7 @@ from model.world import World
 if TYPE_CHECKING:
     from model.scenario.schema import Scenario
 
+Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 OLDEST_AGE_YEARS = 50
@@ -101,6 +103,9 @@ class Channel(RecruitmentChannel):
         self._decreed = settings.decrees.over(first, months)
         men = world.regions.men_18_59_persons
         self._liable = np.floor(settings.liable_share * men).astype(np.int64)
+        reserve = men * world.regions.service_tradition
+        self._men_share = men / men.sum()
+        self._reserve_share = reserve / reserve.sum()
         self._drawn = np.zeros(len(men), dtype=np.int64)
         self._traits = Pool(seed, "mobilised", 1.0)
         self._ages = Ages(world.age_profile, high=OLDEST_AGE_YEARS)
@@ -108,25 +113,19 @@ class Channel(RecruitmentChannel):
     def recruit(self, now: Environment) -> Intake:
         """Return the men drawn this month, with who flees and what people fear."""
         wanted = self._decreed[now.index] + now.mobilise_persons
-        by_region = self._spread(self._open[now.index] * wanted)
+        drawn = _spread(self._reserve_share, self._open[now.index] * wanted)
+        by_region = np.minimum(drawn, self._liable - self._drawn)
         home = np.repeat(np.arange(len(by_region)), by_region)
         member = self._members(by_region)
         self._drawn += by_region
         age = self._ages.at(self._traits.trait("age", (home << 32) + member))
-        fleeing = self._settings.emigrants_per_man_drawn * by_region
+        fleeing = self._settings.emigrants_per_man_drawn * by_region.sum()
         fear = self._settings.belief_shock_per_100k * by_region.sum() / 100_000
         return replace(
             plain_intake(home, home, age),
-            emigrants_by_region=np.rint(fleeing).astype(np.int64),
+            emigrants_by_region=_spread(self._men_share, fleeing),
             belief_shock_per_month=float(fear),
         )
-
-    def _spread(self, wanted: float) -> Integers:
-        """Split a decree over regions in whole men, none beyond its reserve."""
-        share = self._liable / max(self._liable.sum(), 1)
-        upto = np.rint(np.cumsum(share) * wanted).astype(np.int64)
-        left: Integers = self._liable - self._drawn
-        return np.minimum(np.diff(upto, prepend=0), left)
 
     def _members(self, by_region: Integers) -> Integers:
         """Number the drawn after those drawn before, region by region."""
@@ -134,3 +133,9 @@ class Channel(RecruitmentChannel):
         offset = np.repeat(self._drawn - first, by_region)
         members: Integers = np.arange(len(offset)) + offset
         return members
+
+
+def _spread(share: Floats, persons: float) -> Integers:
+    """Split persons over regions by their shares, in whole men."""
+    upto = np.rint(np.cumsum(share) * persons).astype(np.int64)
+    return np.diff(upto, prepend=0)

@@ -10,6 +10,7 @@ from model.randomness import key, uniforms
 from model.scenario.force import Force
 from model.world import World
 
+Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 OLDEST_REGULAR_YEARS = 39
@@ -20,15 +21,18 @@ YOUNGEST_REGULAR_YEARS = 20
 
 
 def initial_intake(force: Force, world: World, first: int, seed: int) -> Intake:
-    """Return the initial force, spread over the regions as men of 18-59 are.
+    """Return the initial force, spread over the regions as the early dead were.
 
-    Whole persons by largest remainder; ages from the national profile between
-    `YOUNGEST_REGULAR_YEARS` and `OLDEST_REGULAR_YEARS`.
+    Whole persons by largest remainder: men of 18-59 times the region's tradition of
+    service. The early dead were mostly of this force; that mobilised men and convicts
+    are among them makes the spread somewhat too even. Ages come from the national
+    profile between `YOUNGEST_REGULAR_YEARS` and `OLDEST_REGULAR_YEARS`.
     """
     persons = round(float(force.initial_force.over(first, 1)[0]))
+    men = world.regions.men_18_59_persons
     home = np.repeat(
         np.arange(world.region_count),
-        apportion(persons, world.regions.men_18_59_persons),
+        apportion(persons, men * world.regions.service_tradition),
     )
     years = np.arange(YOUNGEST_REGULAR_YEARS, OLDEST_REGULAR_YEARS + 1)
     share = np.cumsum(world.age_profile[years - YOUNGEST_YEARS])
@@ -37,7 +41,7 @@ def initial_intake(force: Force, world: World, first: int, seed: int) -> Intake:
     return plain_intake(home, home, age)
 
 
-def apportion(persons: int, weights: Integers) -> Integers:
+def apportion(persons: int, weights: Integers | Floats) -> Integers:
     """Split `persons` in proportion to `weights`, exactly, by largest remainder.
 
     >>> apportion(10, np.array([1, 1, 1])).tolist()

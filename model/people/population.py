@@ -4,12 +4,15 @@ The men of a region are laid out in strata: wage band x reluctance type x debt d
 A man is (stratum, member); all else about him is a hash of that pair. Within a band his
 wage rank is uniform, so the regional wage distribution is an exact lognormal.
 
-    wage_i = mean_r exp(sigma z - sigma^2 / 2),   z = Phi^-1(rank_i)
+    wage_i    = mean_r exp(sigma z - sigma^2 / 2),   z = Phi^-1(rank_i)
+    willing_r = willing tradition_r^kappa / mean of tradition^kappa over men
 
+The share of men who would serve at all differs between regions as service did before
+bonuses rose (`RegionTable.service_tradition`); the nation's share is that of surveys.
 Bands are narrow where wages are low, because there the offers bite. Not modelled: age
 as a reason to sign, deaths and births of civilians, migration between regions.
 ODD I.ii (entities), II.vii (collectives), II.viii (heterogeneity), III.iv.
-Sources: regions.csv; wage-logsd-*.
+Sources: regions.csv; wage-logsd-*; bes-rate-*.
 """
 
 from __future__ import annotations
@@ -29,6 +32,8 @@ Integers = NDArray[np.int64]
 
 RANK_EDGES = np.array([0, 0.06, 0.14, 0.24, 0.36, 0.5, 0.66, 0.83, 1.0])
 READY, CONDITIONAL, NEVER = range(3)
+MOST_WILLING_SHARE = 0.9
+"""However much a region's men used to serve, some of them never would."""
 _BANDS = len(RANK_EDGES) - 1
 _TYPES = 3
 _TABLE = 1 << 16
@@ -113,7 +118,8 @@ def layout(regions: RegionTable, behaviour: Behaviour) -> Strata:
             indexing="ij",
         )
     )
-    share = _band_share(band) * _kind_share(behaviour, kind)
+    by_kind = _kind_shares(behaviour, regions)
+    share = _band_share(band) * by_kind[region, kind]
     in_distress = distress_share(
         behaviour, (RANK_EDGES[band] + RANK_EDGES[band + 1]) / 2
     )
@@ -127,10 +133,14 @@ def _band_share(band: Integers) -> Floats:
     return np.diff(RANK_EDGES)[band]
 
 
-def _kind_share(behaviour: Behaviour, kind: Integers) -> Floats:
+def _kind_shares(behaviour: Behaviour, regions: RegionTable) -> Floats:
+    """Return the share of each reluctance type by region, (R, 3)."""
     types = behaviour.reluctance
-    willing = types.ready_share + types.conditional_share
-    return np.array([types.ready_share, types.conditional_share, 1 - willing])[kind]
+    nation = np.array([types.ready_share, types.conditional_share])
+    scale = regions.service_tradition**types.tradition_elasticity
+    scale /= np.average(scale, weights=regions.men_18_59_persons)
+    willing = np.outer(np.minimum(scale, MOST_WILLING_SHARE / nation.sum()), nation)
+    return np.column_stack([willing, 1 - willing.sum(axis=1)])
 
 
 def _apportion(totals: Integers, shares: Floats) -> Integers:

@@ -32,6 +32,13 @@ class Reluctance(Frozen):
         grade="independent_estimate",
         prior=Prior("logit_normal", 0.15, 0.08, 0.20),
     )
+    tradition_elasticity: float = parameter(
+        0.7,
+        "kappa, elasticity of a region's share of willing men to its early dead.",
+        low=0,
+        high=3,
+        prior=Prior("normal", 0.7, 0.2, 1.2),
+    )
     ready_psi: float = parameter(
         0.0, "Reluctance of the ready, the reference point.", low=-5, high=5
     )

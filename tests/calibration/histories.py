@@ -28,6 +28,7 @@ def history_of(**columns: Any) -> History:
         foreign_at_capital=np.zeros((homes, MONTHS)),
         losses=np.zeros((len(LOSSES), channels, MONTHS)),
         killed_by_home=np.zeros((homes, MONTHS)),
+        contract_killed_by_home=np.zeros((homes, MONTHS)),
         force=np.zeros((channels, len(STATES), MONTHS)),
         paid=np.zeros((len(GROUPS), MONTHS)),
         federal_bonus_rub=np.full(MONTHS, 195_000.0),

@@ -146,3 +146,39 @@ def test_a_history_survives_its_file(tmp_path: Path) -> None:
     back = History.load(tmp_path / "run.npz")
     assert back.first == run.first
     assert np.array_equal(back.signed, run.signed)
+
+
+def region_dead(iso: str, persons: float, **columns: Any) -> History:
+    """A run in which some die a month, all in one region."""
+    world = documented_world()
+    by_home = np.zeros((len(world.homes), MONTHS))
+    by_home[world.homes.index(iso)] = persons
+    losses = losses_of("killed", volunteer_contract=persons)
+    return history_of(losses=losses, killed_by_home=by_home, **columns)
+
+
+PROMPT = {"list_delay_2023_months": 1e-6, "list_delay_2024_months": 1e-6}
+
+
+def test_a_regions_rate_counts_its_listed_dead_and_those_before_the_run() -> None:
+    regions = documented_world().regions
+    at = regions.iso.index("RU-TY")
+    found = seen(
+        region_dead("RU-TY", 10.0),
+        "list_rate_tuva",
+        list_share=0.5,
+        list_volunteer_ratio=1.0,
+        **PROMPT,
+    )
+    men = regions.men_18_59_persons[at] / 0.9337
+    before = 7_300 * regions.service_tradition[at] / regions.men_18_59_persons.sum()
+    listed = 10.0 * (MONTHS - 1) * 0.5 / men
+    assert found == pytest.approx(10_000 * (listed + 0.9337 * before), rel=1e-6)
+
+
+def test_a_regions_rate_of_paid_men_counts_them_alone() -> None:
+    run = region_dead("RU-AL", 10.0)
+    assert seen(run, "list_paid_altai") == 0
+    paid = region_dead("RU-AL", 10.0, contract_killed_by_home=run.killed_by_home)
+    rate = seen(paid, "list_paid_altai", list_share=0.5, list_volunteer_ratio=1.0)
+    assert 0 < rate < seen(paid, "list_rate_altai")

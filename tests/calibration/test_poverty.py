@@ -34,9 +34,9 @@ def test_ranks_agree_with_the_documents_or_run_against_them() -> None:
 
 
 def test_the_coefficient_is_kept_only_if_it_earns_its_place() -> None:
-    def found(variant: str, killed: float) -> Gradient:
-        band = Band(killed - 0.05, killed + 0.05)
-        return Gradient(variant, killed, band, killed, band, killed, killed)
+    def found(variant: str, signed: float) -> Gradient:
+        band = Band(signed - 0.05, signed + 0.05)
+        return Gradient(variant, signed, band, 0.9, band, 0.9, 0.9)
 
     plain = found("from_value_of_life", 0.4)
     assert kept([plain, found("coefficient", 0.42)])[0] == "from_value_of_life"

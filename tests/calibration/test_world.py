@@ -144,3 +144,16 @@ def test_homes_list_regions_first_then_countries() -> None:
 def test_prisoners_and_conscripts_are_in_their_documented_range() -> None:
     assert 400_000 < WORLD.prisoners_persons < 440_000
     assert 120_000 < WORLD.conscripts_per_draft_persons < 160_000
+
+
+def test_service_is_a_tradition_where_the_early_dead_came_from() -> None:
+    regions = WORLD.regions
+    tradition = dict(zip(regions.iso, regions.service_tradition, strict=True))
+    assert np.average(
+        regions.service_tradition, weights=regions.men_18_59_persons
+    ) == pytest.approx(1)
+    assert max(tradition, key=lambda iso: tradition[iso]) == "RU-TY"
+    assert min(tradition, key=lambda iso: tradition[iso]) == "RU-MOW"
+    assert tradition["RU-TY"] / tradition["RU-MOW"] == pytest.approx(
+        EVIDENCE["bes-rate-RU-TY"].value / EVIDENCE["bes-rate-RU-MOW"].value
+    )

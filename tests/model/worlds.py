@@ -28,6 +28,7 @@ def regions(
         revenue_2023_rub=np.full(n, 100e9),
         unemployment_share=np.full(n, 0.03),
         poverty_share=np.full(n, 0.1),
+        named_dead_per_10k_men=np.full(n, 5.0),
     )
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from model.force.initial import apportion, initial_intake
@@ -23,6 +25,15 @@ def test_the_initial_force_comes_from_all_regions_as_men_do() -> None:
     assert np.array_equal(intake.home, intake.place)
     assert 20 <= intake.age_years.min() <= intake.age_years.max() <= 39
     assert not intake.coerced.any()
+
+
+def test_it_comes_from_where_men_used_to_serve() -> None:
+    dead = np.array([2.0, 2.0, 6.0])
+    skewed = replace(
+        world(), regions=replace(world().regions, named_dead_per_10k_men=dead)
+    )
+    intake = initial_intake(Force(initial_force=3200), skewed, FIRST, 1)
+    assert np.bincount(intake.home).tolist() == [800, 600, 1800]
 
 
 def test_it_is_in_theatre_before_the_first_month() -> None:
