@@ -168,6 +168,7 @@ def busy_world() -> World:
         home,
         revenue_2023_rub=np.full(3, 2e10),
         district=("One", "Two", "Two"),
+        named_dead_per_10k_men=np.array([1.0, 3.0, 6.0]),
     )
     return world(
         regions=home,
