@@ -166,7 +166,7 @@ def busy_world() -> World:
     home = replace(regions((40_000, 30_000, 30_000), (1.2, 1.0, 0.8)), iso=ISO)
     home = replace(
         home,
-        revenue_2023_rub=np.full(3, 2e10),
+        revenue_2023_rub=np.full(3, 1.5e10),
         district=("One", "Two", "Two"),
         named_dead_per_10k_men=np.array([1.0, 3.0, 6.0]),
     )
