@@ -159,15 +159,35 @@ def _gdp_rub(evidence: Evidence) -> Floats:
 
 
 def _federal_spending_rub(evidence: Evidence) -> Floats:
-    """Return federal spending a month: quarters over three, without their season."""
+    """Return federal spending a month: the moving year around each quarter.
+
+    The season itself has moved (advances are paid early in the year since 2023), so no
+    fixed season is taken off. Whole years keep their sums.
+    """
     quarters = np.array(list(_quarters(evidence)))
-    whole = quarters[: len(quarters) // 4 * 4].reshape(-1, 4)
-    season = (whole / whole.mean(axis=1, keepdims=True)).mean(axis=0)
-    adjusted = quarters / np.resize(season, len(quarters))
-    totals = adjusted[: whole.size].reshape(-1, 4).sum(axis=1)
-    kept = np.repeat(whole.sum(axis=1) / totals, 4)
-    adjusted[: whole.size] *= kept
-    return np.repeat(adjusted, 3) * BILLION / 3
+    trend = moving_year(quarters)
+    whole = len(quarters) // 4 * 4
+    years = quarters[:whole].reshape(-1, 4).sum(axis=1)
+    trend[:whole] *= np.repeat(years / trend[:whole].reshape(-1, 4).sum(axis=1), 4)
+    return np.repeat(trend, 3) * BILLION / 3
+
+
+def moving_year(quarters: Floats) -> Floats:
+    """Return the mean of the year centred on each quarter, (Q,).
+
+    Beyond either end a quarter is that of the year next to it, times the growth of the
+    year at that end over its neighbour.
+    """
+    first, last = quarters[4:8].sum() / quarters[:4].sum(), _growth(quarters)
+    before, after = quarters[2:4] / first, quarters[-4:-2] * last
+    padded = np.concatenate([before, quarters, after])
+    weights = np.array([0.5, 1.0, 1.0, 1.0, 0.5]) / 4
+    return np.convolve(padded, weights, mode="valid")
+
+
+def _growth(quarters: Floats) -> float:
+    """Return the last four quarters over the four before them."""
+    return float(quarters[-4:].sum() / quarters[-8:-4].sum())
 
 
 def _quarters(evidence: Evidence) -> Iterable[float]:

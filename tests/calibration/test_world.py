@@ -7,7 +7,7 @@ import pytest
 
 from calibration.countries import COUNTRIES, wage_row, wage_to_gdp_ratio
 from calibration.evidence import load_evidence, load_regions
-from calibration.macro import FIRST, monthly, seasonal_factors
+from calibration.macro import FIRST, monthly, moving_year, seasonal_factors
 from calibration.world import documented_world
 from model.errors import EvidenceError
 from model.months import parse_month
@@ -81,6 +81,19 @@ def test_seasonal_factors_find_a_known_season() -> None:
     season[11] = 1.4
     series = np.tile(season, 3) * 1.01 ** np.arange(36)
     assert seasonal_factors(series) == pytest.approx(season / season.mean(), rel=0.02)
+
+
+def test_a_moving_year_sees_the_growth_and_not_the_season() -> None:
+    growth = 1.1 ** (np.arange(20) / 4)
+    seasons = np.tile([0.7, 0.9, 1.0, 1.4], 5)
+    seen = moving_year(growth * seasons)
+    assert seen == pytest.approx(moving_year(growth), rel=0.03)
+    assert seen / growth == pytest.approx(np.full(20, (seen / growth).mean()), rel=0.03)
+
+
+def test_federal_spending_moves_without_jumps() -> None:
+    spending = WORLD.macro.federal_spending_rub
+    assert np.abs(np.diff(np.log(spending))).max() < 0.1
 
 
 @pytest.mark.parametrize("year", [2021, 2022, 2023, 2024, 2025])
