@@ -156,11 +156,11 @@ def _score(found: Sequence[Observation], run: RunFolder) -> Iterator[Chart]:
         f" Ratios beyond a factor of {_REACH:g} stand at the edge."
     )
     names = list(groups)
-    parts = [names[at : at + _MOST_ROWS] for at in range(0, len(names), _MOST_ROWS)]
+    parts = np.array_split(names, -(-len(names) // _MOST_ROWS)) if names else []
     for number_, part in enumerate(parts, 1):
         title = "Simulated over documented"
         title += f", {number_} of {len(parts)}" if len(parts) > 1 else ""
-        shown = {name_: groups[name_] for name_ in part}
+        shown = {str(name_): groups[str(name_)] for name_ in part}
         yield _score_chart(f"documents-ratio-{number_}", title, shown, told)
         told = "As above."
 
