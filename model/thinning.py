@@ -33,7 +33,8 @@ _SLOT_BITS = 6
 _CELL_BITS = 30
 _COUNT_SLOT = (1 << _SLOT_BITS) - 1
 _COUNTS = Steps(np.asarray(pdtr(np.arange(_COUNT_SLOT), CELL), np.float64))
-_HASH_SLOTS = 1 << 18
+_HASH_SLOTS = 1 << 20
+_HASH_SHIFT = 44
 _GOLDEN = 0x9E3779B97F4A7C15
 
 
@@ -175,27 +176,27 @@ def lowest_marks(person: Integers, mark: Floats) -> Integers:
         person: one number for each person, (n,).
         mark: marks of the points, (n,).
     """
-    suspects = _of_repeated(person)
-    ranked = suspects[np.lexsort((mark[suspects], person[suspects]))]
+    slot = (person.astype(np.uint64) * np.uint64(_GOLDEN)) >> np.uint64(_HASH_SHIFT)
+    slot = slot.view(np.int64)
+    holder = np.empty(_HASH_SLOTS, dtype=np.int32)
+    rest = _sharing(slot, holder)
+    rest = rest[np.argsort(-mark[rest])]
     lowest = np.ones(len(person), dtype=bool)
-    lowest[ranked[1:]] = person[ranked[1:]] != person[ranked[:-1]]
+    while len(rest):
+        # The smallest mark is written last, so it holds the slot.
+        holder[slot[rest]] = rest
+        first = holder[slot[rest]].astype(np.int64)
+        own = person[first] == person[rest]
+        lowest[rest[np.flatnonzero(own & (first != rest))]] = False
+        rest = rest[np.flatnonzero(~own)]
     return np.flatnonzero(lowest)
 
 
-def _of_repeated(person: Integers) -> Integers:
-    """Return the points of whoever has several; only those who share a slot can."""
-    slot = (person.astype(np.uint64) * np.uint64(_GOLDEN)) >> np.uint64(46)
-    slot = slot.astype(np.int64)
-    here = np.arange(len(person), dtype=np.int32)
-    last = np.empty(_HASH_SLOTS, dtype=np.int32)
-    last[slot] = here
-    own = last[slot]
-    shared = np.zeros(len(person), dtype=bool)
-    shared[own[own != here]] = True
-    suspects = np.flatnonzero(shared[own])
-    ranked = suspects[np.argsort(person[suspects])]
-    same = person[ranked[1:]] == person[ranked[:-1]]
-    repeated = np.zeros(len(ranked), dtype=bool)
-    repeated[1:] |= same
-    repeated[:-1] |= same
-    return ranked[repeated]
+def _sharing(slot: Integers, holder: NDArray[np.int32]) -> Integers:
+    """Return the points that share their slot; only those can be one person's."""
+    here = np.arange(len(slot), dtype=np.int32)
+    holder[slot] = here
+    own = holder[slot].astype(np.int64)
+    shared = np.zeros(len(slot), dtype=bool)
+    shared[own[np.flatnonzero(own != here)]] = True
+    return np.flatnonzero(shared[own])
