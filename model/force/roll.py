@@ -130,6 +130,7 @@ class Roll:
         self.counts = np.zeros((len(channels), STATES), dtype=np.int64)
         self.serving_by_home = np.zeros(homes, dtype=np.int64)
         self.dead_by_home = np.zeros(homes, dtype=np.int64)
+        self.captured_by_home = np.zeros(homes, dtype=np.int64)
         self._homes = homes
         self._cohort_tickets = np.zeros(0, dtype=np.int64)
         self._stored = {n: np.zeros(_FIRST_CAPACITY, t) for n, t in _COLUMNS.items()}
@@ -190,14 +191,16 @@ class Roll:
         return rows[np.flatnonzero(states_mask(states)[self.state[rows]])]
 
     def _recount(self, rows: Integers, step: Integers) -> None:
-        """Count anew who serves and who is dead; `step` is old * STATES + new."""
+        """Count by home anew those who cross; `step` is old * STATES + new."""
         crossing = np.flatnonzero(_CROSSES.take(step))
         if len(crossing):
             home, step = self.home[rows[crossing]], step[crossing]
             cell = home * np.int64(STATES**2) + step
             flows = np.bincount(cell, minlength=self._homes * STATES**2)
-            self.serving_by_home += flows.reshape(self._homes, -1) @ _TO_SERVING
-            self.dead_by_home += flows.reshape(self._homes, -1) @ _TO_DEAD
+            flows = flows.reshape(self._homes, STATES**2)
+            self.serving_by_home += flows @ _TO_SERVING
+            self.dead_by_home += flows @ _TO_DEAD
+            self.captured_by_home += flows @ _TO_CAPTURED
 
     def _open_cohort(self, channel: int, now_index: int, start: int) -> int:
         name = ((now_index + 1) << CODE_BITS) | int(self.codes[channel])
@@ -226,4 +229,5 @@ def _change(states: Sequence[State]) -> Integers:
 
 
 _TO_SERVING, _TO_DEAD = _change(SERVING), _change(DEAD)
-_CROSSES = (_TO_SERVING != 0) | (_TO_DEAD != 0)
+_TO_CAPTURED = _change((State.CAPTURED,))
+_CROSSES = (_TO_SERVING != 0) | (_TO_DEAD != 0) | (_TO_CAPTURED != 0)
