@@ -116,7 +116,7 @@ class Returns:
         """Move all whose time out of action ends in month `index`; rows by `Ending`."""
         entries = self._agenda.take(index)
         rows, ending = entries >> _ENDING_BITS, entries & ((1 << _ENDING_BITS) - 1)
-        waiting = roll.state[rows] == _WAITS_IN[ending]
+        waiting = np.flatnonzero(roll.state[rows] == _WAITS_IN[ending])
         rows, ending = rows[waiting], ending[waiting]
         state = duty_states(roll, rows)
         for how, where in _LEAVES_TO.items():
