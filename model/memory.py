@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-_LARGEST_BYTES = (1 << 25) - (1 << 14)
-"""Largest block to which glibc adapts, 32 MiB, less its headers."""
+_LARGEST_BYTES = (1 << 24) - (1 << 14)
+"""Largest block to which glibc adapts, 16 MiB, less its headers."""
 
 
 def keep_freed() -> None:
