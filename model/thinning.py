@@ -176,8 +176,8 @@ def lowest_marks(person: Integers, mark: Floats) -> Integers:
         person: one number for each person, (n,).
         mark: marks of the points, (n,).
     """
-    slot = (person.astype(np.uint64) * np.uint64(_GOLDEN)) >> np.uint64(_HASH_SHIFT)
-    slot = slot.view(np.int64)
+    mixed = person.astype(np.uint64) * np.uint64(_GOLDEN)
+    slot = (mixed >> np.uint64(_HASH_SHIFT)).view(np.int64)
     holder = np.empty(_HASH_SLOTS, dtype=np.int32)
     rest = _sharing(slot, holder)
     rest = rest[np.argsort(-mark[rest])]
