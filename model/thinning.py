@@ -90,7 +90,11 @@ def shells(
     """Yield the points shell by shell, for callers who keep few; see `points`."""
     everybody = np.arange(len(sizes))
     shell = _Groups(
-        everybody, everybody if ids is None else ids, sizes, bounds, first_width
+        everybody,
+        everybody if ids is None else ids,
+        sizes.astype(np.float64),
+        bounds,
+        first_width,
     )
     shell = shell.take(np.flatnonzero((sizes > 0) & (bounds > 0)))
     low, high, number = 0.0, 1.0, 0
@@ -107,7 +111,8 @@ class _Groups:
 
     group: Integers
     identity: Integers
-    size: Integers
+    size: Floats
+    """Persons, as numbers that compare fast with places on the line."""
     bound: Floats
     unit: Floats | float
     """Width of the first shell, by group or for all."""
@@ -141,7 +146,8 @@ def _shell(stream: int, of: _Groups, low: float, high: float) -> Points:
     mark = np.subtract(place, member, out=place)
     mark *= _taken(width, at)
     mark += _taken(low * of.unit, at)
-    inside = (member < of.size.take(at)) & (mark < of.bound.take(at))
+    inside = member < of.size.take(at)
+    inside &= mark < of.bound.take(at)
     kept = np.flatnonzero(inside)
     group = of.group.take(at.take(kept))
     return Points(group, member.take(kept).astype(np.int64), mark.take(kept))
