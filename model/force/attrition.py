@@ -136,7 +136,7 @@ class Attrition:
         roll.role_combat[rows] = combat
         duty = np.where(combat, int(Duty.COMBAT), int(Duty.SUPPORT))
         self._roster.assign(roll, rows, duty, index)
-        roll.move(rows, duty_states(roll, rows), index)
+        roll.move(rows, duty_states(roll, rows))
 
     def _strike(self, roll: Roll, index: int) -> list[Integers]:
         """Return whom each kind of event befalls in month `index`."""
@@ -184,7 +184,7 @@ class Attrition:
         lost = self._luck(roll, killed, _MISSING) < self._force.missing_share
         state = np.repeat(_KIND_STATE, [len(rows) for rows in hit])
         state[: len(killed)][lost] = State.MISSING
-        roll.move(np.concatenate(hit), state, index)
+        roll.move(np.concatenate(hit), state)
         roll.role_combat[called] = True
         duty = np.full(len(called), int(Duty.REINFORCED))
         self._roster.assign(roll, called, duty, index)

@@ -122,7 +122,7 @@ class Returns:
         rows, counts = rows[order], np.bincount(ending, minlength=len(Ending))
         parts = np.split(rows, np.cumsum(counts)[:-1])
         state = np.concatenate([_state_after(roll, how, parts[how]) for how in Ending])
-        roll.move(rows, state, index)
+        roll.move(rows, state)
         return parts
 
     def _of_wounded(self, fate: Floats) -> Integers:

@@ -67,7 +67,6 @@ _COLUMNS: dict[str, DTypeLike] = {
     "contract_until": np.int16,
     "role_combat": np.bool_,
     "state": np.uint8,
-    "state_since_index": np.int16,
     "cohort": np.int16,
 }
 
@@ -117,7 +116,6 @@ class Roll:
     role_combat: Flags
     """Whether his duty in theatre is combat; false before he is assigned."""
     state: States
-    state_since_index: NDArray[np.int16]
     cohort: NDArray[np.int16]
     """Number of his intake, in the order of enlisting."""
 
@@ -150,7 +148,6 @@ class Roll:
         self._show(block.stop)
         self.channel[block] = channel
         self.entered_index[block] = now_index
-        self.state_since_index[block] = now_index
         self.cohort[block] = self._open_cohort(channel, now_index, block.start)
         for name in ("home", "place", "age_years", "income_decile", "deceived",
                      "coerced", "casualty_factor", "term_months"):  # fmt: skip
@@ -171,7 +168,7 @@ class Roll:
         ticket: Integers = self._cohort_tickets.take(cohort) + rows
         return ticket
 
-    def move(self, rows: Integers, new: States | State, now_index: int) -> None:
+    def move(self, rows: Integers, new: States | State) -> None:
         """Put the men at `rows`, each named once, into the states `new`."""
         if not len(rows):
             return
@@ -184,7 +181,6 @@ class Roll:
         flows = np.bincount(step, minlength=self.counts.size * STATES).reshape(shape)
         self.counts += flows.sum(axis=1) - flows.sum(axis=2)
         self.state[rows] = new
-        self.state_since_index[rows] = now_index
 
     def those(self, rows: Integers, states: Sequence[State]) -> Integers:
         """Return those of `rows` who are in one of `states`."""
