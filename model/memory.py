@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 
-_LARGEST_BYTES = (1 << 24) - (1 << 14)
-"""Largest block to which glibc adapts, 16 MiB, less its headers."""
+_KEPT_BYTES = (1 << 24) - (1 << 14)
+"""Larger than the arrays of a month; larger columns still come as untouched pages."""
 
 
 def keep_freed() -> None:
     """Let the allocator keep what is freed: give back one large untouched block."""
-    np.empty(_LARGEST_BYTES, dtype=np.uint8)
+    np.empty(_KEPT_BYTES, dtype=np.uint8)
