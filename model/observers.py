@@ -221,13 +221,15 @@ def _marginal(intake: Intake, home: Integers) -> Floats:
 
 def _median_by(group: Integers, value: Floats, groups: int) -> Floats:
     """Lower median of `value` in each group, (groups,); nan where empty."""
+    out = np.full(groups, np.nan)
+    if np.isnan(value).all():
+        return out
     order = np.argsort(value)
     # Groups are few: a stable sort of short integers is one of digits, in linear time.
     short = group.astype(np.int16 if groups < 1 << 15 else np.int64)
     order = order[np.argsort(short[order], kind="stable")]
     count = np.bincount(group, minlength=groups)
     middle = np.cumsum(count) - count + (count - 1) // 2
-    out = np.full(groups, np.nan)
     filled = count > 0
     out[filled] = value[order[middle[filled]]]
     return out

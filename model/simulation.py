@@ -21,6 +21,7 @@ from model.force.roll import Roll
 from model.institutions.abroad import Abroad
 from model.institutions.government import Government, Outcome
 from model.ledger import Ledger
+from model.memory import keep_freed
 from model.observers import Observers
 from model.people.attention import Attention
 from model.people.beliefs import Beliefs
@@ -54,6 +55,7 @@ class RecruitmentModel(mesa.Model):
         target: Target | None = None,
     ) -> None:
         super().__init__(seed=seed)
+        keep_freed()
         self.scenario, self.world, self.target = scenario, world, target
         time, names = scenario.time, (REGULAR, *channel_names())
         self.index = -1

@@ -15,6 +15,7 @@ from one table. ODD II.ix, III.iv (thinning).
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,7 +33,8 @@ _SLOT_BITS = 6
 _CELL_BITS = 30
 _COUNT_SLOT = (1 << _SLOT_BITS) - 1
 _COUNTS = Steps(np.asarray(pdtr(np.arange(_COUNT_SLOT), CELL), np.float64))
-_HASH_SLOTS = 1 << 18
+_HASH_SLOTS = 1 << 20
+_HASH_SHIFT = 44
 _GOLDEN = 0x9E3779B97F4A7C15
 
 
@@ -73,22 +75,34 @@ def points(
             never by what is offered to it.
         ids: stable identity of each group; by default its position.
     """
-    groups = np.flatnonzero((sizes > 0) & (bounds > 0))
+    return join(shells(seed, process, month, sizes, bounds, first_width, ids))
+
+
+def shells(
+    seed: int,
+    process: Process,
+    month: int,
+    sizes: Integers,
+    bounds: Floats,
+    first_width: float | Floats,
+    ids: Integers | None = None,
+) -> Iterator[Points]:
+    """Yield the points shell by shell, for callers who keep few; see `points`."""
+    everybody = np.arange(len(sizes))
     shell = _Groups(
-        groups,
-        groups if ids is None else ids[groups],
-        sizes[groups],
-        bounds[groups],
-        np.broadcast_to(first_width, len(sizes))[groups],
+        everybody,
+        everybody if ids is None else ids,
+        sizes.astype(np.float64),
+        bounds,
+        first_width,
     )
-    found = []
+    shell = shell.take(np.flatnonzero((sizes > 0) & (bounds > 0)))
     low, high, number = 0.0, 1.0, 0
     while len(shell.group):
         stream = key(seed, process, month, number)
-        found.append(_shell(stream, shell, low, high))
+        yield _shell(stream, shell, low, high)
         low, high, number = high, 2 * high, number + 1
-        shell = shell.reaching(low)
-    return _join(found)
+        shell = shell.take(np.flatnonzero(shell.bound > low * shell.unit))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,55 +111,61 @@ class _Groups:
 
     group: Integers
     identity: Integers
-    size: Integers
+    size: Floats
+    """Persons, as numbers that compare fast with places on the line."""
     bound: Floats
-    unit: Floats
-    """Width of the first shell."""
+    unit: Floats | float
+    """Width of the first shell, by group or for all."""
 
-    def reaching(self, low: float) -> _Groups:
-        """Return those whose bound lies above `low` units."""
-        above = np.flatnonzero(self.bound > low * self.unit)
+    def take(self, chosen: Integers) -> _Groups:
+        """Return the chosen groups."""
         return _Groups(
-            self.group[above],
-            self.identity[above],
-            self.size[above],
-            self.bound[above],
-            self.unit[above],
+            self.group[chosen],
+            self.identity[chosen],
+            self.size[chosen],
+            self.bound[chosen],
+            _taken(self.unit, chosen),
         )
 
 
 def _shell(stream: int, of: _Groups, low: float, high: float) -> Points:
     """Return the points between `low` and `high` units and below the bounds."""
-    width = of.unit * (high - low)
-    persons_per_cell = CELL / width
-    cells = np.ceil(of.size * (width / CELL)).astype(np.int64)
-    owner = np.repeat(np.arange(len(cells)), cells)
-    cell = np.arange(len(owner)) - np.repeat(np.cumsum(cells) - cells, cells)
-    address = ((of.identity[owner] << _CELL_BITS) + cell) << _SLOT_BITS
+    cells = np.ceil(of.size * (of.unit * (high - low) / CELL)).astype(np.int64)
+    cell = np.arange(cells.sum()) - np.repeat(np.cumsum(cells) - cells, cells)
+    of = of.take(np.repeat(np.arange(len(cells)), cells))
+    address = ((of.identity << _CELL_BITS) + cell) << _SLOT_BITS
     counts = _COUNTS.at(uniforms(stream, address + _COUNT_SLOT))
-    end = np.cumsum(counts)
-    place = uniforms(
-        stream,
-        np.repeat(address - (end - counts), counts) + np.arange(end[-1]),
-    )
-    owner = np.repeat(owner, counts)
-    place += np.repeat(cell, counts)
-    place *= persons_per_cell[owner]
-    member = place.astype(np.int64)
-    mark = low * of.unit[owner] + (place - member) * width[owner]
-    inside = (member < of.size[owner]) & (mark < of.bound[owner])
+    at = np.repeat(np.arange(len(cell)), counts)
+    slot = (address - (np.cumsum(counts) - counts)).take(at)
+    slot += np.arange(len(at))
+    width = of.unit * (high - low)
+    place = uniforms(stream, slot)
+    place += cell.take(at)
+    place *= _taken(CELL / width, at)
+    member = np.floor(place)
+    mark = np.subtract(place, member, out=place)
+    mark *= _taken(width, at)
+    mark += _taken(low * of.unit, at)
+    inside = member < of.size.take(at)
+    inside &= mark < of.bound.take(at)
     kept = np.flatnonzero(inside)
-    return Points(of.group[owner[kept]], member[kept], mark[kept])
+    group = of.group.take(at.take(kept))
+    return Points(group, member.take(kept).astype(np.int64), mark.take(kept))
 
 
-def _join(parts: list[Points]) -> Points:
-    if not parts:
-        none = np.zeros(0, dtype=np.int64)
-        return Points(none, none, np.zeros(0))
+def _taken(values: Floats | float, chosen: Integers) -> Floats | float:
+    """Return the chosen of some values; a number stands for all."""
+    return values.take(chosen) if isinstance(values, np.ndarray) else values
+
+
+def join(parts: Iterable[Points]) -> Points:
+    """Return the points of all parts, in their order."""
+    none = np.zeros(0, dtype=np.int64)
+    found = list(parts) or [Points(none, none, np.zeros(0))]
     return Points(
-        np.concatenate([part.group for part in parts]),
-        np.concatenate([part.member for part in parts]),
-        np.concatenate([part.mark for part in parts]),
+        np.concatenate([part.group for part in found]),
+        np.concatenate([part.member for part in found]),
+        np.concatenate([part.mark for part in found]),
     )
 
 
@@ -162,27 +182,27 @@ def lowest_marks(person: Integers, mark: Floats) -> Integers:
         person: one number for each person, (n,).
         mark: marks of the points, (n,).
     """
-    suspects = _of_repeated(person)
-    ranked = suspects[np.lexsort((mark[suspects], person[suspects]))]
+    mixed = person.astype(np.uint64) * np.uint64(_GOLDEN)
+    slot = (mixed >> np.uint64(_HASH_SHIFT)).view(np.int64)
+    holder = np.empty(_HASH_SLOTS, dtype=np.int32)
+    rest = _sharing(slot, holder)
+    rest = rest[np.argsort(-mark[rest])]
     lowest = np.ones(len(person), dtype=bool)
-    lowest[ranked[1:]] = person[ranked[1:]] != person[ranked[:-1]]
+    while len(rest):
+        # The smallest mark is written last, so it holds the slot.
+        holder[slot[rest]] = rest
+        first = holder[slot[rest]].astype(np.int64)
+        own = person[first] == person[rest]
+        lowest[rest[np.flatnonzero(own & (first != rest))]] = False
+        rest = rest[np.flatnonzero(~own)]
     return np.flatnonzero(lowest)
 
 
-def _of_repeated(person: Integers) -> Integers:
-    """Return the points of whoever has several; only those who share a slot can."""
-    slot = (person.astype(np.uint64) * np.uint64(_GOLDEN)) >> np.uint64(46)
-    slot = slot.astype(np.int64)
-    here = np.arange(len(person), dtype=np.int32)
-    last = np.empty(_HASH_SLOTS, dtype=np.int32)
-    last[slot] = here
-    own = last[slot]
-    shared = np.zeros(len(person), dtype=bool)
-    shared[own[own != here]] = True
-    suspects = np.flatnonzero(shared[own])
-    ranked = suspects[np.argsort(person[suspects])]
-    same = person[ranked[1:]] == person[ranked[:-1]]
-    repeated = np.zeros(len(ranked), dtype=bool)
-    repeated[1:] |= same
-    repeated[:-1] |= same
-    return ranked[repeated]
+def _sharing(slot: Integers, holder: NDArray[np.int32]) -> Integers:
+    """Return the points that share their slot; only those can be one person's."""
+    here = np.arange(len(slot), dtype=np.int32)
+    holder[slot] = here
+    own = holder[slot].astype(np.int64)
+    shared = np.zeros(len(slot), dtype=bool)
+    shared[own[np.flatnonzero(own != here)]] = True
+    return np.flatnonzero(shared[own])

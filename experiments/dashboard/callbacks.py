@@ -30,6 +30,8 @@ _NUMBERS = (*(each.name for each in FACTORS), "peace")
 _LEVERS = ("scenario", "since", *_NUMBERS, "channels")
 _MONTHS_BEFORE = 18
 _GRAPHS = (*PANELS, *CHANNEL_PANELS)
+PATIENCE_SECONDS = 2.0
+"""How long a reply that says nothing new is held back."""
 _DRAWN = 4 + len(_GRAPHS)
 """Outputs that change only when there are new answers."""
 
@@ -75,6 +77,7 @@ def _connect_answers(app: Dash, desk: Desk) -> None:
         Input("tick", "data"),
         Input("question", "data"),
         State("shown", "data"),
+        State("status", "children"),
         prevent_initial_call=True,
     )(showing(desk))
 
@@ -152,36 +155,42 @@ def asking(desk: Desk) -> Any:
 def showing(desk: Desk) -> Any:
     """Make the callback that shows what is known by now."""
 
-    def show(_: float | None, query: str, shown: str | None) -> list[Any]:
+    def show(
+        _: float | None, query: str, shown: str | None, said: str | None
+    ) -> list[Any]:
         question, _refused = from_query(query)
+
+        def nothing_new(progress: Progress) -> bool:
+            # What an older position of the levers gave stays until there is an answer.
+            alone = shown is None or not question.levers.moved
+            fresh = progress.paired or (progress.base and alone)
+            return not fresh or _signature(query, progress) == shown
+
         progress = desk.progress(question)
-        signature = f"{query} {len(progress.base)} {len(progress.variant)}"
-        status = _status(progress)
-        # What an older position of the levers gave stays until there is an answer.
-        alone = shown is None or not question.levers.moved
-        fresh = progress.paired or (progress.base and alone)
-        if not fresh or signature == shown:
-            return [*[no_update] * _DRAWN, status, shown, _waiting(progress)]
-        sides = Sides.of(progress)
-        window = _window(desk, question)
-        # The base alone is drawn as such until a draw of the variant is there.
-        moved = question.levers.moved and bool(progress.paired)
-        return [
-            tiles(sides, window, moved=moved),
-            period(window),
-            table(sides, window),
-            stack(sides, window, moved=moved),
-            *(figure(p, sides, window, moved=moved) for p in PANELS),
-            *(
-                figure(p, sides, window, moved=moved, small=True)
-                for p in CHANNEL_PANELS
-            ),
-            status,
-            signature,
-            _waiting(progress),
-        ]
+        if not progress.whole and nothing_new(progress) and _status(progress) == said:
+            progress = desk.more_than(progress, question, PATIENCE_SECONDS)
+        drawn: list[Any] = [no_update] * _DRAWN
+        if not nothing_new(progress):
+            drawn, shown = _drawn(desk, question, progress), _signature(query, progress)
+        return [*drawn, _status(progress), shown, _waiting(progress)]
 
     return show
+
+
+def _drawn(desk: Desk, question: Question, progress: Progress) -> list[Any]:
+    """Return all outputs that change with new answers."""
+    sides = Sides.of(progress)
+    window = _window(desk, question)
+    # The base alone is drawn as such until a draw of the variant is there.
+    moved = question.levers.moved and bool(progress.paired)
+    return [
+        tiles(sides, window, moved=moved),
+        period(window),
+        table(sides, window),
+        stack(sides, window, moved=moved),
+        *(figure(p, sides, window, moved=moved) for p in PANELS),
+        *(figure(p, sides, window, moved=moved, small=True) for p in CHANNEL_PANELS),
+    ]
 
 
 def written(query: str | None, title: str | None) -> str:
@@ -249,6 +258,11 @@ def _window(desk: Desk, question: Question) -> Window:
         time.history_until,
         question.levers.since,
     )
+
+
+def _signature(query: str, progress: Progress) -> str:
+    """Return what the drawn part of the page depends on."""
+    return f"{query} {len(progress.base)} {len(progress.variant)}"
 
 
 def _status(progress: Progress) -> str:

@@ -52,6 +52,11 @@ class Progress:
         return tuple(sorted(self.base.keys() & self.variant.keys()))
 
     @property
+    def stage(self) -> tuple[int, int, float | None, str | None]:
+        """How far it has come; changes with all that is there to be told."""
+        return len(self.base), len(self.variant), self.seconds, self.failure
+
+    @property
     def whole(self) -> bool:
         """Whether nothing more will come."""
         return len(self.paired) == self.draws or self.failure is not None
@@ -91,10 +96,12 @@ class Desk:
     _branches: dict[int, Branch] = field(default_factory=dict)
     _grown: tuple[str, int] = ("", 0)
     _round: _Round | None = None
+    _news: threading.Condition = field(init=False)
     _front: ThreadPoolExecutor = field(init=False)
     _back: ThreadPoolExecutor = field(init=False)
 
     def __post_init__(self) -> None:
+        self._news = threading.Condition(self._lock)
         self._front = ThreadPoolExecutor(1)
         self._back = ThreadPoolExecutor(max(1, self.cores - 1))
 
@@ -115,6 +122,7 @@ class Desk:
             self._round = _Round(question, before, variant, time.perf_counter())
             for branch in self._branches.values():
                 branch.give_up()
+            self._news.notify_all()
             self._front.submit(self._work, self._round, 0)
 
     def progress(self, question: Question) -> Progress:
@@ -137,6 +145,28 @@ class Desk:
                 now.seconds if now else None,
                 now.failure if now else None,
             )
+
+    def more_than(
+        self, progress: Progress, question: Question, seconds: float
+    ) -> Progress:
+        """Return what is known once it is more than that, or another is asked.
+
+        Args:
+            progress: what is known already.
+            question: the question it is of.
+            seconds: longest time to wait.
+        """
+        asked = settled(question)
+        with self._news:
+            self._news.wait_for(
+                lambda: (
+                    self._round is None
+                    or self._round.question != asked
+                    or self.progress(question).stage != progress.stage
+                ),
+                seconds,
+            )
+            return self.progress(question)
 
     def close(self) -> None:
         """End every process."""
@@ -170,11 +200,13 @@ class Desk:
             self._drop(turn, number)
         except Exception as error:
             turn.failure = f"{type(error).__name__}: {error}"
+            self._tell()
             raise
         if number == 0 and self._is_current(turn) and turn.failure is None:
             turn.seconds = time.perf_counter() - turn.started
             for other in range(1, len(self.draws)):
                 self._back.submit(self._work, turn, other)
+        self._tell()
 
     def _answer(
         self, turn: _Round, number: int, question: Question, resolved: Resolved
@@ -193,6 +225,12 @@ class Desk:
         answer = branch.reply()
         if answer is not None:
             self._answers[question, number] = answer
+            self._tell()
+
+    def _tell(self) -> None:
+        """Wake up those who wait for more."""
+        with self._news:
+            self._news.notify_all()
 
     def _is_current(self, turn: _Round) -> bool:
         return self._round is turn

@@ -27,6 +27,9 @@ _OWN = "model."
 _MONTH = re.compile(r"\d{4}-\d{2}")
 _FRAMEWORK = re.compile("rng$|random$|_agents|_all_agents").match
 """What Mesa keeps in a model beside the model's own parts."""
+_REGISTER = re.compile("_signed$|_stored$|_rows$").match
+"""Room for everybody who may yet sign, of many pages that nobody has touched; fresh
+models that agree in their counts and columns agree there."""
 
 
 class GraftRefusedError(Exception):
@@ -115,7 +118,11 @@ def _parts(thing: Any) -> Mapping[Any, Any] | None:
         return None
     slots = [name for kind in type(thing).__mro__ for name in _slots(kind)]
     names = [*getattr(thing, "__dict__", {}), *slots]
-    return {name: getattr(thing, name) for name in names if not _FRAMEWORK(name)}
+    return {name: getattr(thing, name) for name in names if not _left_out(name)}
+
+
+def _left_out(name: str) -> bool:
+    return bool(_FRAMEWORK(name) or _REGISTER(name))
 
 
 def _slots(kind: type) -> Sequence[str]:

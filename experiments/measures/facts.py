@@ -6,9 +6,11 @@ stands in `experiments.measures.definitions` alone.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -220,10 +222,10 @@ class Facts:
         """Return a text column as codes, and the code of each word; cached."""
         at = (table, column)
         if at not in self._cache:
-            words = self.tables[table][column]
-            number = {word: code for code, word in enumerate(dict.fromkeys(words))}
-            codes = np.array([number[word] for word in words], dtype=np.int64)
-            self._cache[at] = codes, number
+            words = self.tables[table][column].tolist()
+            number: dict[str, int] = defaultdict(count().__next__)
+            codes = np.fromiter(map(number.__getitem__, words), np.int64, len(words))
+            self._cache[at] = codes, dict(number)
         return self._cache[at]
 
     def _month_index(self, table: str) -> Integers:

@@ -27,7 +27,7 @@ from model.force.roll import Roll, State
 from model.force.roster import Duty, Roster
 from model.randomness import key, uniforms
 from model.scenario.force import Force
-from model.thinning import lowest_marks, points
+from model.thinning import Points, join, lowest_marks, shells
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -136,7 +136,7 @@ class Attrition:
         roll.role_combat[rows] = combat
         duty = np.where(combat, int(Duty.COMBAT), int(Duty.SUPPORT))
         self._roster.assign(roll, rows, duty, index)
-        roll.move(rows, duty_states(roll, rows), index)
+        roll.move(rows, duty_states(roll, rows))
 
     def _strike(self, roll: Roll, index: int) -> list[Integers]:
         """Return whom each kind of event befalls in month `index`."""
@@ -151,8 +151,17 @@ class Attrition:
         self, roll: Roll, hazards: Hazards, index: int
     ) -> tuple[Integers, NDArray[np.int8]]:
         """Thin: return men on duty hit this month, each once, and what hits them."""
+        struck = self._on_duty(roll, hazards, index)
+        factor = roll.casualty_factor[struck.member]
+        kind = hazards.kinds(struck.group, factor, struck.mark)
+        hits = lowest_marks(struck.member, struck.mark)
+        hits = hits[kind[hits] < len(Kind)]
+        return struck.member[hits], kind[hits]
+
+    def _on_duty(self, roll: Roll, hazards: Hazards, index: int) -> Points:
+        """Return the month's points of men on duty; a member is a row of the roll."""
         roster, blocks = self._roster, len(hazards.killed)
-        found = points(
+        drawn = shells(
             self._seed,
             "attrition",
             index,
@@ -161,14 +170,13 @@ class Attrition:
             FIRST_WIDTH_PER_MONTH,
             roster.ids[:blocks],
         )
-        rows = roster.rows(found.group, found.member)
-        on_duty = roll.state[rows] == roster.state_on_duty[found.group]
-        chosen = np.flatnonzero(on_duty)
-        rows, block, mark = rows[chosen], found.group[chosen], found.mark[chosen]
-        kind = hazards.kinds(block, roll.casualty_factor[rows], mark)
-        hits = lowest_marks(rows, mark)
-        hits = hits[kind[hits] < len(Kind)]
-        return rows[hits], kind[hits]
+        found = []
+        for part in drawn:
+            rows = roster.rows(part.group, part.member)
+            on_duty = roll.state[rows] == roster.state_on_duty[part.group]
+            there = Points(part.group, rows, part.mark)
+            found.append(there.take(np.flatnonzero(on_duty)))
+        return join(found)
 
     def _apply(self, roll: Roll, hit: list[Integers], index: int) -> Integers:
         """Move those hit, note what is due to them; return the missing."""
@@ -176,7 +184,7 @@ class Attrition:
         lost = self._luck(roll, killed, _MISSING) < self._force.missing_share
         state = np.repeat(_KIND_STATE, [len(rows) for rows in hit])
         state[: len(killed)][lost] = State.MISSING
-        roll.move(np.concatenate(hit), state, index)
+        roll.move(np.concatenate(hit), state)
         roll.role_combat[called] = True
         duty = np.full(len(called), int(Duty.REINFORCED))
         self._roster.assign(roll, called, duty, index)

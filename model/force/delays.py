@@ -75,14 +75,15 @@ class Agenda:
         if not len(rows):
             return
         order = np.argsort(month_index.astype(np.int16), kind="stable")
-        months = month_index[order]
-        starts = np.flatnonzero(np.diff(months, prepend=-1))
-        for start, part in zip(starts, np.split(rows[order], starts[1:]), strict=True):
-            self._due.setdefault(int(months[start]), []).append(part)
+        ordered, counts = rows[order], np.bincount(month_index)
+        ends = np.cumsum(counts)
+        for month in np.flatnonzero(counts):
+            part = ordered[ends[month] - counts[month] : ends[month]]
+            self._due.setdefault(int(month), []).append(part)
 
     def take(self, month_index: int) -> Integers:
-        """Strike out and return the rows due in `month_index`, ascending."""
+        """Strike out and return the rows due in `month_index`, in the order noted."""
         parts = self._due.pop(month_index, [])
         if not parts:
             return np.zeros(0, dtype=np.int64)
-        return np.sort(np.concatenate(parts))
+        return np.concatenate(parts)

@@ -65,11 +65,11 @@ class Exits:
     def at_term(self, roll: Roll, now: Environment) -> Integers:
         """Discharge and return men whose own term or contract ends this month."""
         leaving = roll.those(self._own_terms.take(now.index), IN_SERVICE)
-        roll.move(leaving, State.DISCHARGED, now.index)
+        roll.move(leaving, State.DISCHARGED)
         if now.offers.open_ended:
             return leaving
         ended = self._not_renewed(roll, now.index)
-        roll.move(ended, State.DISCHARGED, now.index)
+        roll.move(ended, State.DISCHARGED)
         return np.concatenate([leaving, ended])
 
     def by_deal(self, roll: Roll, now: Environment) -> Integers:
@@ -81,7 +81,7 @@ class Exits:
         covered = self._deceived[of_home[roll.home[self._deceived]]]
         rows = roll.those(covered, IN_SERVICE)
         freed = rows[self._luck(roll, rows, now.index, _DEAL) < self._deal_share]
-        roll.move(freed, State.DISCHARGED, now.index)
+        roll.move(freed, State.DISCHARGED)
         return freed
 
     def _not_renewed(self, roll: Roll, index: int) -> Integers:

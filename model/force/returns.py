@@ -116,13 +116,14 @@ class Returns:
         """Move all whose time out of action ends in month `index`; rows by `Ending`."""
         entries = self._agenda.take(index)
         rows, ending = entries >> _ENDING_BITS, entries & ((1 << _ENDING_BITS) - 1)
-        waiting = roll.state[rows] == _WAITS_IN[ending]
+        waiting = np.flatnonzero(roll.state[rows] == _WAITS_IN[ending])
         rows, ending = rows[waiting], ending[waiting]
-        state = duty_states(roll, rows)
-        for how, where in _LEAVES_TO.items():
-            state[ending == how] = where
-        roll.move(rows, state, index)
-        return [rows[ending == how] for how in Ending]
+        order = np.argsort(ending.astype(np.int8), kind="stable")
+        rows, counts = rows[order], np.bincount(ending, minlength=len(Ending))
+        parts = np.split(rows, np.cumsum(counts)[:-1])
+        state = np.concatenate([_state_after(roll, how, parts[how]) for how in Ending])
+        roll.move(rows, state)
+        return parts
 
     def _of_wounded(self, fate: Floats) -> Integers:
         back = self._force.return_share
@@ -141,6 +142,13 @@ class Returns:
             chosen = np.flatnonzero(ending == how)
             months[chosen] = delay.months(luck[chosen])
         return months
+
+
+def _state_after(roll: Roll, how: Ending, rows: Integers) -> States:
+    """Return where an ending leads each of the men to."""
+    if how in _LEAVES_TO:
+        return np.full(len(rows), _LEAVES_TO[how], dtype=np.uint8)
+    return duty_states(roll, rows)
 
 
 def duty_states(roll: Roll, rows: Integers) -> States:

@@ -67,7 +67,6 @@ _COLUMNS: dict[str, DTypeLike] = {
     "contract_until": np.int16,
     "role_combat": np.bool_,
     "state": np.uint8,
-    "state_since_index": np.int16,
     "cohort": np.int16,
 }
 
@@ -117,7 +116,6 @@ class Roll:
     role_combat: Flags
     """Whether his duty in theatre is combat; false before he is assigned."""
     state: States
-    state_since_index: NDArray[np.int16]
     cohort: NDArray[np.int16]
     """Number of his intake, in the order of enlisting."""
 
@@ -130,6 +128,7 @@ class Roll:
         self.counts = np.zeros((len(channels), STATES), dtype=np.int64)
         self.serving_by_home = np.zeros(homes, dtype=np.int64)
         self.dead_by_home = np.zeros(homes, dtype=np.int64)
+        self.captured_by_home = np.zeros(homes, dtype=np.int64)
         self._homes = homes
         self._cohort_tickets = np.zeros(0, dtype=np.int64)
         self._stored = {n: np.zeros(_FIRST_CAPACITY, t) for n, t in _COLUMNS.items()}
@@ -149,7 +148,6 @@ class Roll:
         self._show(block.stop)
         self.channel[block] = channel
         self.entered_index[block] = now_index
-        self.state_since_index[block] = now_index
         self.cohort[block] = self._open_cohort(channel, now_index, block.start)
         for name in ("home", "place", "age_years", "income_decile", "deceived",
                      "coerced", "casualty_factor", "term_months"):  # fmt: skip
@@ -166,41 +164,39 @@ class Roll:
         They depend on channel, month of signing and place in the cohort alone, not on
         what other channels did.
         """
-        ticket: Integers = self._cohort_tickets[self.cohort[rows]] + rows
+        cohort = self.cohort[rows].astype(np.int64)
+        ticket: Integers = self._cohort_tickets.take(cohort) + rows
         return ticket
 
-    def move(self, rows: Integers, new: States | State, now_index: int) -> None:
+    def move(self, rows: Integers, new: States | State) -> None:
         """Put the men at `rows`, each named once, into the states `new`."""
         if not len(rows):
             return
-        old = self.state[rows]
-        step = (self.channel[rows] * STATES + old) * STATES + new
+        step = self.state[rows].astype(np.int64)
+        step *= STATES
+        step += new
+        self._recount(rows, step)
+        step += self.channel[rows] * np.int64(STATES**2)
         shape = (len(self.channels), STATES, STATES)
         flows = np.bincount(step, minlength=self.counts.size * STATES).reshape(shape)
         self.counts += flows.sum(axis=1) - flows.sum(axis=2)
-        self._recount(self.serving_by_home, _SERVING, rows, old, new)
-        self._recount(self.dead_by_home, _DEAD, rows, old, new)
         self.state[rows] = new
-        self.state_since_index[rows] = now_index
 
     def those(self, rows: Integers, states: Sequence[State]) -> Integers:
         """Return those of `rows` who are in one of `states`."""
-        return rows[states_mask(states)[self.state[rows]]]
+        return rows[np.flatnonzero(states_mask(states)[self.state[rows]])]
 
-    def _recount(
-        self,
-        by_home: Integers,
-        inside: NDArray[np.int8],
-        rows: Integers,
-        old: States,
-        new: States | State,
-    ) -> None:
-        change = inside[new] - inside[old]
-        crossing = np.flatnonzero(change)
+    def _recount(self, rows: Integers, step: Integers) -> None:
+        """Count by home anew those who cross; `step` is old * STATES + new."""
+        crossing = np.flatnonzero(_CROSSES.take(step))
         if len(crossing):
-            home = self.home[rows[crossing]]
-            moved = np.bincount(home, change[crossing], minlength=self._homes)
-            by_home += np.rint(moved).astype(np.int64)
+            home, step = self.home[rows[crossing]], step[crossing]
+            cell = home * np.int64(STATES**2) + step
+            flows = np.bincount(cell, minlength=self._homes * STATES**2)
+            flows = flows.reshape(self._homes, STATES**2)
+            self.serving_by_home += flows @ _TO_SERVING
+            self.dead_by_home += flows @ _TO_DEAD
+            self.captured_by_home += flows @ _TO_CAPTURED
 
     def _open_cohort(self, channel: int, now_index: int, start: int) -> int:
         name = ((now_index + 1) << CODE_BITS) | int(self.codes[channel])
@@ -222,5 +218,12 @@ class Roll:
         self.persons = persons
 
 
-_SERVING = states_mask(SERVING).astype(np.int8)
-_DEAD = states_mask(DEAD).astype(np.int8)
+def _change(states: Sequence[State]) -> Integers:
+    """Return by how many each step old * STATES + new changes those in `states`."""
+    inside = states_mask(states).astype(np.int64)
+    return (inside[None, :] - inside[:, None]).ravel()
+
+
+_TO_SERVING, _TO_DEAD = _change(SERVING), _change(DEAD)
+_TO_CAPTURED = _change((State.CAPTURED,))
+_CROSSES = (_TO_SERVING != 0) | (_TO_DEAD != 0) | (_TO_CAPTURED != 0)

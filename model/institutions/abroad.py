@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.channels.foreign_volunteer import Settings as VolunteerSettings
-from model.force.roll import Roll, State
+from model.force.roll import Roll
 from model.institutions.network import RecruitmentNetwork
 from model.institutions.source_state import SourceState
 from model.scenario.documented_abroad import network_settings, source_state_settings
@@ -84,9 +84,7 @@ class Abroad:
         """
         if index + 1 < self._rule_from or not self.states:
             return
-        homes = self._regions + len(self.states)
-        held = roll.home[roll.state == State.CAPTURED]
-        captives = np.bincount(held, minlength=homes)[self._regions :]
+        captives = roll.captured_by_home[self._regions :]
         dead = roll.dead_by_home[self._regions :]
         known = self._publicity * dead + captives
         for state, persons in zip(self.states, known, strict=True):

@@ -16,6 +16,7 @@ Not modelled: states that sell passage, and bilateral bargains beyond discharge.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import get_args
 
 import mesa
@@ -31,9 +32,14 @@ from model.scenario.abroad import (
 KINDS: tuple[CountermeasureKind, ...] = get_args(CountermeasureKind)
 
 
+@cache
+def _month_of(date: str) -> int:
+    return parse_month(date)
+
+
 def in_force(acts: Iterable[Countermeasure], month: int) -> list[Countermeasure]:
     """Return the acts dated up to `month`."""
-    return [act for act in acts if parse_month(act.date) <= month]
+    return [act for act in acts if _month_of(act.date) <= month]
 
 
 def act_effect(act: Countermeasure, month: int, protection: Protection) -> float:
@@ -48,7 +54,7 @@ def act_effect(act: Countermeasure, month: int, protection: Protection) -> float
     }
     effect = usual[act.kind] if act.strength is None else act.strength
     if act.kind == "ban":
-        age = month - parse_month(act.date) + 1
+        age = month - _month_of(act.date) + 1
         built_up = min(1.0, age / protection.ban_lag_months)
         return effect * (1 - protection.reroute_share) * built_up
     # Arrests act on networks and deals on those who serve, not on who sets out.
@@ -140,8 +146,7 @@ class SourceState(mesa.Agent):
         self.discharge_deal = "discharge_deal" in kinds
         self.entry_factor = entry_factor(self.acts, month, self._protection)
         self.arrests_this_month = any(
-            act.kind == "arrests" and parse_month(act.date) == month
-            for act in self.acts
+            act.kind == "arrests" and _month_of(act.date) == month for act in self.acts
         )
 
     def _react(self, month: int) -> None:

@@ -67,30 +67,38 @@ class Headcount:
 
         Families of the missing wait for a court: they count when it has declared them.
         """
-        buried = losses.killed[~np.isin(losses.killed, losses.missing)]
-        known = np.concatenate([buried, losses.declared_dead])
-        for leaving in (known, losses.disabled, losses.discharged):
-            self.serving_by_place -= self._by(roll, leaving, roll.place)
-        self.removed_by_home -= self._at_home(roll, losses.discharged)
+        dead = np.zeros(self._shape, dtype=np.int64)
+        # Counting is linear: the missing stand among the killed and are taken back.
+        for rows, sign in (
+            (losses.killed, 1),
+            (losses.missing, -1),
+            (losses.declared_dead, 1),
+        ):
+            place, payer = self._places_and_payers(roll, rows)
+            self.serving_by_place -= sign * self._by(roll, rows, place)
+            dead += sign * self._by(roll, rows, payer)
+        for rows in (losses.disabled, losses.discharged):
+            self.serving_by_place -= self._by(roll, rows, roll.place[rows])
+        home = roll.home[losses.discharged]
+        inland = np.flatnonzero(home < self._shape[1])
+        leaving = losses.discharged[inland]
+        self.removed_by_home -= self._by(roll, leaving, home[inland])
         return Casualties(
-            dead=self._by_payer(roll, known),
+            dead=dead,
             wounded=self._by_channel(roll, losses.wounded),
             disabled=self._by_channel(roll, losses.disabled),
         )
 
-    def _by(self, roll: Roll, rows: Columns, where: Columns) -> Integers:
+    def _by(self, roll: Roll, rows: Columns, region: Columns) -> Integers:
+        """Count men by channel and region; both (n,)."""
         channels, regions = self._shape
-        cell = roll.channel[rows].astype(np.int64) * regions + where[rows]
+        cell = roll.channel[rows].astype(np.int64) * regions + region
         return np.bincount(cell, minlength=channels * regions).reshape(self._shape)
 
-    def _at_home(self, roll: Roll, rows: Columns) -> Integers:
-        inland = rows[roll.home[rows] < self._shape[1]]
-        return self._by(roll, inland, roll.home)
-
-    def _by_payer(self, roll: Roll, rows: Columns) -> Integers:
-        """Count by the region that pays: home, or place of signing if from abroad."""
-        foreign = rows[roll.home[rows] >= self._shape[1]]
-        return self._at_home(roll, rows) + self._by(roll, foreign, roll.place)
+    def _places_and_payers(self, roll: Roll, rows: Columns) -> tuple[Columns, Columns]:
+        """Return where each signed and who pays: home, or that place if from abroad."""
+        home, place = roll.home[rows], roll.place[rows]
+        return place, np.where(home < self._shape[1], home, place)
 
     def _by_channel(self, roll: Roll, rows: Columns) -> Integers:
         return np.bincount(roll.channel[rows], minlength=self._shape[0])

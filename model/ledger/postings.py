@@ -66,8 +66,9 @@ def on_signing(
     for channel, intake in intakes.items():
         row = layout.row(channel)
         for account, rub in _per_person(intake, offers, channel).items():
-            by_place = np.bincount(intake.place, rub, layout.regions)
-            owed[account][row, :-1] += by_place.astype(np.int64)
+            if rub.any():
+                by_place = np.bincount(intake.place, rub, layout.regions)
+                owed[account][row, :-1] += by_place.astype(np.int64)
         kit = tariffs.training_and_kit_rub[index] * intake.persons
         owed["training_and_kit"][row, -1] += round(kit)
     _to_the_country(owed["broker_fee"])

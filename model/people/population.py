@@ -25,6 +25,7 @@ from scipy.special import ndtri
 
 from model.randomness import key, words
 from model.scenario.behaviour import Behaviour
+from model.steps import Steps
 from model.world import RegionTable
 
 Floats = NDArray[np.float64]
@@ -196,8 +197,8 @@ class Population:
     def age_years(self, person: Integers, age_profile: Floats) -> Integers:
         """Age at signing, from the age profile of men 18-59; shape (n,)."""
         share = _bits(words(self._stream + 2, person), 0, 40)
-        upto = np.cumsum(age_profile)
-        return 18 + np.minimum(np.searchsorted(upto, share), len(upto) - 1)
+        years = Steps(np.cumsum(age_profile)).at(share)
+        return 18 + np.minimum(years, len(age_profile) - 1)
 
     def settlement(self, stratum: Integers, member: Integers) -> Integers:
         """Settlement of each man; every settlement holds a mix of its region's men."""

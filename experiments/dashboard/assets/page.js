@@ -1,7 +1,8 @@
 // A lever counts as moved when it has rested a little: while it is dragged, the simulation
 // would begin anew at each step. The address bar always holds the link to the page.
-const RESTED_MILLISECONDS = 150;
-const ASKED_AGAIN_MILLISECONDS = 120;
+const RESTED_MILLISECONDS = 60;
+// The server holds back a reply until it has news; this only lets the last one be drawn.
+const ASKED_AGAIN_MILLISECONDS = 20;
 // A reply that is lost, as when the computer slept, is asked for once more.
 const GIVEN_UP_MILLISECONDS = 10000;
 const NARROW = "(max-width: 56rem)";

@@ -17,7 +17,7 @@ MOVED = to_query(Question("baseline", Levers(**LATER, federal_bonus=2.0)))
 def shown(progress: Progress) -> list[Any]:
     """Return what the page is told of a lever that has been moved."""
     desk: Any = SimpleNamespace(settings=SETTINGS, progress=lambda _: progress)
-    told: list[Any] = showing(desk)(None, MOVED, None)
+    told: list[Any] = showing(desk)(None, MOVED, None, None)
     return told
 
 
@@ -44,3 +44,24 @@ def test_the_browser_asks_no_more_once_all_is_answered_or_failed() -> None:
         Progress({}, {}, draws=1, seconds=None, failure="memory is short"),
     ):
         assert shown(end)[-1] is None
+
+
+def test_a_reply_that_says_nothing_new_is_held_back_until_there_is_more() -> None:
+    known = {0: made_up(1.0)}
+    before = Progress(known, {}, draws=1, seconds=None)
+    after = Progress(known, {0: made_up(2.0)}, draws=1, seconds=0.1)
+    waited = []
+
+    def more_than(*given: Any) -> Progress:
+        waited.append(given)
+        return after
+
+    desk: Any = SimpleNamespace(
+        settings=SETTINGS, progress=lambda _: before, more_than=more_than
+    )
+    show = showing(desk)
+    first = show(None, MOVED, None, None)
+    assert waited == [], "what is new is told at once"
+    then = show(None, MOVED, first[-2], first[-3])
+    assert len(waited) == 1
+    assert {"Signed, base", "Signed, variant"} < names(then)

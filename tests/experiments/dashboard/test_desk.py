@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, cast
@@ -27,20 +28,22 @@ class Grove:
     def __init__(self) -> None:
         self.starts: list[Start] = []
         self.asked: list[tuple[int, float]] = []
+        self.twigs: list[Twig] = []
         self.hold = False
         self.closed = 0
         self.error = ""
 
     def grow(self, start: Start) -> Branch:
         self.starts.append(start)
-        return cast(Branch, Twig(self, start))
+        self.twigs.append(Twig(self, start))
+        return cast(Branch, self.twigs[-1])
 
 
 class Twig:
     def __init__(self, grove: Grove, start: Start) -> None:
         self._grove, self._start = grove, start
         self._replies: queue.Queue[Answer | None] = queue.Queue()
-        self._held = False
+        self._held, self._bonus = False, 0.0
 
     def wait_ready(self) -> None:
         """Be ready at once."""
@@ -48,9 +51,12 @@ class Twig:
     def begin(self, scenario: Scenario) -> None:
         bonus = float(scenario.federal.signing_bonus.over(24313, 1)[0])
         self._grove.asked.append((self._start.seed, bonus))
-        self._held = self._grove.hold
+        self._held, self._bonus = self._grove.hold, bonus
         if not self._held:
-            self._replies.put(made_up(bonus))
+            self.answer()
+
+    def answer(self) -> None:
+        self._replies.put(made_up(self._bonus))
 
     def reply(self) -> Answer | None:
         if self._grove.error:
@@ -175,3 +181,32 @@ def test_a_page_that_others_overtook_is_answered_when_the_desk_is_free(
     answered(desk, MOVED)
     until(lambda: desk.progress(MOVED_ON).whole)
     assert desk.progress(MOVED_ON).variant[2].measures["break_month"] == 640_000
+
+
+def test_whoever_waits_is_woken_by_an_answer(desk: Desk, grove: Grove) -> None:
+    grove.hold = True
+    desk.ask(MOVED)
+    until(lambda: grove.asked)
+    before = desk.progress(MOVED)
+    grove.hold = False
+    threading.Timer(0.2, grove.twigs[0].answer).start()
+    after = desk.more_than(before, MOVED, PATIENCE_SECONDS)
+    assert len(after.base) == 1
+
+
+def test_whoever_waits_is_woken_when_another_question_is_asked(
+    desk: Desk, grove: Grove
+) -> None:
+    grove.hold = True
+    desk.ask(MOVED)
+    before = desk.progress(MOVED)
+    threading.Timer(0.2, desk.ask, (MOVED_ON,)).start()
+    started = time.monotonic()
+    desk.more_than(before, MOVED, PATIENCE_SECONDS)
+    assert time.monotonic() - started < PATIENCE_SECONDS / 2
+
+
+def test_nobody_waits_longer_than_he_will(desk: Desk, grove: Grove) -> None:
+    grove.hold = True
+    desk.ask(MOVED)
+    assert desk.more_than(desk.progress(MOVED), MOVED, 0.05).base == {}

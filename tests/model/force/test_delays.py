@@ -60,5 +60,5 @@ def test_an_agenda_gives_back_each_row_once_in_its_month() -> None:
     agenda.put(np.array([], dtype=np.int64), np.array([], dtype=np.int64))
     assert agenda.take(0).tolist() == []
     assert agenda.take(1).tolist() == [11]
-    assert agenda.take(3).tolist() == [5, 10, 12]
+    assert agenda.take(3).tolist() == [10, 12, 5]
     assert agenda.take(3).tolist() == []

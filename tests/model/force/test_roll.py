@@ -29,26 +29,25 @@ def test_an_intake_stands_in_its_own_order_and_in_training() -> None:
 
 def test_counts_follow_every_move() -> None:
     roll = roll_of(10)
-    roll.move(np.arange(6), State.COMBAT, 1)
+    roll.move(np.arange(6), State.COMBAT)
     new = np.array([State.KILLED, State.WOUNDED, State.KILLED], dtype=np.uint8)
-    roll.move(np.array([0, 1, 5]), new, 2)
+    roll.move(np.array([0, 1, 5]), new)
     expected = np.zeros(10, dtype=np.int64)
     np.add.at(expected, roll.state, 1)
     assert roll.counts.sum(axis=0).tolist() == expected.tolist()
     assert roll.in_theatre == 3
-    assert roll.state_since_index[[0, 2, 9]].tolist() == [2, 1, 0]
 
 
 def test_homes_know_who_serves_and_who_died() -> None:
     roll = roll_of(4)
     roll.enlist(deceived(2, country=1), 1, 1)
-    roll.move(np.array([0, 2, 4]), State.MISSING, 1)
-    roll.move(np.array([0]), State.KILLED, 2)
-    roll.move(np.array([1]), State.ABSENT, 2)
-    roll.move(np.array([3]), State.CAPTURED, 2)
+    roll.move(np.array([0, 2, 4]), State.MISSING)
+    roll.move(np.array([0]), State.KILLED)
+    roll.move(np.array([1]), State.ABSENT)
+    roll.move(np.array([3]), State.CAPTURED)
     assert roll.dead_by_home.tolist() == [2, 0, 0, 0, 1]
     assert roll.serving_by_home.tolist() == [0, 1, 0, 0, 1]
-    roll.move(np.array([1]), State.SUPPORT, 3)
+    roll.move(np.array([1]), State.SUPPORT)
     assert roll.serving_by_home.tolist() == [0, 2, 0, 0, 1]
 
 

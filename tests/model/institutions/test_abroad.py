@@ -123,7 +123,7 @@ def test_captives_of_a_country_are_heard_of_too() -> None:
     roll = Roll(("regular",), len(world().homes))
     home = np.full(80, world().homes.index("KE"), dtype=np.int64)
     roll.enlist(plain_intake(home, np.zeros_like(home), np.full_like(home, 30)), 0, 0)
-    roll.move(np.arange(80), State.CAPTURED, 1)
+    roll.move(np.arange(80), State.CAPTURED)
     abroad = Abroad(mesa.Model(), scenario(), world(), 1)
     abroad.observe(100, roll)
     assert abroad.states[ISO.index("KE")].publicised_persons == 80

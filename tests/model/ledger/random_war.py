@@ -124,7 +124,7 @@ class RandomWar:
             (fresh[6], State.COMBAT),
             (declared, State.KILLED),
         ):
-            roll.move(rows, state, index)
+            roll.move(rows, state)
         return replace(
             no_losses(),
             killed=np.concatenate([fresh[1], fresh[2]]),

@@ -134,9 +134,9 @@ def test_pay_follows_the_role() -> None:
     roll, ledger = Roll(CHANNELS, REGIONS + 1), None
     men = np.zeros(100, dtype=np.int64)
     roll.enlist(plain_intake(men, men, men + 30), ROW["volunteer_contract"], 0)
-    roll.move(np.arange(20, 50), State.COMBAT, 0)
-    roll.move(np.arange(50, 90), State.SUPPORT, 0)
-    roll.move(np.arange(90, 100), State.WOUNDED, 0)
+    roll.move(np.arange(20, 50), State.COMBAT)
+    roll.move(np.arange(50, 90), State.SUPPORT)
+    roll.move(np.arange(90, 100), State.WOUNDED)
     ledger = Ledger(scenario, war_world(), CHANNELS)
     economy = CivilianEconomy(war_world(), scenario).advance(0, np.zeros(REGIONS))
     now = environment(0, month=int(scenario.time.first))
