@@ -4,11 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from experiments.exploration.fans import fan, monthly_columns, monthly_quantiles
+from experiments.exploration.data import load_sweep
+from experiments.exploration.fans import (
+    fan,
+    monthly_columns,
+    monthly_quantiles,
+    panels,
+)
 from experiments.exploration.labels import column_label
 from model.errors import DesignError
 from tests.experiments.exploration.seeing import is_accessible, texts_of
-from tests.experiments.exploration.sweeps_to_draw import X, gridded
+from tests.experiments.exploration.sweeps_to_draw import X, Y, gridded, sampled
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +36,27 @@ def test_a_fan_says_how_many_runs_it_shows(folder: Path) -> None:
         assert is_accessible(svg)
         assert runs in " ".join(texts_of(svg))
     assert fan(folder, "inflow", {X: 0.5}) != fan(folder, "inflow", {X: 1.0})
+
+
+def test_settings_somebody_chose_get_a_panel_each(folder: Path) -> None:
+    data = load_sweep(folder)
+    factor, parts = panels(data, {})
+    assert factor == X
+    assert [(part.title, len(part.runs)) for part in parts] == [
+        ("0.2", 8),
+        ("0.5", 8),
+        ("1", 8),
+    ]
+    assert panels(data, {X: 0.5})[0] == Y
+    factor, parts = panels(data, {X: 0.5, Y: 0.7})
+    assert (factor, len(parts), len(parts[0].runs)) == (None, 1, 4)
+    said = " ".join(texts_of(fan(folder, "inflow")))
+    assert "a panel for each value of: Bonus, million RUB" in said
+
+
+def test_sampled_settings_share_one_panel(tmp_path: Path) -> None:
+    factor, parts = panels(load_sweep(sampled(tmp_path, "latin_hypercube")), {})
+    assert (factor, len(parts), len(parts[0].runs)) == (None, 1, 16)
 
 
 def test_a_column_that_is_not_there_is_refused(folder: Path) -> None:
