@@ -8,7 +8,9 @@ months. A man signs at most once, with two competing monthly hazards:
 V the pay and federal bonus over twelve months, V0 the mean civilian wage over them. A
 mark below the first is a free signature, one between the first and the sum is a pressed
 one (flag `coerced`), and barracks can press only so many a month: those with the
-smallest marks come first. The age rule is 18-27 until 2023 and 18-30 from 2024.
+smallest marks come first. Cohorts come from the regions as men do; h_w is higher where
+more men would serve at all (`willing_factor`), so free signers come from there. The age
+rule is 18-27 until 2023 and 18-30 from 2024.
 
 Sources: draft-*, draft-age-max-*, consc-share (a placeholder: 0.10 of a cohort, 0.02 to
 0.25; nobody has counted), s3-conscript-pressure, consc-chebarkul (federal and regional
@@ -31,6 +33,7 @@ from model.channels.interface import (
     plain_intake,
 )
 from model.environment import Environment
+from model.people.population import willing_factor
 from model.pool import Found, Pool, Weighted, within_capacity
 from model.scenario.dated import (
     Frozen,
@@ -155,7 +158,9 @@ class Channel(RecruitmentChannel):
         self._cohorts = np.arange(early, first + months)
         self._called_up = call_up(settings, early, months + SERVICE_MONTHS)
         self._pool = Pool(seed, "conscript", _FIRST_SHELL_PER_MONTH)
-        self._homes = Weighted(world.regions.men_18_59_persons.astype(float))
+        men = world.regions.men_18_59_persons.astype(float)
+        willing = men * willing_factor(scenario.behaviour, world.regions)
+        self._homes, self._willing_homes = Weighted(men), Weighted(willing)
 
     def recruit(self, now: Environment) -> Intake:
         """Return the conscripts who sign this month."""
@@ -163,7 +168,7 @@ class Channel(RecruitmentChannel):
         signed = free.join(pressed)
         person, cohort = signed.person, signed.group + now.index
         self._pool.remove(person)
-        home = self._homes.at(self._pool.trait("home", person))
+        home = self._home(free, pressed)
         age = self._ages(self._cohorts[cohort], self._pool.trait("age", person))
         intake = plain_intake(home, home, age)
         bonus = round(now.offers.federal_rub * self._bonus_share[now.index])
@@ -172,6 +177,11 @@ class Channel(RecruitmentChannel):
             coerced=np.arange(len(person)) >= len(free.person),
             bonus_federal_rub=np.full(len(person), bonus, dtype=np.int64),
         )
+
+    def _home(self, free: Found, pressed: Found) -> Integers:
+        by_choice = self._willing_homes.at(self._pool.trait("home", free.person))
+        by_force = self._homes.at(self._pool.trait("home", pressed.person))
+        return np.concatenate([by_choice, by_force])
 
     def _signers(self, now: Environment) -> tuple[Found, Found]:
         settings, open_share = self._settings, self._open[now.index]

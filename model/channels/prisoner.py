@@ -18,8 +18,11 @@ open-ended (stormv-terms).
 
 Sources: wag-2022-23, pris-mod-rate, pris-stock-*, susp-law-2024-10, pay-prisoner-ratio,
 fed-bonus-prisoner-2025. Admissions are the accounting residual of documented stocks,
-documented recruits and the mean stay (assumption). Not modelled: which colony, articles
-excluded by law, women, return to crime.
+documented recruits and the mean stay (assumption). Inmates come from the regions as men
+of 18-59 times the tradition of service: no table counts inmates by home, and convicts
+among the named dead differ as much (bbc-share-RU-TY-prisoner-2025-05,
+bbc-share-RU-MOW-prisoner-2025-05). Not modelled: which colony, articles excluded by
+law, women, return to crime.
 """
 
 from __future__ import annotations
@@ -185,7 +188,8 @@ class Channel(RecruitmentChannel):
         self._admitted = np.append(world.prisoners_persons, admissions).astype(np.int64)
         self._pool = Pool(seed, "prisoner", _FIRST_SHELL_PER_MONTH)
         self._ages = Ages(world.age_profile)
-        self._homes = Weighted(world.regions.men_18_59_persons.astype(float))
+        regions = world.regions
+        self._homes = Weighted(regions.men_18_59_persons * regions.service_tradition)
 
     def stock_persons(self, index: int) -> int:
         """Return the men inside in month `index`, less all who have signed by now."""

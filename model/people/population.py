@@ -138,10 +138,17 @@ def _kind_shares(behaviour: Behaviour, regions: RegionTable) -> Floats:
     """Return the share of each reluctance type by region, (R, 3)."""
     types = behaviour.reluctance
     nation = np.array([types.ready_share, types.conditional_share])
+    willing = np.outer(willing_factor(behaviour, regions), nation)
+    return np.column_stack([willing, 1 - willing.sum(axis=1)])
+
+
+def willing_factor(behaviour: Behaviour, regions: RegionTable) -> Floats:
+    """Return each region's share of willing men over the nation's, (R,)."""
+    types = behaviour.reluctance
     scale = regions.service_tradition**types.tradition_elasticity
     scale /= np.average(scale, weights=regions.men_18_59_persons)
-    willing = np.outer(np.minimum(scale, MOST_WILLING_SHARE / nation.sum()), nation)
-    return np.column_stack([willing, 1 - willing.sum(axis=1)])
+    most = MOST_WILLING_SHARE / (types.ready_share + types.conditional_share)
+    return np.minimum(scale, most)
 
 
 def _apportion(totals: Integers, shares: Floats) -> Integers:

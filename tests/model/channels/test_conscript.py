@@ -7,12 +7,15 @@ import pytest
 
 from model.channels.conscript import Settings, call_up
 from model.months import parse_month
+from model.people.population import willing_factor
 from tests.model.channels.plausible import (
     between,
     by_default,
     persons,
     recruited,
+    scenario,
     with_channel,
+    world,
 )
 
 
@@ -58,3 +61,15 @@ def test_a_cohort_cannot_sign_more_often_than_it_has_men() -> None:
     signed = persons(recruited("conscript", all_in))
     called = int(call_up(Settings(), parse_month("2021-09"), 46).sum())
     assert 0.9 * called < signed <= called
+
+
+def test_free_signers_come_from_where_more_would_serve_the_pressed_do_not() -> None:
+    intakes = by_default("conscript")
+    home = np.concatenate([intake.home for intake in intakes])
+    coerced = np.concatenate([intake.coerced for intake in intakes])
+    regions = world().regions
+    factor = willing_factor(scenario().behaviour, regions)
+    for chosen, weight in ((~coerced, factor), (coerced, np.ones(len(factor)))):
+        share = np.bincount(home[chosen], minlength=len(factor)) / chosen.sum()
+        expected = regions.men_18_59_persons * weight
+        assert share == pytest.approx(expected / expected.sum(), abs=0.006)

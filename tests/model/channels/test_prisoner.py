@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from model.channels.prisoner import Channel, Settings
 from tests.model.channels.plausible import (
@@ -86,10 +87,14 @@ def test_all_sign_in_custody_at_home_ages() -> None:
     assert np.isnan(intake.reservation_bonus_rub).all()
     assert intake.age_years.min() >= 18
     assert intake.home.max() < world().region_count
-    share = (intake.home == world().regions.iso.index("RU-MOW")).mean()
-    men = world().regions.men_18_59_persons
-    expected = men[world().regions.iso.index("RU-MOW")] / men.sum()
-    assert abs(share - expected) < 0.02
+
+
+def test_convicts_come_from_where_men_used_to_serve() -> None:
+    regions = world().regions
+    home = np.concatenate([intake.home for intake in by_default("prisoner")])
+    share = np.bincount(home, minlength=len(regions.iso)) / len(home)
+    expected = regions.men_18_59_persons * regions.service_tradition
+    assert share == pytest.approx(expected / expected.sum(), abs=0.003)
 
 
 def test_the_fixture_holds_values_between_dates() -> None:
