@@ -21,6 +21,8 @@ from model.errors import DesignError, MusterError, StorageError
 _TICK_SECONDS = 0.2
 _TASKS_PER_WORKER = 2
 _CONNECT_SECONDS = 10
+_ATTEMPTS = 2
+"""In company, then alone."""
 
 
 def on_dask(address: str) -> Executor:
@@ -85,7 +87,27 @@ def _workers(client: Any) -> int:
 
 
 def _stream(client: Any, tasks: Iterator[Task]) -> Iterator[Outcome]:
+    """Yield what becomes of tasks; one that was lost with its workers runs again alone.
+
+    Dask suspects every run that waited on a worker that died; alone, a run answers for
+    itself.
+    """
     executor = client.get_executor(pure=False)
+    suspects: list[Task] = []
+    for future, task in _completed(client, executor, tasks):
+        if _was_killed(future):
+            suspects.append(task)
+        else:
+            yield _result(future, task)
+    for suspect in suspects:
+        for future, task in _completed(client, executor, iter([suspect])):
+            yield _result(future, task)
+
+
+def _completed(
+    client: Any, executor: Any, tasks: Iterator[Task]
+) -> Iterator[tuple[Future[Outcome], Task]]:
+    """Keep the workers busy; yield tasks as they end."""
     pending: dict[Future[Outcome], Task] = {}
     while True:
         room = max(1, _TASKS_PER_WORKER * _workers(client)) - len(pending)
@@ -95,7 +117,13 @@ def _stream(client: Any, tasks: Iterator[Task]) -> Iterator[Outcome]:
             return
         done, _ = wait(pending, timeout=_TICK_SECONDS, return_when=FIRST_COMPLETED)
         for future in done:
-            yield _result(future, pending.pop(future))
+            yield future, pending.pop(future)
+
+
+def _was_killed(future: Future[Outcome]) -> bool:
+    from distributed.scheduler import KilledWorker
+
+    return not future.cancelled() and isinstance(future.exception(), KilledWorker)
 
 
 def _result(future: Future[Outcome], task: Task) -> Outcome:
@@ -106,7 +134,7 @@ def _result(future: Future[Outcome], task: Task) -> Outcome:
     except StorageError:
         raise
     except KilledWorker:
-        return died(task, "its Dask workers died", 1)
+        return died(task, "its Dask workers died", _ATTEMPTS)
     except Exception as error:
         raise _lost(error) from error
 
