@@ -6,8 +6,8 @@ deaths per 10,000 men are compared by rank with the list of names, without the
 coefficient and with it, both without the tradition of service, and with that tradition.
 It is read from the same table, so its agreement there shows what a covariate can do and
 tests nothing; later readings of the list do (targets `list_rate_*`, `list_paid_*`). The
-same holds for the dead of all variants: the initial force, the mobilised and convicts come
-from where the early dead did. ODD II.viii.
+same holds for the dead of all variants: the initial force, the mobilised and convicts
+come from where the early dead did. ODD II.viii.
 """
 
 from __future__ import annotations
