@@ -29,7 +29,7 @@ faults: $(STAMP_TEST) ## Run the tests that kill workers and damage files
 	$(BIN)/pytest -m faults
 
 baseline: $(STAMP_RUN) ## Renew the expected summary of every shipped scenario
-	$(BIN)/python -m experiments.expected
+	$(BIN)/python -m experiments.documents.expected
 
 bench: $(STAMP_TEST) ## Time one draw at full scale against the reference model
 	$(BIN)/python -m experiments.benchmarks.draw model

@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from pydantic import BaseModel
 from scipy.special import expit, logit, ndtr, ndtri
 
-from model.scenario.parameter import Prior
-from model.scenario.schema import Scenario
+from model.fields.parameter import Prior
+from model.scenario import Scenario
 
 Floats = NDArray[np.float64]
 

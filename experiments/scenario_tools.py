@@ -13,14 +13,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from calibration.documented.world import documented_world
 from calibration.evidence import load_evidence
-from calibration.world import documented_world
-from experiments.durable import storage_faults
+from experiments.storage.durable import storage_faults
 from model.errors import Problem, ScenarioError
-from model.scenario import Known, load_scenario, packaged_names
-from model.scenario.json_schema import scenario_schema
-from model.scenario.suggestions import did_you_mean
-from model.scenario.writing import flow, resolved_text
+from scenarios import Known, load_scenario, packaged_names
+from scenarios.format.json_schema import scenario_schema
+from scenarios.format.suggestions import did_you_mean
+from scenarios.format.writing import flow, resolved_text
 
 SCHEMA_NAME = "scenario.schema.json"
 SCHEMA_FILE = Path(__file__).parents[1] / "scenarios" / SCHEMA_NAME

@@ -17,9 +17,9 @@ from model.channels.interface import Intake
 from model.channels.volunteer_contract import Market
 from model.economy import EconomyMonth
 from model.environment import Environment
+from model.fields.months import format_month
 from model.force.losses import Losses
 from model.force.roll import Roll, State
-from model.months import format_month
 from model.results import Recorder, Tables
 from model.world import World
 

@@ -26,7 +26,7 @@ from model.observers import Observers
 from model.people.attention import Attention
 from model.people.beliefs import Beliefs
 from model.results import Tables
-from model.scenario.schema import Scenario
+from model.scenario import Scenario
 from model.world import World
 
 Floats = NDArray[np.float64]

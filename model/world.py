@@ -1,6 +1,6 @@
 """The documented world a run starts from: regions, source countries, macro series.
 
-These are facts of record, not scenario choices; `calibration.world` builds them from
+These are facts of record, not scenario choices; `calibration.documented` makes them of
 the evidence tables. Every array is read-only by convention. ODD III.ii, III.iii.
 """
 

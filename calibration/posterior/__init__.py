@@ -70,8 +70,7 @@ def load_draws(n: int, folder: Path = FOLDER) -> list[Mapping[str, float]]:
 def load_habits(n: int, folder: Path = FOLDER) -> list[Mapping[str, float]]:
     """Return the habits of the sources that belong to the draws of `load_draws`.
 
-    Names come without the prefix `observation.`, as `calibration.observation` takes
-    them.
+    Names come without the prefix `observation.`, as `Observation` takes them.
 
     Raises:
         StorageError: no posterior is stored there, or it cannot be read.

@@ -19,12 +19,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from calibration.world import documented_world
+from calibration.documented.world import documented_world
 from experiments.benchmarks import sweeps as bench_sweep
 from model.environment import Environment
-from model.scenario import Scenario, load_scenario
+from model.scenario import Scenario
 from model.simulation import RecruitmentModel
 from model.world import World
+from scenarios import load_scenario
 
 PLAIN_MODEL = Path(__file__).parents[2] / "tests" / "reference" / "plain_model.py"
 PLAIN_MEN_IN = 2_000

@@ -8,7 +8,7 @@ from typing import Any
 import mesa
 import numpy as np
 
-from experiments.jobs import RunInput, RunOutput
+from experiments.runs.jobs import RunInput, RunOutput
 
 STEPS = 200
 AGENTS = 200

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.benchmarks import jobs as bench_jobs
-from experiments.jobs import Job
+from experiments.runs.jobs import Job
 from experiments.sweeps.design import Design
 from experiments.sweeps.manifest import MANIFEST_NAME, read_manifest
 from experiments.sweeps.session import SweepOptions

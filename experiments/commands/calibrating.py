@@ -13,8 +13,8 @@ import typer
 from experiments.commands.options import Json, Quiet, Workers, print_json
 
 if TYPE_CHECKING:
-    from calibration.claim import ClaimResult
-    from calibration.validate import Scoreboard
+    from calibration.validation.claim import ClaimResult
+    from calibration.validation.validate import Scoreboard
 
 
 def add_to(app: typer.Typer) -> None:
@@ -34,10 +34,10 @@ def calibrate(
     quiet: Quiet = False,
 ) -> None:
     """Fit the posterior to the documents; the same command resumes."""
-    from calibration.fit import QUICK, FitSettings
-    from calibration.fit import calibrate as fit
+    from calibration.fit.fit import QUICK, FitSettings
+    from calibration.fit.fit import calibrate as fit
+    from calibration.fit.storage import save
     from calibration.posterior import FOLDER
-    from calibration.storage import save
 
     settings = QUICK if quick else FitSettings()
     found = fit(
@@ -67,13 +67,13 @@ def validate(
     as_json: Json = False,
 ) -> None:
     """Score simulated against documented figures, in and out of sample."""
-    from calibration.validate import validate as scored
+    from calibration.validation.validate import validate as scored
 
     if studies:
         _remake_studies(workers)
     board = scored()
     if figure is not None:
-        from experiments.scoreboard import scoreboard_figure
+        from experiments.documents.scoreboard import scoreboard_figure
 
         scoreboard_figure(board).savefig(figure, format="svg")
     if as_json:
@@ -89,7 +89,7 @@ def claim(
     as_json: Json = False,
 ) -> None:
     """Say how probable an official figure is, and what it would take."""
-    from calibration.claim import claim as check
+    from calibration.validation.claim import claim as check
 
     found = check(text)
     if as_json:
@@ -99,8 +99,8 @@ def claim(
 
 
 def _remake_studies(workers: int | None) -> None:
-    from calibration.studies import save_studies
-    from experiments.studies import study
+    from calibration.validation.studies import save_studies
+    from experiments.documents.studies import study
 
     found = study(workers=workers or len(os.sched_getaffinity(0)), report=_tell)
     print(f"stored: {save_studies(found)}", file=sys.stderr)
@@ -124,7 +124,7 @@ def _board(board: Scoreboard) -> dict[str, Any]:
 
 
 def _print_board(board: Scoreboard) -> None:
-    from experiments.tabular import print_table
+    from experiments.figures.tabular import print_table
 
     rows = [
         (

@@ -133,13 +133,13 @@ def bill(
     as_json: Json = False,
 ) -> None:
     """Hold the simulated bill against the published ones, part by part."""
-    from experiments.bill_check import bill_check, bill_reasons
+    from experiments.comparisons.bill_check import bill_check, bill_reasons
 
     tables = {"parts": bill_check(folder), "reasons": bill_reasons(folder)}
     if as_json:
         print_json({k: t.to_dict("records") for k, t in tables.items()})
         return
-    from experiments.tabular import print_table
+    from experiments.figures.tabular import print_table
 
     for title, table in tables.items():
         rows = [tuple(map(_cell, row)) for row in table.itertuples(index=False)]
@@ -147,7 +147,7 @@ def bill(
 
 
 def _print_grid(found: Grid) -> None:
-    from experiments.tabular import print_table
+    from experiments.figures.tabular import print_table
 
     table = found.banded()
     rows = [tuple(map(_cell, row)) for row in table.itertuples(index=False)]

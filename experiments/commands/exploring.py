@@ -182,7 +182,7 @@ def _print_tables(as_json: bool) -> None:
     from collections import Counter
 
     from calibration.evidence import load_evidence
-    from experiments.tabular import print_table
+    from experiments.figures.tabular import print_table
 
     counted = Counter((row.table, row.kind) for row in load_evidence().values())
     rows = [(table, kind, count) for (table, kind), count in sorted(counted.items())]
@@ -193,8 +193,8 @@ def _print_tables(as_json: bool) -> None:
 
 
 def _print_coverage(as_json: bool) -> None:
-    from calibration.coverage import coverage
-    from experiments.tabular import print_table
+    from calibration.validation.coverage import coverage
+    from experiments.figures.tabular import print_table
 
     rows = coverage()
     if as_json:

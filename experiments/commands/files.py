@@ -59,7 +59,7 @@ def diff(
     if not changes:
         print(f"{a} and {b} have the same inputs")
         return
-    from experiments.tabular import print_table
+    from experiments.figures.tabular import print_table
 
     rows = [(c.key, c.month, c.before, c.after, c.unit) for c in changes]
     print_table(("input", "month", a, b, "unit"), rows)

@@ -41,7 +41,7 @@ def run(
     quiet: Quiet = False,
 ) -> None:
     """Simulate a scenario; tables and report go to one folder."""
-    import experiments.run as running
+    import experiments.runs.run as running
 
     with progress_bar("draws", quiet=quiet or as_json) as progress:
         folder = running.run(
@@ -162,8 +162,8 @@ def _print_summary(folder: Path, *, as_json: bool, quiet: bool) -> None:
 
     from rich.console import Console
 
-    from experiments.report.run_folder import open_run
-    from experiments.terminal import Form, print_headline
+    from experiments.figures.run_folder import open_run
+    from experiments.report.terminal import Form, print_headline
 
     summary: dict[str, Any] = json.loads((folder / "summary.json").read_text("utf-8"))
     form: Form = "json" if as_json else "quiet" if quiet else "auto"

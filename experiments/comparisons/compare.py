@@ -19,8 +19,12 @@ from typing import Any, Final
 
 import pandas as pd
 
-from experiments.banded import paired
-from experiments.comparisons.arms import (
+from experiments.comparisons.comparison import Comparison
+from experiments.comparisons.steps import Step, step_table, stepped_tree, steps_between
+from experiments.figures.banded import paired
+from experiments.figures.tabular import print_table
+from experiments.measures import described
+from experiments.runs.arms import (
     ArmResult,
     arms,
     measures_frame,
@@ -29,15 +33,12 @@ from experiments.comparisons.arms import (
     run_arms,
     scenario_draws,
 )
-from experiments.comparisons.comparison import Comparison
-from experiments.comparisons.steps import Step, step_table, stepped_tree, steps_between
-from experiments.durable import write_durably
-from experiments.measures import described
-from experiments.run import DRAWS, RUNS, SEED, Progress, repeatable_text
-from experiments.staging import staged
-from experiments.tabular import print_table
+from experiments.runs.run import DRAWS, RUNS, SEED, Progress, repeatable_text
+from experiments.storage.durable import write_durably
+from experiments.storage.staging import staged
 from model.errors import Problem, ScenarioError
-from model.scenario import Resolved, Scenario, load_scenario
+from model.scenario import Scenario
+from scenarios import Resolved, load_scenario
 
 SHOWN: Final = (
     "inflow_persons_per_month",

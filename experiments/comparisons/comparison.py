@@ -9,10 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.banded import banded, plain, records
 from experiments.comparisons.steps import Step
+from experiments.figures.banded import banded, plain, records
 from experiments.measures import described
-from model.scenario import Resolved
+from scenarios import Resolved
 
 
 @dataclass(frozen=True)

@@ -18,21 +18,21 @@ from typing import Any, Final
 
 import pandas as pd
 
-from experiments.banded import banded, paired, plain, records
-from experiments.comparisons.arms import (
+from experiments.comparisons.history import EVENTS, Event, without_all
+from experiments.figures.banded import banded, paired, plain, records
+from experiments.figures.tabular import print_table
+from experiments.measures import described
+from experiments.runs.arms import (
     arms,
     measures_frame,
     posterior,
     run_arms,
     scenario_draws,
 )
-from experiments.comparisons.history import EVENTS, Event, without_all
-from experiments.durable import write_durably
-from experiments.measures import described
-from experiments.run import SEED, Progress
-from experiments.staging import staged
-from experiments.tabular import print_table
-from model.scenario import load_scenario
+from experiments.runs.run import SEED, Progress
+from experiments.storage.durable import write_durably
+from experiments.storage.staging import staged
+from scenarios import load_scenario
 
 DRAWS: Final = 8
 DOCUMENTED: Final = "documented"

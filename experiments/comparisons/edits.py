@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from model.months import format_month, parse_month
+from model.fields.dated import DatedValue
+from model.fields.months import format_month, parse_month
 from model.scenario import Scenario
-from model.scenario.dated import DatedValue
 
 Tree = dict[str, Any]
 

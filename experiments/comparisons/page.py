@@ -15,11 +15,13 @@ import numpy as np
 import pandas as pd
 
 from calibration.evidence import load_regions
-from experiments.comparisons.breakdown import SPLITS
 from experiments.comparisons.comparison import Comparison
+from experiments.figures.bands import Band, Floats, band, how_many
+from experiments.figures.parts import Chart, Column, Section, Table
+from experiments.figures.run_folder import open_run
+from experiments.figures.words import name, quantity, slug, span
 from experiments.measures import described
-from experiments.provenance import git_hash
-from experiments.report.bands import Band, Floats, band, how_many
+from experiments.measures.breakdown import SPLITS
 from experiments.report.cards import HEADLINE, Card
 from experiments.report.comparison import (
     Difference,
@@ -27,10 +29,8 @@ from experiments.report.comparison import (
     waterfall_figure,
 )
 from experiments.report.page import Page, render
-from experiments.report.parts import Chart, Column, Section, Table
-from experiments.report.run_folder import open_run
 from experiments.report.sources import KINDS, evidence_rows, rests_on, sources
-from experiments.report.words import name, quantity, slug, span
+from experiments.storage.identity import git_hash
 
 ANSWERED: Final = (
     "inflow_persons_per_month",

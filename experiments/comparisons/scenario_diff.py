@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel
 
-from model.months import format_month, parse_month
-from model.scenario import Scenario, load_scenario
-from model.scenario.dated import DatedValue, Floats
-from model.scenario.layout import HEADER
-from model.scenario.writing import flow
+from model.fields.dated import DatedValue, Floats
+from model.fields.months import format_month, parse_month
+from model.scenario import Scenario
+from scenarios import load_scenario
+from scenarios.format.layout import HEADER
+from scenarios.format.writing import flow
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,10 @@ import pandas as pd
 from pydantic import ValidationError
 
 from experiments.comparisons.scenario_diff import changes
-from model.scenario import Resolved, Scenario
-from model.scenario.nodes import mark_at
-from model.scenario.walking import parameter_names
+from model.scenario import Scenario
+from scenarios import Resolved
+from scenarios.format.nodes import mark_at
+from scenarios.format.walking import parameter_names
 
 MOST_STEPS: Final = 8
 _TABLES: Final = ("source_states", "networks", "time")

@@ -8,12 +8,12 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 
 from experiments.dashboard.bands import Sides
-from experiments.dashboard.bases import base
 from experiments.dashboard.charts import CHANNEL_PANELS, PANELS, Window, figure
 from experiments.dashboard.desk import Desk, Progress, Question
 from experiments.dashboard.levers import (
     FACTORS,
     Levers,
+    base,
     is_open,
     level,
     months_to_choose,
@@ -21,9 +21,9 @@ from experiments.dashboard.levers import (
 from experiments.dashboard.links import from_query, scenario_file, to_query
 from experiments.dashboard.stack import SLUG, stack
 from experiments.dashboard.tiles import period, table, tiles
-from experiments.report.words import number, quantity, slug
+from experiments.figures.words import number, quantity, slug
 from model.channels import channel_names
-from model.months import format_month, parse_month
+from model.fields.months import format_month, parse_month
 from model.scenario import Scenario
 
 _NUMBERS = (*(each.name for each in FACTORS), "peace")

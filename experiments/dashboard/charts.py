@@ -15,8 +15,7 @@ import numpy as np
 
 from experiments.dashboard.bands import Band, Sides, band
 from experiments.dashboard.quantities import BY_KEY, CHANNELS, Answer, Quantity
-from experiments.measures.facts import Floats
-from experiments.report.style import (
+from experiments.figures.style import (
     BLUE,
     FAINT,
     GREEN,
@@ -26,8 +25,9 @@ from experiments.report.style import (
     PURPLE,
     VERMILION,
 )
-from experiments.report.words import number
-from model.months import month_range, parse_month
+from experiments.figures.words import number
+from experiments.measures.facts import Floats
+from model.fields.months import month_range, parse_month
 
 Figure = dict[str, Any]
 GRID: Final = "#e3e7eb"

@@ -14,15 +14,15 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from calibration.world import documented_world
-from experiments.dashboard.bases import base
+from calibration.documented.world import documented_world
 from experiments.dashboard.branch import Branch, BranchFailedError, Start
-from experiments.dashboard.levers import Levers, delta, overrides
+from experiments.dashboard.levers import Levers, base, delta, overrides
 from experiments.dashboard.quantities import Answer
-from experiments.run import SEED, replication_seed
-from model.months import parse_month
-from model.scenario import Resolved, Scenario, load_scenario
+from experiments.runs.run import SEED, replication_seed
+from model.fields.months import parse_month
+from model.scenario import Scenario
 from model.world import World
+from scenarios import Resolved, load_scenario
 
 Draw = Mapping[str, float]
 

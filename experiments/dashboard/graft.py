@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.months import parse_month
-from model.scenario.dated import DatedValue, Frozen
+from model.fields.dated import DatedValue, Frozen
+from model.fields.months import parse_month
 from model.simulation import RecruitmentModel
 
 Path = tuple[Any, ...]

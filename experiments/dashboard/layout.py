@@ -14,14 +14,19 @@ from typing import Any, Final
 
 from dash import dcc, html
 
-from experiments.dashboard.bases import base
 from experiments.dashboard.charts import CHANNEL_PANELS, PANELS, Panel
-from experiments.dashboard.levers import DEFAULT_SINCE, FACTOR_HIGH, FACTORS, Levers
+from experiments.dashboard.levers import (
+    DEFAULT_SINCE,
+    FACTOR_HIGH,
+    FACTORS,
+    Levers,
+    base,
+)
 from experiments.dashboard.links import BASELINE
 from experiments.dashboard.quantities import BY_KEY, CHANNELS, SIGNED
 from experiments.dashboard.stack import HEADING, SLUG, colour
 from model.channels import channel_names
-from model.scenario import packaged_names
+from scenarios import packaged_names
 
 STEP: Final = 0.05
 _UNMOVED: Final = "unmoved"

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from typing import Any, Final
 
 import numpy as np
 
-from model.months import format_month, parse_month
-from model.scenario import Resolved, Scenario
-from model.scenario.dated import DatedValue, Factors, Floats
-from model.scenario.writing import flow
+from model.fields.dated import DatedValue, Factors, Floats
+from model.fields.months import format_month, parse_month
+from model.scenario import Scenario
+from scenarios import Resolved, load_scenario
+from scenarios.format.writing import flow
 
 DEFAULT_SINCE: Final = "2026-01"
 FACTOR_HIGH: Final = 3.0
@@ -25,6 +26,16 @@ OPEN: Final = 0.5
 """A channel counts as open from this share on."""
 
 Tree = dict[str, Any]
+
+
+@cache
+def base(name: str, settings: tuple[str, ...] = ()) -> Resolved:
+    """Return a packaged scenario, `--set` texts on top.
+
+    Raises:
+        ScenarioError: there is no such scenario, or a setting is not acceptable.
+    """
+    return load_scenario(name, settings)
 
 
 @dataclass(frozen=True, slots=True)

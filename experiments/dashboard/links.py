@@ -6,20 +6,20 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
-from experiments.dashboard.bases import base
 from experiments.dashboard.desk import Question
 from experiments.dashboard.levers import (
     FACTOR_HIGH,
     FACTORS,
     Levers,
+    base,
     changes_in_words,
     delta,
     months_to_choose,
 )
 from experiments.scenario_tools import SCHEMA_NAME
 from model.channels import channel_names
-from model.scenario import packaged_names
-from model.scenario.writing import flow
+from scenarios import packaged_names
+from scenarios.format.writing import flow
 
 BASELINE: Final = "baseline"
 _LONGEST_QUERY: Final = 2_000

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from experiments.figures.words import CHANNELS as READER_CHANNELS
+from experiments.figures.words import name as reader_name
 from experiments.measures import MEASURES, Measure, periods
 from experiments.measures.facts import (
     BILL,
@@ -16,8 +18,6 @@ from experiments.measures.facts import (
     ratio,
     trailing,
 )
-from experiments.report.words import CHANNELS as READER_CHANNELS
-from experiments.report.words import name as reader_name
 from model.channels import channel_names
 from model.results import Tables
 from model.scenario import Scenario

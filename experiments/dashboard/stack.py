@@ -17,9 +17,9 @@ from experiments.dashboard.charts import (
     plain,
 )
 from experiments.dashboard.quantities import BY_KEY, CHANNELS
+from experiments.figures.style import BLUE, GREEN, OCHRE, PURPLE, SKY, VERMILION
+from experiments.figures.words import number
 from experiments.measures.facts import Floats
-from experiments.report.style import BLUE, GREEN, OCHRE, PURPLE, SKY, VERMILION
-from experiments.report.words import number
 
 SLUG: Final = "stack"
 HEADING: Final = "Inflow by channel against losses"

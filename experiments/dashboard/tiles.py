@@ -11,10 +11,10 @@ from dash import html
 from experiments.dashboard.bands import HIGH, LOW, MIDDLE, Sides, band, spread
 from experiments.dashboard.charts import PANELS, Window
 from experiments.dashboard.quantities import BY_KEY, CHANNELS, SHOWN_MEASURES
+from experiments.figures.words import number, quantity, span
 from experiments.measures.definitions import AFTER_HISTORY, Measure
 from experiments.measures.facts import Floats
-from experiments.report.words import number, quantity, span
-from model.months import format_month, parse_month
+from model.fields.months import format_month, parse_month
 
 YEAR = 12
 

@@ -17,14 +17,15 @@ from pathlib import Path as File
 from typing import Any, Final
 
 from calibration.posterior import load_draws
-from experiments.comparisons.arms import Arm, over_processes, scenario_draws
 from experiments.documents.parameter_page import INFLUENCE_FILE
 from experiments.measures import described, measure_all
 from experiments.report.cards import HEADLINE
-from experiments.run import Progress, replication_seed, simulate
+from experiments.runs.arms import Arm, over_processes, scenario_draws
+from experiments.runs.run import Progress, replication_seed, simulate
 from model.errors import ScenarioError
-from model.scenario import Scenario, load_scenario
-from model.scenario.layout import (
+from model.scenario import Scenario
+from scenarios import load_scenario
+from scenarios.format.layout import (
     HEADER,
     ByMonth,
     Dated,

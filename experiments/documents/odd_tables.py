@@ -11,7 +11,7 @@ import re
 
 from experiments.documents.blocks import table
 from experiments.documents.parameter_page import PARAMETER, parameter_rows
-from model.randomness import PROCESSES
+from model.chance.randomness import PROCESSES
 from model.simulation import RecruitmentModel
 
 _SHOWN = ("parameter", "what it is", "unit", "default", "prior (median; 90 %)")

@@ -12,11 +12,11 @@ from typing import Any, Final
 
 from calibration.evidence import load_evidence
 from calibration.evidence.vocabulary import KINDS
+from calibration.observation.targets import Target, load_targets
 from calibration.posterior import DRAWS, FOLDER
 from calibration.posterior import provenance as stored_provenance
 from calibration.priors import free_parameters
-from calibration.targets import Target, load_targets
-from calibration.validate import Coverage, Score, Scoreboard, validate
+from calibration.validation.validate import Coverage, Score, Scoreboard, validate
 from experiments.documents.blocks import table
 from experiments.documents.parameter_page import parameter_rows
 from experiments.measures.definitions import MEASURES

@@ -16,8 +16,8 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from model.scenario.dated import DatedValue
-from model.scenario.layout import (
+from model.fields.dated import DatedValue
+from scenarios.format.layout import (
     HEADER,
     ByMonth,
     Dated,

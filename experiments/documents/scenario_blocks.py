@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.documents.blocks import table
-from experiments.expected import stored
-from model.scenario import load_scenario, packaged_names
+from experiments.documents.expected import stored
+from scenarios import load_scenario, packaged_names
 
 BASELINE: Final = "baseline"
 Floats = NDArray[np.float64]

@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from calibration.elasticities import implied_elasticities, literature
-from calibration.poverty import documented_correlations, kept
-from calibration.ridges import learned, ridges
-from calibration.studies import Studies, load_studies
-from calibration.validate import Band
+from calibration.validation.elasticities import implied_elasticities, literature
+from calibration.validation.poverty import documented_correlations, kept
+from calibration.validation.ridges import learned, ridges
+from calibration.validation.studies import Studies, load_studies
+from calibration.validation.validate import Band
 from experiments.documents.blocks import table
 
 NO_STUDIES: Final = (

@@ -21,7 +21,7 @@ from experiments.exploration.screening import Effects, Screening
 from experiments.exploration.sensitivity import SobolAnalysis
 from experiments.exploration.sheet import finished
 from experiments.exploration.telling import bound_in_words
-from experiments.report.style import (
+from experiments.figures.style import (
     BLUE,
     FAINT,
     INK,
@@ -31,7 +31,7 @@ from experiments.report.style import (
     drawing,
     fitted,
 )
-from experiments.report.words import number
+from experiments.figures.words import number
 from model.errors import DesignError
 
 MOST_BARS = 15

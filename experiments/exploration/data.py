@@ -21,7 +21,7 @@ from experiments.sweeps.inspection import verify
 from experiments.sweeps.plan import DESIGN_NAME
 from experiments.sweeps.store import RUNS_TABLE, SEAL_NAME, sweep_header
 from model.errors import DesignError, StorageError
-from model.scenario.suggestions import did_you_mean
+from scenarios.format.suggestions import did_you_mean
 
 Floats = NDArray[np.float64]
 

@@ -23,14 +23,14 @@ from experiments.exploration.data import (
 )
 from experiments.exploration.labels import Labels, column_label
 from experiments.exploration.sheet import finished
-from experiments.report.fan import month_axis, unit_above
-from experiments.report.run_folder import Calendar
-from experiments.report.style import BLUE, FAINT, drawing
-from experiments.report.words import number, scaled
+from experiments.figures.fan import month_axis, unit_above
+from experiments.figures.run_folder import Calendar
+from experiments.figures.style import BLUE, FAINT, drawing
+from experiments.figures.words import number, scaled
 from experiments.sweeps.design import SAMPLED
 from experiments.sweeps.store import MONTHS_TABLE
 from model.errors import DesignError
-from model.months import parse_month
+from model.fields.months import parse_month
 
 BANDS = ((0.05, 0.95), (0.25, 0.75))
 MOST_PANELS: Final = 6

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
-from experiments.durable import storage_faults, write_durably
 from experiments.exploration.bars import box_rows, index_bars, tornado
 from experiments.exploration.discovery import Discovery
 from experiments.exploration.fans import fan, monthly_columns
@@ -21,7 +20,8 @@ from experiments.exploration.labels import Labels
 from experiments.exploration.maps import contour, heat_map
 from experiments.exploration.screening import Effects, Screening
 from experiments.exploration.sensitivity import SobolAnalysis
-from experiments.report.words import slug
+from experiments.figures.words import slug
+from experiments.storage.durable import storage_faults, write_durably
 from experiments.sweeps.store import ANALYSIS_FOLDER, sweep_header
 
 Row = tuple[object, ...]

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from experiments.figures.words import number
 from experiments.measures import described
-from experiments.report.words import number
-from model.scenario.layout import Dated, kind_at, scenario_layout
+from scenarios.format.layout import Dated, kind_at, scenario_layout
 
 SCALE = ".scale"
 _PER_MONTH = {"_persons": "persons", "_rub": "RUB"}

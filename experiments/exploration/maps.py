@@ -25,7 +25,7 @@ from experiments.exploration.data import Floats
 from experiments.exploration.grids import Grid, edge_of
 from experiments.exploration.labels import SCALE, output_title, output_unit
 from experiments.exploration.sheet import finished
-from experiments.report.style import (
+from experiments.figures.style import (
     BLUE,
     INK,
     MUTED,
@@ -34,7 +34,7 @@ from experiments.report.style import (
     drawing,
     fitted,
 )
-from experiments.report.words import number, scaled
+from experiments.figures.words import number, scaled
 from model.errors import DesignError
 
 _SIZE_INCHES = (6.4, 4.6)

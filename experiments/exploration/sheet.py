@@ -6,7 +6,7 @@ import textwrap
 
 from matplotlib.figure import Figure
 
-from experiments.report.style import INK, MUTED, drawable, to_svg
+from experiments.figures.style import INK, MUTED, drawable, to_svg
 
 # About what fits beside each other in an inch.
 _TITLE_CHARACTERS, _NOTE_CHARACTERS = 11, 14

@@ -11,7 +11,7 @@ from typing import Any
 from experiments.exploration.discovery import Bound, Discovery
 from experiments.exploration.screening import Screening
 from experiments.exploration.sensitivity import Index, SobolAnalysis
-from experiments.tabular import print_table
+from experiments.figures.tabular import print_table
 from model.errors import DesignError
 
 

@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from model.fields.months import parse_month
 from model.force.roll import IN_THEATRE
 from model.ledger.accounts import ACCOUNTS, BILL_GROUPS
-from model.months import parse_month
 from model.results import Table, Tables
 from model.scenario import Scenario
 

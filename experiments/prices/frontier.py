@@ -24,8 +24,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-from experiments.banded import banded, plain, records
-from experiments.comparisons.arms import (
+from experiments.comparisons.edits import scaled_from, set_from
+from experiments.figures.banded import banded, plain, records
+from experiments.prices.substitution import window
+from experiments.runs.arms import (
     Arm,
     ArmResult,
     arms,
@@ -34,11 +36,9 @@ from experiments.comparisons.arms import (
     run_arms,
     scenario_draws,
 )
-from experiments.comparisons.edits import scaled_from, set_from
-from experiments.prices.substitution import window
-from experiments.run import SEED, Progress
+from experiments.runs.run import SEED, Progress
 from model.clearing import Target
-from model.months import parse_month
+from model.fields.months import parse_month
 from model.scenario import Scenario
 
 SHARES: Final = (0.0, 0.25, 0.5, 0.75, 1.0)

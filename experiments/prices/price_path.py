@@ -21,13 +21,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from calibration.world import documented_world
+from calibration.documented.world import documented_world
 from experiments.measures.facts import PERMANENT, THEATRE, VOLUNTEERS
 from model.clearing import Target
+from model.fields.dated import Multiplier
+from model.fields.months import format_month
 from model.institutions.regional import documented_bonuses
-from model.months import format_month
 from model.scenario import Scenario
-from model.scenario.dated import Multiplier
 
 _AT = ["month", "draw"]
 _HALF_A_MAN = 0.5

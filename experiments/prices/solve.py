@@ -24,16 +24,16 @@ from typing import Any, Final, NoReturn
 
 import pandas as pd
 
-from experiments.banded import banded, plain, records
-from experiments.durable import write_durably
+from experiments.figures.banded import banded, plain, records
+from experiments.figures.tabular import print_table
 from experiments.prices.price_path import price_path
 from experiments.prices.solved_scenario import write_solved_scenario
-from experiments.run import DRAWS, RUNS, SEED, Progress, run
-from experiments.tabular import print_table
+from experiments.runs.run import DRAWS, RUNS, SEED, Progress, run
+from experiments.storage.durable import write_durably
 from model.clearing import Target
 from model.errors import Problem, ScenarioError
-from model.months import format_month, parse_month
-from model.scenario import Resolved, load_scenario
+from model.fields.months import format_month, parse_month
+from scenarios import Resolved, load_scenario
 
 FIXED_RULES: Final = ("federal.rule=fixed", "regions.rule=fixed")
 WIDE: Final = "channels.volunteer_contract.wide_headroom=10"

@@ -23,13 +23,13 @@ from typing import Any, Final
 import pandas as pd
 from ruamel.yaml import YAML
 
-from experiments.durable import storage_faults, write_durably
+from experiments.storage.durable import storage_faults, write_durably
 from model.clearing import Target
-from model.scenario import Resolved
-from model.scenario.files import packaged_folder
-from model.scenario.nodes import MappingNode, Node, plain
-from model.scenario.overrides import set_layers
-from model.scenario.report import Report
+from scenarios import Resolved
+from scenarios.format.files import packaged_folder
+from scenarios.format.nodes import MappingNode, Node, plain
+from scenarios.format.overrides import set_layers
+from scenarios.format.report import Report
 
 FOLDER: Final = "solved"
 # A millionth is a rouble or two of a bonus; rounded up, so the last man still signs.

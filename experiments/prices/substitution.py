@@ -22,8 +22,12 @@ from typing import Any, Final
 
 import pandas as pd
 
-from experiments.banded import banded, plain, records
-from experiments.comparisons.arms import (
+from experiments.comparisons.edits import set_from
+from experiments.figures.banded import banded, plain, records
+from experiments.figures.tabular import print_table
+from experiments.measures.facts import VOLUNTEERS
+from experiments.prices.solve import FIXED_RULES, WIDE, first_index
+from experiments.runs.arms import (
     Arm,
     ArmResult,
     arms,
@@ -31,17 +35,14 @@ from experiments.comparisons.arms import (
     run_arms,
     scenario_draws,
 )
-from experiments.comparisons.edits import set_from
-from experiments.durable import write_durably
-from experiments.measures.facts import VOLUNTEERS
-from experiments.prices.solve import FIXED_RULES, WIDE, first_index
-from experiments.run import SEED, Progress
-from experiments.staging import staged
-from experiments.tabular import print_table
+from experiments.runs.run import SEED, Progress
+from experiments.storage.durable import write_durably
+from experiments.storage.staging import staged
 from model.channels import channel_names
 from model.clearing import Target
-from model.months import format_month, parse_month
-from model.scenario import Resolved, Scenario, load_scenario
+from model.fields.months import format_month, parse_month
+from model.scenario import Scenario
+from scenarios import Resolved, load_scenario
 
 DRAWS: Final = 4
 WINDOW_MONTHS: Final = 12

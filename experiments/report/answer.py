@@ -11,16 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from experiments.report.bands import Floats, band, how_many, ratio
+from experiments.figures.bands import Floats, band, how_many, ratio
+from experiments.figures.run_folder import Absent, RunFolder
+from experiments.figures.words import name, number, percent, roubles, span
 from experiments.report.bill import bill, by_account
 from experiments.report.force import net_change
 from experiments.report.inflow import lost, signed
 from experiments.report.price import bonus, bonus_in_wages
-from experiments.report.run_folder import Absent, RunFolder
-from experiments.report.words import name, number, percent, roubles, span
 from experiments.report.yearly import mean
+from model.fields.months import format_month
 from model.ledger.accounts import accounts_of
-from model.months import format_month
 
 
 def sentences(run: RunFolder) -> list[str]:

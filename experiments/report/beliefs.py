@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pandas as pd
 
 from calibration.evidence import load_regions
-from experiments.report.bands import Floats, ratio
-from experiments.report.fan import Fan, Line, fan_chart
-from experiments.report.parts import Chart, Section, Table, section
-from experiments.report.run_folder import RunFolder, per_month
-from experiments.report.style import BLUE, DASHES, VERMILION
-from experiments.report.words import percent
+from experiments.figures.bands import Floats, ratio
+from experiments.figures.fan import Fan, Line, fan_chart
+from experiments.figures.parts import Chart, Section, Table, section
+from experiments.figures.run_folder import RunFolder, per_month
+from experiments.figures.style import BLUE, DASHES, VERMILION
+from experiments.figures.words import percent
 from experiments.report.yearly import mean, yearly_table
 
 DEFINITION = (

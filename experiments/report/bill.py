@@ -8,11 +8,11 @@ from typing import Any, Final
 import numpy as np
 from matplotlib.ticker import FuncFormatter
 
-from experiments.report.bands import Band, Floats, band, ratio
-from experiments.report.fan import Fan, Line, bands_note, fan_chart
-from experiments.report.parts import Chart, Section, Table, section
-from experiments.report.run_folder import RunFolder, per_month
-from experiments.report.style import (
+from experiments.figures.bands import Band, Floats, band, ratio
+from experiments.figures.fan import Fan, Line, bands_note, fan_chart
+from experiments.figures.parts import Chart, Section, Table, section
+from experiments.figures.run_folder import RunFolder, per_month
+from experiments.figures.style import (
     BLUE,
     CYCLE,
     DASHES,
@@ -21,7 +21,7 @@ from experiments.report.style import (
     panel,
     to_svg,
 )
-from experiments.report.words import name, number
+from experiments.figures.words import name, number
 from experiments.report.yearly import yearly_table
 from model.ledger.accounts import ACCOUNTS, BILL_GROUPS
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from experiments.report.words import name, percent, quantity, span
-from model.months import format_month
+from experiments.figures.words import name, percent, quantity, span
+from model.fields.months import format_month
 
 Summary = Mapping[str, Mapping[str, Any]]
 CARDS: Final = 6
@@ -148,7 +148,7 @@ def _rests_on(key: str) -> str:
 def _assumption_shares() -> dict[str, float]:
     """Return the stored grades of the baseline's measures; none if none are stored."""
     # The terminal's table comes through here too and waits for no library of tables.
-    from calibration.studies import load_studies
+    from calibration.validation.studies import load_studies
 
     studies = load_studies()
     return {g.measure: g.assumption_share for g in studies.grades} if studies else {}

@@ -18,10 +18,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.report.bands import Band, Floats, bands
-from experiments.report.parts import Chart
-from experiments.report.run_folder import Absent
-from experiments.report.style import (
+from experiments.figures.bands import Band, Floats, bands
+from experiments.figures.parts import Chart
+from experiments.figures.run_folder import Absent
+from experiments.figures.style import (
     BLUE,
     FAINT,
     INK,
@@ -31,7 +31,7 @@ from experiments.report.style import (
     panel,
     to_svg,
 )
-from experiments.report.words import name, number, slug, span
+from experiments.figures.words import name, number, slug, span
 
 NOTHING: Final = "Not shown: the compared runs hold no rows for it."
 

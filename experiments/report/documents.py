@@ -15,10 +15,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
-from experiments.report.bands import Band, band
-from experiments.report.parts import Chart, Column, Part, Section, Table, section
-from experiments.report.run_folder import RunFolder
-from experiments.report.style import (
+from experiments.figures.bands import Band, band
+from experiments.figures.parts import Chart, Column, Part, Section, Table, section
+from experiments.figures.run_folder import RunFolder
+from experiments.figures.style import (
     BLUE,
     FAINT,
     INK,
@@ -28,7 +28,7 @@ from experiments.report.style import (
     panel,
     to_svg,
 )
-from experiments.report.words import CHANNELS, name, number, quantity
+from experiments.figures.words import CHANNELS, name, number, quantity
 from experiments.report.yearly import cell
 
 Row = Mapping[str, Any]

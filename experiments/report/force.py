@@ -7,12 +7,12 @@ from typing import Final
 
 import numpy as np
 
-from experiments.report.bands import Floats
-from experiments.report.fan import Fan, Line, fan_chart
-from experiments.report.parts import Chart, Section, Table, section
-from experiments.report.run_folder import Absent, RunFolder, per_month
-from experiments.report.style import BLUE, CYCLE, DASHES, GREEN
-from experiments.report.words import name, number
+from experiments.figures.bands import Floats
+from experiments.figures.fan import Fan, Line, fan_chart
+from experiments.figures.parts import Chart, Section, Table, section
+from experiments.figures.run_folder import Absent, RunFolder, per_month
+from experiments.figures.style import BLUE, CYCLE, DASHES, GREEN
+from experiments.figures.words import name, number
 from experiments.report.yearly import at_end, yearly_table
 
 SERVING: Final = ("training", "combat", "support", "wounded")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from experiments.report.bands import Floats, band, ratio
-from experiments.report.fan import Fan, Line, fan_chart
-from experiments.report.parts import Chart, Section, Table, section
-from experiments.report.run_folder import Absent, RunFolder, per_month
-from experiments.report.style import BLUE, DASHES, PURPLE, VERMILION
-from experiments.report.words import name, number, slug
+from experiments.figures.bands import Floats, band, ratio
+from experiments.figures.fan import Fan, Line, fan_chart
+from experiments.figures.parts import Chart, Section, Table, section
+from experiments.figures.run_folder import Absent, RunFolder, per_month
+from experiments.figures.style import BLUE, DASHES, PURPLE, VERMILION
+from experiments.figures.words import name, number, slug
 from experiments.report.yearly import cell, yearly_table
 
 LOST: Final = {

@@ -15,7 +15,9 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from experiments.durable import storage_faults, write_durably
+from experiments.figures.parts import Section, Table
+from experiments.figures.run_folder import Absent, RunFolder, open_run
+from experiments.figures.words import name
 from experiments.report.answer import sentences
 from experiments.report.beliefs import beliefs_section
 from experiments.report.bill import bill_section
@@ -23,11 +25,8 @@ from experiments.report.cards import Card, cards, further, headline
 from experiments.report.documents import documents_section
 from experiments.report.force import force_section
 from experiments.report.inflow import inflow_section
-from experiments.report.measure_years import measure_years
-from experiments.report.parts import Section, Table
 from experiments.report.price import price_section
 from experiments.report.regions import regions_section
-from experiments.report.run_folder import Absent, RunFolder, open_run
 from experiments.report.sources import (
     KINDS,
     Row,
@@ -36,7 +35,8 @@ from experiments.report.sources import (
     rests_on,
     sources,
 )
-from experiments.report.words import name
+from experiments.report.yearly import measure_years
+from experiments.storage.durable import storage_faults, write_durably
 
 POLICY: Final = (
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; "

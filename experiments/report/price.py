@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import FuncFormatter
 
-from experiments.report.bands import Floats, quantiles, ratio
-from experiments.report.fan import Fan, Line, fan_chart, unit_above
-from experiments.report.parts import Chart, Section, Table, section
-from experiments.report.run_folder import Absent, RunFolder, per_month
-from experiments.report.style import (
+from experiments.figures.bands import Floats, quantiles, ratio
+from experiments.figures.fan import Fan, Line, fan_chart, unit_above
+from experiments.figures.parts import Chart, Section, Table, section
+from experiments.figures.run_folder import Absent, RunFolder, per_month
+from experiments.figures.style import (
     BLUE,
     DASHES,
     MUTED,
@@ -22,9 +22,9 @@ from experiments.report.style import (
     panel,
     to_svg,
 )
-from experiments.report.words import number, roubles
+from experiments.figures.words import number, roubles
 from experiments.report.yearly import mean, yearly_table
-from model.months import format_month, parse_month
+from model.fields.months import format_month, parse_month
 
 MILLION: Final = 1e6
 VOLUNTEERS: Final = {"channel": ["volunteer_contract"]}

@@ -9,15 +9,15 @@ from typing import Final
 import pandas as pd
 
 from calibration.evidence import RegionRow, load_regions
-from experiments.report.bands import Band, bands
-from experiments.report.parts import Chart, Column, Part, Section, Table, section
-from experiments.report.run_folder import Absent, RunFolder
-from experiments.report.style import drawing, panel, to_svg
-from experiments.report.tiles import draw_tiles
-from experiments.report.words import number
+from experiments.figures.bands import Band, bands
+from experiments.figures.parts import Chart, Column, Part, Section, Table, section
+from experiments.figures.run_folder import Absent, RunFolder
+from experiments.figures.style import drawing, panel, to_svg
+from experiments.figures.tiles import draw_tiles
+from experiments.figures.words import number
 from experiments.report.yearly import cell
+from model.fields.months import format_month
 from model.ledger.accounts import ACCOUNTS
-from model.months import format_month
 
 REGIONAL_ACCOUNTS: Final = tuple(
     account.name

@@ -8,9 +8,9 @@ from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from calibration.evidence import EvidenceRow, grade, load_evidence
-from experiments.report.run_folder import Absent, RunFolder
-from experiments.report.words import name, quantity, span
-from model.scenario.schema import Scenario
+from experiments.figures.run_folder import Absent, RunFolder
+from experiments.figures.words import name, quantity, span
+from model.scenario import Scenario
 
 Row = Mapping[str, Any]
 KINDS: Final = {

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from experiments.report.bands import Band, Floats, band, ratio
-from experiments.report.parts import Column, Table
-from experiments.report.run_folder import Calendar
-from experiments.report.words import span
+from experiments.figures.bands import Band, Floats, band, ratio
+from experiments.figures.parts import Column, Table
+from experiments.figures.run_folder import Calendar
+from experiments.figures.words import span
+from experiments.report.cards import Summary, by_year, short_title, written
 
 Writer = Callable[[float], str]
 
@@ -79,3 +80,28 @@ def mean(values: Floats) -> Floats:
 def _sum(values: Floats) -> Floats:
     summed: Floats = values.sum(axis=1)
     return summed
+
+
+def measure_years(summary: Summary) -> Table | None:
+    """Return the measures by calendar year, or nothing if the summary has no years."""
+    found = by_year(summary)
+    years = sorted({year for measure in found.values() for year in measure})
+    if not years:
+        return None
+    rows = tuple(
+        (
+            short_title(key, next(iter(measure.values()))),
+            *(_cell(measure.get(year)) for year in years),
+        )
+        for key, measure in found.items()
+    )
+    head = (Column("Measure", numeric=False), *(Column(year) for year in years))
+    caption = "All measures by calendar year: median (90 % of draws)"
+    return Table(caption, head, rows, folded=True)
+
+
+def _cell(measure: object) -> str:
+    if not isinstance(measure, dict):
+        return ""
+    value, band = written(measure, None)
+    return f"{value} ({band})" if band else value

@@ -14,8 +14,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.durable import replacing
-from experiments.jobs import Output
+from experiments.runs.jobs import Output
+from experiments.storage.durable import replacing
 from experiments.sweeps.plan import Plan, as_cell, setting_schema
 from experiments.sweeps.run_files import (
     FinishedRun,

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from experiments.jobs import Outcome, Task
+from experiments.runs.jobs import Outcome, Task
 from experiments.sweeps.executors import Executor, Outcomes, died
 from experiments.sweeps.workers import execute_guarded
 from model.errors import DesignError, MusterError, StorageError

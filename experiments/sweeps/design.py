@@ -20,14 +20,14 @@ from pydantic import (
     ValidationError,
 )
 
-from experiments.durable import read_bytes
-from experiments.jobs import Value
+from experiments.runs.jobs import Value
+from experiments.storage.durable import read_bytes
 from model.errors import DesignError, ScenarioError
-from model.scenario.dated import Frozen, MonthText
-from model.scenario.nodes import MappingNode, mark_at, plain
-from model.scenario.reading import read_tree
-from model.scenario.report import Report
-from model.scenario.suggestions import did_you_mean
+from model.fields.dated import Frozen, MonthText
+from scenarios.format.nodes import MappingNode, mark_at, plain
+from scenarios.format.reading import read_tree
+from scenarios.format.report import Report
+from scenarios.format.suggestions import did_you_mean
 
 SAMPLED = ("latin_hypercube", "sobol", "morris")
 MOST_RUNS = 1_000_000

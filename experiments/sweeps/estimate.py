@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from experiments.jobs import Job, Outcome, job_path
+from experiments.runs.jobs import Job, Outcome, job_path
 from experiments.sweeps.assembly import assemble
 from experiments.sweeps.design import Design
 from experiments.sweeps.manifest import MANIFEST_NAME, rewrite_manifest

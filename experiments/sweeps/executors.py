@@ -13,7 +13,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from experiments.jobs import Outcome, Task
+from experiments.runs.jobs import Outcome, Task
 from experiments.sweeps.lanes import Lane, broken
 from experiments.sweeps.workers import Limits, execute
 from model.errors import MusterError

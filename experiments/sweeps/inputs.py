@@ -14,9 +14,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from experiments.durable import DamagedError, read_bytes, write_durably
-from experiments.identity import canonical, digest
-from experiments.jobs import RunInput, Settings, Task, Value
+from experiments.runs.jobs import RunInput, Settings, Task, Value
+from experiments.storage.durable import DamagedError, read_bytes, write_durably
+from experiments.storage.identity import canonical, digest
 
 INPUTS_FOLDER = "inputs"
 _TREES_KEPT = 16
@@ -72,7 +72,7 @@ def _over(below: Any, value: Value) -> Any:
         return value
     if _by_month(below):
         return {**below, **value}
-    from model.scenario.layout import dated_units  # slow to import, rarely needed
+    from scenarios.format.layout import dated_units
 
     unit = next((key for key in below if key in dated_units()), None)
     return {**below, unit: _over(below[unit], value)} if unit else value

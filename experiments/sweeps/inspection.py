@@ -11,8 +11,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.durable import DamagedError, read_bytes
-from experiments.identity import RUN_ID_LENGTH, digest
+from experiments.storage.durable import DamagedError, read_bytes
+from experiments.storage.identity import RUN_ID_LENGTH, digest
 from experiments.sweeps.inputs import INPUTS_FOLDER
 from experiments.sweeps.lock import Owner, owner_of
 from experiments.sweeps.manifest import MANIFEST_NAME, Journal, read_manifest

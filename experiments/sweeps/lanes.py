@@ -17,7 +17,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing.process import BaseProcess
 
-from experiments.jobs import Outcome, Task
+from experiments.runs.jobs import Outcome, Task
 from experiments.sweeps.workers import Limits, become_worker, execute_guarded, ready
 
 GRACE_SECONDS = 5.0

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import psutil
 
-from experiments.durable import storage_faults
+from experiments.storage.durable import storage_faults
 from model.errors import BusyError
 
 LOCK_NAME = "lock"

@@ -15,9 +15,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TextIO
 
-from experiments.durable import replacing, storage_faults
-from experiments.identity import canonical, short_digest
-from experiments.jobs import Outcome
+from experiments.runs.jobs import Outcome
+from experiments.storage.durable import replacing, storage_faults
+from experiments.storage.identity import canonical, short_digest
 
 MANIFEST_NAME = "manifest.jsonl"
 

@@ -17,9 +17,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.durable import replacing
-from experiments.identity import RUN_ID_LENGTH, canonical, code_digest, digest
-from experiments.jobs import Settings, Task
+from experiments.runs.jobs import Settings, Task
+from experiments.storage.durable import replacing
+from experiments.storage.identity import RUN_ID_LENGTH, canonical, code_digest, digest
 from experiments.sweeps.design import MOST_RUNS, Design
 from experiments.sweeps.sampling import WHOLE, Axis, axes
 from model.errors import DesignError

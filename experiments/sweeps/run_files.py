@@ -16,14 +16,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.durable import (
+from experiments.runs.jobs import Output, RunOutput, Task
+from experiments.storage.durable import (
     DamagedError,
     read_bytes,
     storage_faults,
     write_durably,
 )
-from experiments.identity import RUN_ID_LENGTH, canonical, digest, short_digest
-from experiments.jobs import Output, RunOutput, Task
+from experiments.storage.identity import RUN_ID_LENGTH, canonical, digest, short_digest
 
 RUNS_FOLDER = "runs"
 FAILURES_FOLDER = "failures"

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.jobs import Settings, Value
+from experiments.runs.jobs import Settings, Value
 from experiments.sweeps.design import SAMPLED, Design, Range
 
 Floats = NDArray[np.float64]

@@ -7,16 +7,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from experiments.identity import canonical
-from experiments.jobs import Value
+from experiments.runs.jobs import Value
+from experiments.storage.identity import canonical
 from experiments.sweeps.design import Design, DesignFile
 from experiments.sweeps.plan import Plan, Resolve
 from model.errors import DesignError
-from model.scenario import Resolved, load_scenario
-from model.scenario.merging import merged
-from model.scenario.overrides import SET, set_layers
-from model.scenario.report import Report
-from model.scenario.validation import validated
+from scenarios import Resolved, load_scenario
+from scenarios.format.merging import merged
+from scenarios.format.overrides import SET, set_layers
+from scenarios.format.report import Report
+from scenarios.format.validation import validated
 
 Place = tuple[str, ...]
 _ENDS = (min, max)

@@ -9,8 +9,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from experiments.durable import sync_folder
-from experiments.jobs import Outcome, Task
+from experiments.runs.jobs import Outcome, Task
+from experiments.storage.durable import sync_folder
 from experiments.sweeps.assembly import assemble
 from experiments.sweeps.executors import Executor, in_process, on_processes
 from experiments.sweeps.manifest import (

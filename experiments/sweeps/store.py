@@ -21,7 +21,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from experiments.durable import (
+from experiments.runs.jobs import Outcome
+from experiments.storage.durable import (
     DamagedError,
     read_bytes,
     read_sealed,
@@ -29,8 +30,7 @@ from experiments.durable import (
     storage_faults,
     write_sealed,
 )
-from experiments.identity import canonical, digest, versions
-from experiments.jobs import Outcome
+from experiments.storage.identity import canonical, digest, versions
 from experiments.sweeps.inputs import INPUTS_FOLDER, freeze
 from experiments.sweeps.lock import LOCK_NAME
 from experiments.sweeps.manifest import MANIFEST_NAME, read_outcomes, rewrite_manifest

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from experiments.jobs import Job, job_path
+from experiments.runs.jobs import Job, job_path
 from experiments.sweeps import scenario_trees
 from experiments.sweeps.design import Design, read_design
 from experiments.sweeps.lock import locked
@@ -115,7 +115,7 @@ def plan_sweep(
 
 def model_job() -> Job:
     """The model as a job, imported only when it is wanted."""
-    from experiments.run import run_point
+    from experiments.runs.run import run_point
 
     return run_point
 

@@ -22,9 +22,9 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TextIO
 
-from experiments.durable import storage_faults
-from experiments.identity import code_digest
-from experiments.jobs import Outcome, Task, find_job
+from experiments.runs.jobs import Outcome, Task, find_job
+from experiments.storage.durable import storage_faults
+from experiments.storage.identity import code_digest
 from experiments.sweeps.inputs import run_input
 from experiments.sweeps.run_files import log_path, write_run
 from model.errors import StorageError

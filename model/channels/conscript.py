@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from model.chance.pool import Found, Pool, Weighted, within_capacity
 from model.channels.interface import (
     ChannelSettings,
     Intake,
@@ -33,20 +34,13 @@ from model.channels.interface import (
     plain_intake,
 )
 from model.environment import Environment
+from model.fields.dated import Frozen, Multiplier, Persons, PersonsPerMonth, Share
+from model.fields.parameter import Prior, parameter
 from model.people.population import willing_factor
-from model.pool import Found, Pool, Weighted, within_capacity
-from model.scenario.dated import (
-    Frozen,
-    Multiplier,
-    Persons,
-    PersonsPerMonth,
-    Share,
-)
-from model.scenario.parameter import Prior, parameter
 from model.world import World
 
 if TYPE_CHECKING:
-    from model.scenario.schema import Scenario
+    from model.scenario import Scenario
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

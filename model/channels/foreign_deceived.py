@@ -26,6 +26,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from model.chance.pool import Found, Pool, within_group_capacity
+from model.chance.randomness import key, uniforms
 from model.channels.interface import (
     ChannelSettings,
     Intake,
@@ -33,18 +35,16 @@ from model.channels.interface import (
     plain_intake,
 )
 from model.environment import Environment
+from model.fields.dated import Share, Usd
+from model.fields.parameter import Prior, parameter
+from model.parameters.documented_abroad import network_settings
+from model.parameters.propensity import Propensity
 from model.people.foreigners import Foreigners, Package, signing_places
 from model.people.reservation import signing_probability
-from model.pool import Found, Pool, within_group_capacity
-from model.randomness import key, uniforms
-from model.scenario.dated import Share, Usd
-from model.scenario.documented_abroad import network_settings
-from model.scenario.parameter import Prior, parameter
-from model.scenario.propensity import Propensity
 from model.world import World
 
 if TYPE_CHECKING:
-    from model.scenario.schema import Scenario
+    from model.scenario import Scenario
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

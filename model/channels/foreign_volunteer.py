@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from model.chance.pool import Found, Pool
 from model.channels.interface import (
     ChannelSettings,
     Intake,
@@ -36,22 +37,21 @@ from model.channels.interface import (
     plain_intake,
 )
 from model.environment import Environment
-from model.months import DAYS_PER_MONTH
-from model.people.foreigners import Foreigners, Package, signing_places
-from model.people.reservation import reservation_bonus
-from model.pool import Found, Pool
-from model.scenario.dated import Rub, Share
-from model.scenario.documented_abroad import (
+from model.fields.dated import Rub, Share
+from model.fields.months import DAYS_PER_MONTH
+from model.fields.parameter import Prior, parameter
+from model.parameters.documented_abroad import (
     documented_adverts,
     documented_drives,
     documented_lump_sum_share,
 )
-from model.scenario.parameter import Prior, parameter
-from model.scenario.propensity import AdvertResponse, PostsPerMonth, Propensity
+from model.parameters.propensity import AdvertResponse, PostsPerMonth, Propensity
+from model.people.foreigners import Foreigners, Package, signing_places
+from model.people.reservation import reservation_bonus
 from model.world import World
 
 if TYPE_CHECKING:
-    from model.scenario.schema import Scenario
+    from model.scenario import Scenario
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.environment import Environment
-from model.scenario.dated import Frozen, Share
-from model.scenario.parameter import parameter
+from model.fields.dated import Frozen, Share
+from model.fields.parameter import parameter
 from model.world import World
 
 if TYPE_CHECKING:
-    from model.scenario.schema import Scenario
+    from model.scenario import Scenario
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

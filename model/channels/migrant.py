@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from model.chance.pool import Found, Pool, within_capacity
 from model.channels.interface import (
     ChannelSettings,
     Intake,
@@ -32,16 +33,15 @@ from model.channels.interface import (
     plain_intake,
 )
 from model.environment import Environment
+from model.fields.dated import Multiplier, PersonsPerMonth, Rub, Share
+from model.fields.parameter import Prior, parameter
+from model.parameters.propensity import AdvertResponse
 from model.people.foreigners import Foreigners, Package, signing_places
 from model.people.reservation import reservation_bonus
-from model.pool import Found, Pool, within_capacity
-from model.scenario.dated import Multiplier, PersonsPerMonth, Rub, Share
-from model.scenario.parameter import Prior, parameter
-from model.scenario.propensity import AdvertResponse
 from model.world import World
 
 if TYPE_CHECKING:
-    from model.scenario.schema import Scenario
+    from model.scenario import Scenario
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from model.chance.pool import Ages, Found, Pool, Weighted, within_capacity
 from model.channels.interface import (
     ChannelSettings,
     Intake,
@@ -28,13 +29,12 @@ from model.channels.interface import (
     plain_intake,
 )
 from model.environment import Environment
-from model.pool import Ages, Found, Pool, Weighted, within_capacity
-from model.scenario.dated import Multiplier, PersonsPerMonth, Share
-from model.scenario.parameter import Prior, parameter
+from model.fields.dated import Multiplier, PersonsPerMonth, Share
+from model.fields.parameter import Prior, parameter
 from model.world import World
 
 if TYPE_CHECKING:
-    from model.scenario.schema import Scenario
+    from model.scenario import Scenario
 
 Integers = NDArray[np.int64]
 

@@ -33,6 +33,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from model.chance.pool import Ages, Found, Pool, Weighted
 from model.channels.interface import (
     ChannelSettings,
     Intake,
@@ -40,14 +41,13 @@ from model.channels.interface import (
     plain_intake,
 )
 from model.environment import Environment
+from model.fields.dated import Months, Multiplier, PersonsPerMonth, Share
+from model.fields.parameter import Prior, parameter
 from model.people.reservation import annuity, horizon_death_share
-from model.pool import Ages, Found, Pool, Weighted
-from model.scenario.dated import Months, Multiplier, PersonsPerMonth, Share
-from model.scenario.parameter import Prior, parameter
 from model.world import World
 
 if TYPE_CHECKING:
-    from model.scenario.schema import Scenario
+    from model.scenario import Scenario
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from model.chance.pool import Ages, Pool
 from model.channels.interface import (
     ChannelSettings,
     Intake,
@@ -24,13 +25,12 @@ from model.channels.interface import (
     plain_intake,
 )
 from model.environment import Environment
-from model.pool import Ages, Pool
-from model.scenario.dated import PersonsPerMonth
-from model.scenario.parameter import parameter
+from model.fields.dated import PersonsPerMonth
+from model.fields.parameter import parameter
 from model.world import World
 
 if TYPE_CHECKING:
-    from model.scenario.schema import Scenario
+    from model.scenario import Scenario
 
 Integers = NDArray[np.int64]
 

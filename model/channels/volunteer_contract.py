@@ -32,11 +32,11 @@ from model.clearing import (
     wanted_volunteers,
 )
 from model.environment import Environment
+from model.fields.parameter import parameter
 from model.people.population import Population
 from model.people.reservation import Terms, elasticities
 from model.people.supply import Considering, Supply
-from model.scenario.parameter import parameter
-from model.scenario.schema import Scenario
+from model.scenario import Scenario
 from model.world import World
 
 Floats = NDArray[np.float64]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from model.fields.dated import Multiplier
 from model.scenario import Scenario
-from model.scenario.dated import Multiplier
 from model.world import World
 
 Floats = NDArray[np.float64]

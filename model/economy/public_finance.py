@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from model.months import parse_month
+from model.fields.months import parse_month
 from model.scenario import Scenario
 from model.world import World
 

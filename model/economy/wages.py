@@ -15,8 +15,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from model.months import parse_month
-from model.scenario.economy import Economy
+from model.fields.months import parse_month
+from model.parameters.economy import Economy
 from model.world import RegionTable
 
 Floats = NDArray[np.float64]

@@ -16,6 +16,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from model.chance.randomness import key, uniforms
+from model.chance.thinning import Points, join, lowest_marks, shells
 from model.channels.interface import Intake
 from model.environment import Environment
 from model.force.delays import Agenda
@@ -25,9 +27,7 @@ from model.force.losses import Losses
 from model.force.returns import Ending, Returns, duty_states
 from model.force.roll import Roll, State
 from model.force.roster import Duty, Roster
-from model.randomness import key, uniforms
-from model.scenario.force import Force
-from model.thinning import Points, join, lowest_marks, shells
+from model.parameters.force import Force
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammainc
 
-from model.steps import Steps
+from model.chance.steps import Steps
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

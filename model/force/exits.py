@@ -14,11 +14,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from model.chance.randomness import key, uniforms
 from model.environment import Environment
 from model.force.delays import Agenda
 from model.force.roll import IN_SERVICE, IN_THEATRE, Roll, State
-from model.randomness import key, uniforms
-from model.scenario.force import Force
+from model.parameters.force import Force
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

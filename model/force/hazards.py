@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.force.roster import DUTIES, Duty
-from model.scenario.force import Force
+from model.parameters.force import Force
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from model.chance.randomness import key, uniforms
 from model.channels.interface import Intake, plain_intake
-from model.randomness import key, uniforms
-from model.scenario.force import Force
+from model.parameters.force import Force
 from model.world import World
 
 Floats = NDArray[np.float64]

@@ -15,10 +15,10 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from model.chance.randomness import key, uniforms
 from model.force.delays import Agenda, gamma_delay, monthly_share_delay
 from model.force.roll import Roll, State, States
-from model.randomness import key, uniforms
-from model.scenario.force import Force
+from model.parameters.force import Force
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

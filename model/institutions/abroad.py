@@ -16,8 +16,8 @@ from model.channels.foreign_volunteer import Settings as VolunteerSettings
 from model.force.roll import Roll
 from model.institutions.network import RecruitmentNetwork
 from model.institutions.source_state import SourceState
-from model.scenario.documented_abroad import network_settings, source_state_settings
-from model.scenario.schema import Scenario
+from model.parameters.documented_abroad import network_settings, source_state_settings
+from model.scenario import Scenario
 from model.world import World
 
 Floats = NDArray[np.float64]

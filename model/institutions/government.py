@@ -30,7 +30,7 @@ from model.institutions.regional import (
     regional_views,
 )
 from model.ledger import Ledger
-from model.scenario.schema import Scenario
+from model.scenario import Scenario
 from model.world import World
 
 Floats = NDArray[np.float64]

@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import mesa
 
-from model.months import parse_month
-from model.randomness import key, uniform
-from model.scenario.abroad import NetworkSettings, Protection
-from model.scenario.propensity import country_number
+from model.chance.randomness import key, uniform
+from model.fields.months import parse_month
+from model.parameters.abroad import NetworkSettings, Protection
+from model.parameters.propensity import country_number
 
 
 def next_capacity(

@@ -26,11 +26,11 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from model.fields.dated import Multiplier
+from model.fields.months import parse_month
 from model.institutions.federal import stepped
-from model.months import parse_month
+from model.parameters.state import Regions
 from model.scenario import Scenario
-from model.scenario.dated import Multiplier
-from model.scenario.state import Regions
 from model.world import RegionTable
 
 Floats = NDArray[np.float64]

@@ -21,8 +21,8 @@ from typing import get_args
 
 import mesa
 
-from model.months import format_month, parse_month
-from model.scenario.abroad import (
+from model.fields.months import format_month, parse_month
+from model.parameters.abroad import (
     Countermeasure,
     CountermeasureKind,
     Protection,

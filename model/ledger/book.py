@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from model.channels.interface import Intake
 from model.economy.month import EconomyMonth
 from model.environment import Environment
+from model.fields.months import month_range
 from model.force.losses import Losses
 from model.force.roll import Roll
 from model.ledger.accounts import ACCOUNTS, BILL_GROUPS, NATIONAL, NUMBER
@@ -32,7 +33,6 @@ from model.ledger.postings import (
     on_wound,
 )
 from model.ledger.tariffs import FLED_FROM, VOLUNTEERS, tariffs
-from model.months import month_range
 from model.scenario import Scenario
 from model.world import World
 

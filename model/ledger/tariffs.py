@@ -14,8 +14,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from model.fields.dated import DatedValue
 from model.scenario import Scenario
-from model.scenario.dated import DatedValue
 
 Floats = NDArray[np.float64]
 

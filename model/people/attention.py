@@ -18,8 +18,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from model.scenario.behaviour import Attention as Settings
-from model.scenario.behaviour import Behaviour
+from model.parameters.behaviour import Attention as Settings
+from model.parameters.behaviour import Behaviour
 
 Floats = NDArray[np.float64]
 

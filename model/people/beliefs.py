@@ -18,7 +18,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from model.scenario.behaviour import Behaviour
+from model.parameters.behaviour import Behaviour
 
 Floats = NDArray[np.float64]
 

@@ -17,12 +17,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from model.chance.pool import Ages, Found, Pool, Weighted
 from model.environment import Environment
+from model.parameters.behaviour import Behaviour
+from model.parameters.propensity import country_number
 from model.people.population import normal_quantile
 from model.people.reservation import Candidates, Terms, terms
-from model.pool import Ages, Found, Pool, Weighted
-from model.scenario.behaviour import Behaviour
-from model.scenario.propensity import country_number
 from model.world import CountryTable, World
 
 Floats = NDArray[np.float64]

@@ -23,9 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from model.randomness import key, words
-from model.scenario.behaviour import Behaviour
-from model.steps import Steps
+from model.chance.randomness import key, words
+from model.chance.steps import Steps
+from model.parameters.behaviour import Behaviour
 from model.world import RegionTable
 
 Floats = NDArray[np.float64]

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from model.scenario.behaviour import Behaviour
+from model.parameters.behaviour import Behaviour
 
 Floats = NDArray[np.float64]
 

@@ -21,7 +21,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from model.chance.thinning import Points, first_per_member, points
 from model.environment import Environment, Offers
+from model.parameters.behaviour import Behaviour
 from model.people.population import LognormalTable, Population
 from model.people.reservation import (
     Candidates,
@@ -30,8 +32,6 @@ from model.people.reservation import (
     signing_probability,
     terms,
 )
-from model.scenario.behaviour import Behaviour
-from model.thinning import Points, first_per_member, points
 from model.world import RegionTable
 
 Floats = NDArray[np.float64]

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from calibration.history import CHANNELS, GROUPS, LOSSES, STATES, History
-from calibration.world import documented_world
-from model.months import parse_month
+from calibration.documented.world import documented_world
+from calibration.observation.history import CHANNELS, GROUPS, LOSSES, STATES, History
+from model.fields.months import parse_month
 
 FIRST = parse_month("2022-09")
 MONTHS = 34

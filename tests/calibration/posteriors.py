@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from calibration.emulator import Emulator
-from calibration.fit import Fit, FitSettings, Runs
+from calibration.fit.emulator import Emulator
+from calibration.fit.fit import Fit, FitSettings, Runs
+from calibration.fit.storage import save
 from calibration.priors import free_parameters
-from calibration.storage import save
 from tests.calibration.histories import by_channel, history_of, losses_of
 
 DRAWS = 40

@@ -3,7 +3,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from calibration.evaluation import Setting, simulate
+from calibration.fit.evaluation import Setting, simulate
+from calibration.fit.storage import changed_since_fit, monthly
+from calibration.observation.targets import load_targets, targets_hash
 from calibration.posterior import (
     FOLDER,
     OBSERVED,
@@ -17,10 +19,8 @@ from calibration.posterior import (
     resampled,
 )
 from calibration.priors import FIXED, NUISANCE, PREFIX, free_parameters
-from calibration.storage import changed_since_fit, monthly
-from calibration.targets import load_targets, targets_hash
 from model.errors import StorageError
-from model.scenario.resolve import load_scenario
+from scenarios.format.resolve import load_scenario
 from tests.calibration.posteriors import DRAWS, store_posterior
 
 

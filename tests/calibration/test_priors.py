@@ -12,8 +12,8 @@ from calibration.priors import (
     source_part,
     values,
 )
-from model.scenario.parameter import Prior
-from model.scenario.resolve import load_scenario
+from model.fields.parameter import Prior
+from scenarios.format.resolve import load_scenario
 
 KINDS = {
     "lognormal": FreeParameter("a", Prior("lognormal", 3.0, 1.0, 10.0), 0.0, 50.0),

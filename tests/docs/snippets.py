@@ -14,8 +14,8 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from experiments.cli import app
-from experiments.jobs import RunInput, RunOutput
+from experiments.commands.cli import app
+from experiments.runs.jobs import RunInput, RunOutput
 
 _FENCE = re.compile(
     r"^```(?P<kind>\w+) ?(?P<rest>[^\n]*)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL

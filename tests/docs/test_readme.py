@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import typer.main
 
-from calibration.world import documented_world
-from experiments.cli import app
+from calibration.documented.world import documented_world
+from experiments.commands.cli import app
 from experiments.documents.rebuild import README
 from tests.docs.snippets import run_shell, smaller, snippets
 from tests.docs.test_tutorials import report_when_rebuilt

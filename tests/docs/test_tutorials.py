@@ -65,7 +65,7 @@ def prepare(patch: pytest.MonkeyPatch, tag: str) -> None:
     if tag == "interrupted":
         interrupt_after_one_run(patch)
     elif tag == "many-runs":
-        patch.setattr("experiments.run.run_point", stand_in)
+        patch.setattr("experiments.runs.run.run_point", stand_in)
     else:
         assert not tag, f"no meaning is known for {tag!r}"
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from calibration.observation import PLAIN_HABITS
-from calibration.world import documented_world
+from calibration.documented.world import documented_world
+from calibration.observation.observation import PLAIN_HABITS
 from model.world import World
 
 SCALE = 200
@@ -63,7 +63,9 @@ def draws(n: int) -> list[Mapping[str, float]]:
 def settle(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every question be asked of the small country; one process only."""
     world = small_world()
-    monkeypatch.setattr("experiments.run.documented_world", lambda: world)
-    monkeypatch.setattr("experiments.comparisons.arms.load_draws", draws)
-    monkeypatch.setattr("experiments.run.load_draws", draws)
-    monkeypatch.setattr("experiments.run.load_habits", lambda n: [PLAIN_HABITS] * n)
+    monkeypatch.setattr("experiments.runs.run.documented_world", lambda: world)
+    monkeypatch.setattr("experiments.runs.arms.load_draws", draws)
+    monkeypatch.setattr("experiments.runs.run.load_draws", draws)
+    monkeypatch.setattr(
+        "experiments.runs.run.load_habits", lambda n: [PLAIN_HABITS] * n
+    )

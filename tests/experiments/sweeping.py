@@ -13,7 +13,7 @@ from typing import Any
 import psutil
 import pytest
 
-from experiments.jobs import Job
+from experiments.runs.jobs import Job
 from experiments.sweeps.design import Design
 from experiments.sweeps.store import run_paths
 from experiments.sweeps.sweep import SweepOptions, SweepResult, run_sweep

@@ -18,12 +18,13 @@ from experiments.scenario_tools import (
     write_new,
 )
 from model.errors import ScenarioError
-from model.scenario import load_scenario, nodes, packaged_names
-from model.scenario.files import packaged_folder
-from model.scenario.reading import read_tree
-from model.scenario.report import Report
-from model.scenario.writing import flow
-from tests.model.scenario.malformed import MALFORMED, text_and_line
+from scenarios import load_scenario, packaged_names
+from scenarios.format import nodes
+from scenarios.format.files import packaged_folder
+from scenarios.format.reading import read_tree
+from scenarios.format.report import Report
+from scenarios.format.writing import flow
+from tests.scenarios.format.malformed import MALFORMED, text_and_line
 
 # Only the reader can tell these: relations, places and names outside the file.
 BEYOND_A_SCHEMA = {

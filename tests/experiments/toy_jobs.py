@@ -14,7 +14,7 @@ import numpy as np
 import numpy.random  # before the clock of a time limit starts
 import pyarrow as pa
 
-from experiments.jobs import RunInput, RunOutput
+from experiments.runs.jobs import RunInput, RunOutput
 from experiments.sweeps.design import Design
 
 BASE: dict[str, Any] = {

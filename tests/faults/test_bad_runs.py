@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from experiments.jobs import Job
+from experiments.runs.jobs import Job
 from experiments.sweeps.design import Design
 from model.errors import RunsFailedError
 from tests.experiments import toy_jobs

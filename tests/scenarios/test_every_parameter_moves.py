@@ -17,10 +17,10 @@ from pydantic import ValidationError
 from experiments.measures import measure_all
 from model.results import Tables
 from model.scenario import Scenario
-from model.scenario.layout import HEADER, ByMonth, Dated, Value, parameters
-from model.scenario.layout import scenario_layout as layout
 from model.simulation import RecruitmentModel
 from model.world import CountryTable, Macro, World
+from scenarios.format.layout import HEADER, ByMonth, Dated, Value, parameters
+from scenarios.format.layout import scenario_layout as layout
 from tests.model.worlds import macro, regions, world
 
 START: Final = "2024-03"

@@ -1,4 +1,4 @@
-"""What the shipped scenarios say is on record (see `experiments.expected`)."""
+"""What the shipped scenarios say is on record (see `documents/expected.py`)."""
 
 from __future__ import annotations
 
@@ -8,15 +8,8 @@ from typing import Any
 
 import pytest
 
-from experiments.expected import (
-    DRAWS,
-    FOLDER,
-    KEPT,
-    by_draw,
-    refresh,
-    stored,
-)
-from model.scenario import load_scenario, packaged_names
+from experiments.documents.expected import DRAWS, FOLDER, KEPT, by_draw, refresh, stored
+from scenarios import load_scenario, packaged_names
 from tests.experiments.small_country import SHORT, settle
 
 # Exponentials differ in the last digit between machines, which may move a man or two.
@@ -65,7 +58,9 @@ def test_refreshing_writes_what_the_scenario_says(
     settle(monkeypatch)
     monkeypatch.setattr("os.cpu_count", lambda: 1)
     short = load_scenario("regional_cuts", SHORT)
-    monkeypatch.setattr("experiments.expected.load_scenario", lambda name: short)
+    monkeypatch.setattr(
+        "experiments.documents.expected.load_scenario", lambda name: short
+    )
     refresh(["regional_cuts"], tmp_path)
     written = json.loads((tmp_path / "regional_cuts.json").read_text(encoding="utf-8"))
     assert written["draws"] == DRAWS

@@ -10,13 +10,13 @@ from typing import Any, Final
 import pytest
 
 import scenarios
-from calibration.world import documented_world
-from model.scenario import load_scenario
-from model.scenario.documented_abroad import (
+from calibration.documented.world import documented_world
+from model.parameters.documented_abroad import (
     DOCUMENTED_COUNTERMEASURES,
     DOCUMENTED_NETWORKS,
     source_state_settings,
 )
+from scenarios import load_scenario
 
 FOLDER: Final = Path(scenarios.__file__).parent
 SHIPPED: Final = {

@@ -19,7 +19,7 @@ from ruamel.yaml import YAML
 
 import scenarios
 from calibration.evidence import EvidenceRow, load_evidence
-from model.months import parse_month
+from model.fields.months import parse_month
 
 FILES: Final = sorted(Path(scenarios.__file__).parent.glob("*.yaml"))
 EVIDENCE: Final = load_evidence()

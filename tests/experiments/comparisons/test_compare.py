@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.banded import paired
-from experiments.comparisons.breakdown import SPLITS
 from experiments.comparisons.compare import compare, print_comparison
 from experiments.comparisons.comparison import Comparison
 from experiments.comparisons.steps import stepped_tree, steps_between
+from experiments.figures.banded import paired
+from experiments.measures.breakdown import SPLITS
 from model.errors import ScenarioError
-from model.scenario import Scenario, load_scenario
+from model.scenario import Scenario
+from scenarios import load_scenario
 from tests.experiments.small_country import SHORT, settle
 
 DRAWS = 2

@@ -8,8 +8,8 @@ import pytest
 
 from experiments.comparisons.decompose import Decomposition, decompose, print_events
 from experiments.comparisons.history import EVENTS, without_all, without_race
-from model.months import parse_month
-from model.scenario import load_scenario
+from model.fields.months import parse_month
+from scenarios import load_scenario
 from tests.experiments.small_country import SHORT, settle
 
 CHOSEN = tuple(e for e in EVENTS if e.name in ("federal_bonus", "ceasefire_talk"))

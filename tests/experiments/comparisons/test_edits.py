@@ -9,7 +9,7 @@ from experiments.comparisons.edits import (
     set_from,
     without_rows,
 )
-from model.months import parse_month
+from model.fields.months import parse_month
 from model.scenario import Scenario
 
 SCENARIO = Scenario.model_validate(

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from experiments.dashboard.bases import base
 from experiments.dashboard.charts import Window
-from experiments.dashboard.levers import Levers, delta, overrides
+from experiments.dashboard.levers import Levers, base, delta, overrides
 from experiments.dashboard.quantities import QUANTITIES, SHOWN_MEASURES, Answer
-from model.scenario import Scenario, load_scenario
+from model.scenario import Scenario
+from scenarios import load_scenario
 from tests.experiments.small_country import SHORT
 
 SETTINGS = (*SHORT, "time.until=2026-06")

@@ -12,8 +12,9 @@ from experiments.dashboard.checkpoint import Checkpoint
 from experiments.dashboard.graft import GraftRefusedError, graft
 from experiments.dashboard.levers import Levers
 from model.results import Tables
-from model.scenario import Scenario, load_scenario
+from model.scenario import Scenario
 from model.simulation import RecruitmentModel
+from scenarios import load_scenario
 from tests.experiments.dashboard.small_page import (
     LATER,
     SETTINGS,

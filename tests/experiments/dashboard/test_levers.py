@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from experiments.comparisons.scenario_diff import changes
-from experiments.dashboard.bases import base
 from experiments.dashboard.desk import Question
 from experiments.dashboard.graft import agree_over
 from experiments.dashboard.levers import (
     Levers,
+    base,
     changes_in_words,
     delta,
     is_open,
@@ -19,8 +19,9 @@ from experiments.dashboard.levers import (
 )
 from experiments.dashboard.links import scenario_file
 from experiments.scenario_tools import check
-from model.months import parse_month
-from model.scenario import Scenario, load_scenario
+from model.fields.months import parse_month
+from model.scenario import Scenario
+from scenarios import load_scenario
 
 PEACE = ("attention", "ceasefire_expectation")
 TIMED = (

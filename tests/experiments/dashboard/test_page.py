@@ -18,7 +18,7 @@ from experiments.dashboard.levers import FACTORS
 from experiments.dashboard.links import from_query
 from experiments.dashboard.serving import application, bound
 from experiments.scenario_tools import check
-from model.scenario import load_scenario
+from scenarios import load_scenario
 from tests.experiments.dashboard.small_page import SETTINGS
 from tests.experiments.small_country import draws, small_world
 

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 import experiments.dashboard
-from experiments.cli import app
+from experiments.commands.cli import app
 from experiments.dashboard.desk import Desk
 from experiments.dashboard.serving import application, bound, draws_behind
 from model.errors import MusterError, StorageError

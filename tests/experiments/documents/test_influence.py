@@ -3,7 +3,6 @@ import json
 import pytest
 
 from calibration.posterior import load_draws
-from experiments.comparisons.arms import scenario_draws
 from experiments.documents.influence import (
     UNMOVED,
     _raised,
@@ -11,8 +10,10 @@ from experiments.documents.influence import (
     strongest,
 )
 from experiments.documents.parameter_page import INFLUENCE_FILE, parameter_rows
-from model.scenario import Scenario, load_scenario
-from model.scenario.layout import Value
+from experiments.runs.arms import scenario_draws
+from model.scenario import Scenario
+from scenarios import load_scenario
+from scenarios.format.layout import Value
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ from experiments.documents.parameter_page import (
     parameter_page,
     parameter_rows,
 )
-from model.months import LONGEST_MONTHS
-from model.scenario.dated import DatedValue
-from model.scenario.layout import HEADER, parameters, scenario_layout
+from model.fields.dated import DatedValue
+from model.fields.months import LONGEST_MONTHS
+from scenarios.format.layout import HEADER, parameters, scenario_layout
 
 
 def test_every_parameter_has_its_line() -> None:

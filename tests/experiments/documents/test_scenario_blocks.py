@@ -6,7 +6,7 @@ import pytest
 
 from experiments.documents import scenario_blocks
 from experiments.documents.scenario_blocks import COLUMNS, shipped_scenarios
-from model.scenario import packaged_names
+from scenarios import packaged_names
 
 
 def summary(

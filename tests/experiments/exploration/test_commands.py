@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from experiments.cli import app
+from experiments.commands.cli import app
 from experiments.sweeps.inspection import status, verify
 from model.errors import DesignError
 from tests.experiments.exploration.seeing import is_accessible

@@ -15,8 +15,8 @@ from experiments.measures import (
 )
 from experiments.measures.facts import trailing
 from experiments.measures.formulas import first_run
+from model.fields.months import format_month
 from model.ledger.accounts import NUMBER
-from model.months import format_month
 from model.results import Table, Tables
 from model.scenario import Scenario
 

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from experiments.prices.solve import Solution, asked, print_solution, solve
-from experiments.run import run
+from experiments.runs.run import run
 from model.errors import ScenarioError
-from model.scenario import load_scenario
+from scenarios import load_scenario
 from tests.experiments.small_country import SHORT, settle
 
 QUOTA = 260.0

@@ -13,8 +13,8 @@ import pandas as pd
 from ruamel.yaml import YAML
 
 from calibration.evidence import load_regions
+from model.fields.months import month_range, parse_month
 from model.ledger.accounts import ACCOUNTS, BILL_GROUPS, NATIONAL
-from model.months import month_range, parse_month
 
 Frame = pd.DataFrame
 STATES = ("training", "combat", "support", "wounded", "captured", "absent",

@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from experiments.figures.run_folder import RunFolder
 from experiments.report.answer import sentences
 from experiments.report.cards import cards
-from experiments.report.run_folder import RunFolder
 from tests.experiments.report.made_up import MadeUp, MakeUp
 
 

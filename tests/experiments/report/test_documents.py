@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from experiments.figures.run_folder import RunFolder
 from experiments.report.documents import documents_section, observations
-from experiments.report.run_folder import RunFolder
 from experiments.report.sources import evidence_rows, rests_on, sources
 from tests.experiments.report.made_up import MakeUp
 

@@ -10,15 +10,15 @@ import pandas as pd
 import pytest
 
 from calibration.evidence import load_regions
+from experiments.figures.fan import Fan, Line, fan_chart, outlier_cut, spread
+from experiments.figures.run_folder import Absent, Calendar
+from experiments.figures.style import drawing, fitted
+from experiments.figures.tiles import class_edges, layout
 from experiments.report.comparison import (
     Difference,
     difference_figure,
     waterfall_figure,
 )
-from experiments.report.fan import Fan, Line, fan_chart, outlier_cut, spread
-from experiments.report.run_folder import Absent, Calendar
-from experiments.report.style import drawing, fitted
-from experiments.report.tiles import class_edges, layout
 from tests.experiments.report.reading import Reader
 
 CALENDAR = Calendar(tuple(range(24276, 24300)), (0, 1, 2))

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from experiments.figures.parts import Section
+from experiments.figures.run_folder import open_run
 from experiments.report import build_report
-from experiments.report.parts import Section
 from experiments.report.price import NO_BONUS, NO_PRICE, NO_SUPPLY, price_section
-from experiments.report.run_folder import open_run
 from tests.experiments.report.made_up import MadeUp, MakeUp
 
 BONUSES = (

@@ -37,7 +37,7 @@ uncertainties:
 def muster(*arguments: str, at: Path) -> subprocess.Popen[str]:
     """Start a command as the leader of a process group, as a shell does."""
     return subprocess.Popen(
-        [sys.executable, "-m", "experiments.cli", *arguments],
+        [sys.executable, "-m", "experiments.commands.cli", *arguments],
         cwd=at,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,

@@ -5,14 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from experiments.identity import canonical
-from experiments.jobs import RunInput, Value
-from experiments.run import run_point
+from experiments.runs.jobs import RunInput, Value
+from experiments.runs.run import run_point
+from experiments.storage.identity import canonical
 from experiments.sweeps.design import Design, Range, read_design
 from experiments.sweeps.inputs import with_settings
 from experiments.sweeps.sweep import plan_sweep
 from model.errors import DesignError
-from model.scenario import Scenario, load_scenario
+from model.scenario import Scenario
+from scenarios import load_scenario
 
 DESIGNS = sorted((Path(__file__).parents[3] / "experiments" / "designs").iterdir())
 

@@ -213,9 +213,11 @@ def test_whichever_call_fails_nothing_is_lost(
 
 def fail_calls(patch: pytest.MonkeyPatch, name: str, failing: FailingCalls) -> None:
     if name == "open":
-        for module in ("durable", "sweeps.manifest", "sweeps.workers"):
+        for module in ("storage.durable", "sweeps.manifest", "sweeps.workers"):
             patch.setattr(
                 f"experiments.{module}.open", failing.wrap(open), raising=False
             )
     else:
-        patch.setattr(f"experiments.durable.os.{name}", failing.wrap(getattr(os, name)))
+        patch.setattr(
+            f"experiments.storage.durable.os.{name}", failing.wrap(getattr(os, name))
+        )

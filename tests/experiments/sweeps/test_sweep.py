@@ -13,7 +13,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from experiments.jobs import Job, Task
+from experiments.runs.jobs import Job, Task
 from experiments.sweeps.design import Design, Range
 from experiments.sweeps.session import Progress, execute_tasks
 from experiments.sweeps.store import seal

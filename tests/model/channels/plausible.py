@@ -10,13 +10,13 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.world import documented_world
+from calibration.documented.world import documented_world
 from model.channels import channel_class
 from model.channels.interface import Intake
 from model.environment import Environment, Offers
+from model.fields.months import parse_month
 from model.institutions.abroad import Abroad
-from model.months import parse_month
-from model.scenario.schema import Scenario
+from model.scenario import Scenario
 from model.world import World
 
 FIRST = parse_month("2022-09")

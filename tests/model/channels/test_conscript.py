@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from model.channels.conscript import Settings, call_up
-from model.months import parse_month
+from model.fields.months import parse_month
 from model.people.population import willing_factor
 from tests.model.channels.plausible import (
     between,

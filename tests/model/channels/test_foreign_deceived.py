@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.scenario.documented_abroad import DOCUMENTED_NETWORKS
+from model.parameters.documented_abroad import DOCUMENTED_NETWORKS
 from tests.model.channels.plausible import (
     between,
     by_default,

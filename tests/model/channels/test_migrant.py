@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.months import parse_month
+from model.fields.months import parse_month
 from tests.model.channels.plausible import (
     FIRST,
     by_default,

@@ -9,7 +9,7 @@ import pytest
 
 from calibration.evidence import load_evidence
 from model.channels import channel_names, channel_settings
-from model.scenario.dated import DatedValue, Frozen
+from model.fields.dated import DatedValue, Frozen
 
 SETTINGS = channel_settings({})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.channels.state_deployment import Channel, Settings
-from model.scenario.schema import Scenario
+from model.scenario import Scenario
 from tests.model.channels.plausible import by_default, world
 from tests.model.worlds import environment
 from tests.model.worlds import world as small_world

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 import model.channels
 from model.channels import channel_class, channel_names
-from model.scenario.schema import Scenario
+from model.scenario import Scenario
 from tests.model.worlds import environment, world
 
 FILE = '''"""A few men a month whom a private company hires."""
@@ -19,7 +19,7 @@ FILE = '''"""A few men a month whom a private company hires."""
 import numpy as np
 
 from model.channels.interface import ChannelSettings, RecruitmentChannel, plain_intake
-from model.scenario.parameter import parameter
+from model.fields.parameter import parameter
 
 
 class Settings(ChannelSettings):

@@ -5,9 +5,9 @@ import pytest
 
 from model.economy import CivilianEconomy
 from model.economy.wages import Wages, relative_wages
-from model.months import parse_month
+from model.fields.months import parse_month
+from model.parameters.economy import Economy
 from model.scenario import Scenario
-from model.scenario.economy import Economy
 from tests.model.worlds import regions, world
 
 MEN = (10_000, 10_000)

@@ -13,7 +13,7 @@ from random import Random
 import numpy as np
 
 from model.force.roll import STATES, State
-from model.scenario.force import Force
+from model.parameters.force import Force
 
 NEVER = 10**9
 

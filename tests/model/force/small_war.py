@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from model.channels.interface import Intake, plain_intake
 from model.environment import Environment
+from model.fields.months import parse_month
 from model.force.attrition import Attrition
 from model.force.losses import Losses
 from model.force.roll import Roll
-from model.months import parse_month
-from model.scenario.force import Force
+from model.parameters.force import Force
 from tests.model.worlds import environment, offers
 
 Integers = NDArray[np.int64]

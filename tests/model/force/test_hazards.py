@@ -13,7 +13,7 @@ from model.force.hazards import (
     tenure_factors,
 )
 from model.force.roster import DUTIES, Duty
-from model.scenario.force import Force
+from model.parameters.force import Force
 from tests.model.force.small_war import CHANNELS, FIRST, PRISONER, VOLUNTEER
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from model.force.initial import apportion, initial_intake
 from model.force.roll import State
-from model.scenario.force import Force
+from model.parameters.force import Force
 from tests.model.force.small_war import FIRST, REGULAR, War, force
 from tests.model.worlds import world
 

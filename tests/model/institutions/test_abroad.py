@@ -10,16 +10,16 @@ import pytest
 
 from calibration.evidence import load_evidence
 from model.channels.interface import plain_intake
+from model.fields.months import parse_month
 from model.force.roll import Roll, State
 from model.institutions.abroad import Abroad, Countermeasures
-from model.months import parse_month
-from model.scenario.documented_abroad import (
+from model.parameters.documented_abroad import (
     DOCUMENTED_COUNTERMEASURES,
     DOCUMENTED_NETWORKS,
     documented_adverts,
     documented_drives,
 )
-from model.scenario.schema import Scenario
+from model.scenario import Scenario
 from tests.model.channels.plausible import (
     FIRST,
     by_default,

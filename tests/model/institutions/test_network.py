@@ -5,9 +5,9 @@ from __future__ import annotations
 import mesa
 import pytest
 
+from model.fields.months import parse_month
 from model.institutions.network import RecruitmentNetwork, next_capacity
-from model.months import parse_month
-from model.scenario.abroad import NetworkSettings, Protection
+from model.parameters.abroad import NetworkSettings, Protection
 
 FIRST = parse_month("2024-01")
 

@@ -17,8 +17,8 @@ from model.institutions.regional import (
     regional_quotas,
     regional_views,
 )
+from model.parameters.state import Regions
 from model.scenario import Scenario
-from model.scenario.state import Regions
 from tests.model.worlds import regions
 
 DISTRICTS = ("North", "North", "North")

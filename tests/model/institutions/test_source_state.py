@@ -5,6 +5,7 @@ from __future__ import annotations
 import mesa
 import pytest
 
+from model.fields.months import parse_month
 from model.institutions.source_state import (
     SourceState,
     act_effect,
@@ -12,8 +13,7 @@ from model.institutions.source_state import (
     in_force,
     provoked,
 )
-from model.months import parse_month
-from model.scenario.abroad import (
+from model.parameters.abroad import (
     Countermeasure,
     CountermeasureKind,
     Protection,

@@ -3,9 +3,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from model.parameters.behaviour import Attention as Settings
+from model.parameters.behaviour import Behaviour
 from model.people.attention import MOST_PER_MONTH, Attention
-from model.scenario.behaviour import Attention as Settings
-from model.scenario.behaviour import Behaviour
 
 OFFER = np.array([500_000.0, 800_000.0])
 

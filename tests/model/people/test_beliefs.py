@@ -3,8 +3,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from model.parameters.behaviour import Behaviour
 from model.people.beliefs import Beliefs
-from model.scenario.behaviour import Behaviour
 
 
 def beliefs(**given: Any) -> Beliefs:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from model.parameters.behaviour import Behaviour
 from model.people.population import (
     CONDITIONAL,
     NEVER,
@@ -13,7 +14,6 @@ from model.people.population import (
     layout,
     normal_quantile,
 )
-from model.scenario.behaviour import Behaviour
 from tests.model.worlds import regions
 
 BEHAVIOUR = Behaviour()

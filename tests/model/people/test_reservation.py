@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from model.parameters.behaviour import Behaviour
 from model.people.reservation import (
     Candidates,
     Terms,
@@ -13,7 +14,6 @@ from model.people.reservation import (
     signing_probability,
     terms,
 )
-from model.scenario.behaviour import Behaviour
 
 DEFAULT = Behaviour()
 

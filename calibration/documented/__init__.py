@@ -1,0 +1,1 @@
+"""The documented world as the model takes it: regions, countries, economy."""

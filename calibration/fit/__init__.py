@@ -1,0 +1,1 @@
+"""From targets to a posterior: emulator, sampler, weights, evaluation, storage."""

@@ -1,0 +1,174 @@
+"""Running the model itself at many points, one small file each. ODD III.iii.
+
+A point is a row of standard normal coordinates (see `priors`). Its history is stored
+under a name made of everything that determines it, so the same call resumes, and
+neither the number of workers nor their order matters.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import json
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.documented.world import documented_world
+from calibration.evidence.tables import evidence_hash
+from calibration.observation.history import History, history
+from calibration.priors import free_parameters, scenario_part, values
+from model.errors import RunsFailedError
+from model.simulation import RecruitmentModel
+from scenarios.format.resolve import Resolved, load_scenario
+
+Floats = NDArray[np.float64]
+Progress = Callable[[int, int], None]
+
+PROJECT: Final = Path(__file__).parents[2]
+WORK_FOLDER: Final = Path("runs") / "calibration"
+UNTIL: Final = "2025-06"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the points of a wave share.
+
+    Attributes:
+        seed: replication, the same at every point.
+        overrides: `key=value` texts set on the baseline.
+        scenario: packaged scenario or file.
+    """
+
+    seed: int = 1
+    overrides: tuple[str, ...] = (f"time.until={UNTIL}",)
+    scenario: str = "baseline"
+
+
+def silent(done: int, total: int) -> None:
+    """Report nothing."""
+
+
+def evaluate(
+    z: Floats,
+    setting: Setting,
+    folder: Path = WORK_FOLDER,
+    workers: int = 1,
+    progress: Progress = silent,
+) -> list[History]:
+    """Return the histories of the model at the points `z`, (N, P).
+
+    Args:
+        z: coordinates of all free parameters, in the order of `free_parameters`.
+        setting: what the points share.
+        folder: where the histories are stored and looked up.
+        workers: processes; 1 runs in this one.
+        progress: called with the number done and the total.
+    """
+    parameters = free_parameters()
+    rows = values(np.atleast_2d(z), parameters)
+    draws = [scenario_part(row, parameters) for row in rows]
+    return run_draws(draws, setting, folder, workers, progress)
+
+
+def run_draws(
+    draws: Sequence[Mapping[str, float]],
+    setting: Setting,
+    folder: Path = WORK_FOLDER,
+    workers: int = 1,
+    progress: Progress = silent,
+) -> list[History]:
+    """Return the histories of the model under draws, each dotted name to value.
+
+    The other arguments are those of `evaluate`.
+    """
+    store = folder / code_hash()[:12]
+    store.mkdir(parents=True, exist_ok=True)
+    paths = [store / f"{_name(draw, setting)}.npz" for draw in draws]
+    missing = [at for at, path in enumerate(paths) if not path.exists()]
+    jobs = [(draws[at], setting, paths[at]) for at in missing]
+    done = len(paths) - len(missing)
+    progress(done, len(paths))
+    for more, _ in enumerate(_run_all(jobs, workers), 1):
+        progress(done + more, len(paths))
+    return [History.load(path) for path in paths]
+
+
+Job = tuple[Mapping[str, float], Setting, Path]
+
+
+def _run_all(jobs: Sequence[Job], workers: int) -> Iterator[Path]:
+    """Yield the path of each job done, in no particular order."""
+    if workers <= 1:
+        yield from (_run(job) for job in jobs)
+        return
+    context = multiprocessing.get_context("spawn")
+    try:
+        with ProcessPoolExecutor(workers, mp_context=context) as pool:
+            waiting: list[Future[Path]] = [pool.submit(_run, job) for job in jobs]
+            yield from (each.result() for each in as_completed(waiting))
+    except BrokenProcessPool as error:
+        raise RunsFailedError(
+            "a worker was ended from outside, perhaps for want of memory; the same"
+            " command goes on from the runs that are done"
+        ) from error
+
+
+def _run(job: Job) -> Path:
+    draw, setting, path = job
+    simulate(draw, setting).dump(_partial(path))
+    # A model and its agents point at each other; do not wait until memory runs out.
+    gc.collect()
+    return _partial(path).rename(path)
+
+
+def _partial(path: Path) -> Path:
+    return path.with_suffix(f".{os.getpid()}.part")
+
+
+def simulate(draw: Mapping[str, float], setting: Setting) -> History:
+    """Run the model once and condense the result."""
+    scenario = _base(setting).with_draw(draw).scenario
+    world = documented_world()
+    tables = RecruitmentModel(scenario, world, setting.seed).run()
+    return history(tables, world, scenario.time.first)
+
+
+@cache
+def _base(setting: Setting) -> Resolved:
+    return load_scenario(setting.scenario, setting.overrides)
+
+
+def _name(draw: Mapping[str, float], setting: Setting) -> str:
+    known = [setting.seed, setting.overrides, setting.scenario, sorted(draw.items())]
+    return hashlib.sha256(json.dumps(known).encode()).hexdigest()[:24]
+
+
+@cache
+def code_hash() -> str:
+    """Return the SHA-256 of what determines a history besides its draw.
+
+    That is the code of the model, the packaged scenarios, the evidence, and the code
+    that reads the world and condenses a run.
+    """
+    digest = hashlib.sha256(evidence_hash().encode())
+    for path in _code_files():
+        digest.update(path.relative_to(PROJECT).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _code_files() -> list[Path]:
+    here = PROJECT / "calibration"
+    own = [here / "observation" / "history.py", *(here / "documented").glob("*.py")]
+    model = sorted((PROJECT / "model").rglob("*.py"))
+    return [*sorted(own), *model, *sorted((PROJECT / "scenarios").glob("*.yaml"))]

@@ -1,0 +1,1 @@
+"""What the sources would have seen of a simulated history, beside what they printed."""

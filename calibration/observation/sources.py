@@ -1,0 +1,339 @@
+"""What single sources do to the truth: one function a source. ODD II.x (observation).
+
+Each takes a `History`, the habits of the sources and a target, and returns the number
+the source would have printed; `observation.py` beside it says which does what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.documented.world import documented_world
+from calibration.observation.history import (
+    CHANNELS,
+    CONTRACTS,
+    GROUPS,
+    LOSSES,
+    STATES,
+    History,
+)
+from calibration.observation.targets import Target
+from model.fields.months import parse_month
+from model.parameters.propensity import GROUP_OF
+
+Floats = NDArray[np.float64]
+Habits = Mapping[str, float]
+Observer = Callable[[History, Habits, Target], float]
+
+CONVICT_BONUS: Final = (parse_month("2023-02"), parse_month("2024-12"))
+"""Months in which convicts were paid the federal bonus (fed-bonus-prisoner-2025)."""
+
+DEAD_BEFORE_START: Final = 7_300.0
+"""Listed dead who fell from February to August 2022, nearly all of them regulars
+(mzchart-2022-02, -04, and two thirds of -07)."""
+
+MEN_18_59_PER_16_61: Final = 0.9337
+"""Rates of the list are per man of 16 to 61 (see the notes of regions.csv)."""
+
+TERM_MONTHS: Final = 6.0
+"""Term of Wagner's convicts (wag-terms): those signed later had not yet served it."""
+
+VOLUNTEERS: Final = CONTRACTS
+IN_THEATRE: Final = ("training", "combat", "support")
+AFRICA: Final = frozenset({"EG", "DZ", "MA"})
+"""Counted as African by the leaked list, as Middle Eastern by the office's."""
+
+
+def _period(run: History, target: Target) -> slice:
+    return slice(run.at(target.first), run.at(target.last) + 1)
+
+
+def _rows(names: Sequence[str]) -> list[int]:
+    return [CHANNELS.index(name) for name in names]
+
+
+def _contracts(run: History) -> Floats:
+    """Men a month who sign a ministry contract, convicts aside, (M,)."""
+    persons: Floats = run.signed[_rows(CONTRACTS)].sum(axis=0)
+    return persons
+
+
+def _budget_count(run: History, habits: Habits, target: Target) -> float:
+    paid = run.federal_bonus_rub * (
+        _contracts(run) + habits["convicts_in_budget_share"] * _paid_convicts(run)
+    )
+    cash = np.convolve(paid, _lag_shares(habits["payment_lag_months"], run.months))
+    count = cash[: run.months] / np.maximum(run.federal_bonus_rub, 1.0)
+    return float(count[_period(run, target)].sum())
+
+
+def _paid_convicts(run: History) -> Floats:
+    first, last = (run.at(month) for month in CONVICT_BONUS)
+    month = np.arange(run.months)
+    signed: Floats = run.signed[CHANNELS.index("prisoner")]
+    return np.where((month >= first) & (month <= last), signed, 0.0)
+
+
+def _lag_shares(mean_months: float, months: int) -> Floats:
+    """Share of what falls due that is paid 0, 1, 2, ... months later (geometric)."""
+    keep = mean_months / (1 + mean_months)
+    shares: Floats = (1 - keep) * keep ** np.arange(months, dtype=float)
+    return shares
+
+
+def _regional_sample(run: History, habits: Habits, target: Target) -> float:
+    return habits["sample_bias"] * float(_contracts(run)[_period(run, target)].sum())
+
+
+def _claim(run: History, habits: Habits, target: Target) -> float:
+    bias = habits[f"claim_bias_{target.period_end[:4]}"]
+    return bias * float(_contracts(run)[_period(run, target)].sum())
+
+
+def _signed_at(run: History, habits: Habits, target: Target) -> float:
+    place = documented_world().regions.iso.index(target.of)
+    return float(run.signed_by_place[place, _period(run, target)].sum())
+
+
+def _nonlocal_share(run: History, habits: Habits, target: Target) -> float:
+    place = documented_world().regions.iso.index(target.of)
+    period = _period(run, target)
+    all_men = run.signed_by_place[place, period].sum()
+    return float(1 - run.signed_local[place, period].sum() / max(all_men, 1.0))
+
+
+def _channel(run: History, habits: Habits, target: Target) -> float:
+    row = CHANNELS.index(target.of)
+    return float(run.signed[row, _period(run, target)].sum())
+
+
+def _channel_killed_ratio(run: History, habits: Habits, target: Target) -> float:
+    row, period = CHANNELS.index(target.of), _period(run, target)
+    killed = run.losses[LOSSES.index("killed"), row, period].sum()
+    served = np.arange(target.last - target.first, -1, -1) + 0.5
+    terms = run.signed[row, period] @ np.minimum(served / TERM_MONTHS, 1.0)
+    return float(killed / max(terms, 1.0))
+
+
+def _loss(run: History, kind: str) -> Floats:
+    """A loss a month, troops of other states aside, (M,)."""
+    ours = [at for at, name in enumerate(CHANNELS) if name != "state_deployment"]
+    persons: Floats = run.losses[LOSSES.index(kind), ours].sum(axis=0)
+    return persons
+
+
+def _killed(run: History, habits: Habits, target: Target) -> float:
+    regions = documented_world().region_count
+    return float(run.killed_by_home[:regions, _period(run, target)].sum())
+
+
+def _staff_claim(run: History, habits: Habits, target: Target) -> float:
+    lost = _loss(run, "killed") + _loss(run, "wounded")
+    return habits["general_staff_bias"] * float(lost[_period(run, target)].sum())
+
+
+def _wounded_per_killed(run: History, habits: Habits, target: Target) -> float:
+    period = _period(run, target)
+    killed = _loss(run, "killed")[period].sum()
+    return float(_loss(run, "wounded")[period].sum() / max(killed, 1.0))
+
+
+def _listed_by_channel(
+    run: History, habits: Habits, period: slice, read: int
+) -> Floats:
+    """Deaths of a period that stand in the list at the end of month `read`, (K,)."""
+    listed: Floats = _listed_by_month(run, habits, period, read).sum(axis=1)
+    return listed
+
+
+def _listed_by_month(run: History, habits: Habits, period: slice, read: int) -> Floats:
+    """The same by channel and month of the period, (K, m)."""
+    killed = run.losses[LOSSES.index("killed"), :, period]
+    known = _known_share(run, habits, period, read)
+    listed: Floats = killed * known * _list_shares(habits)[:, None]
+    return listed
+
+
+def _known_share(run: History, habits: Habits, period: slice, read: int) -> Floats:
+    """Of those the list will find, the share found by the end of month `read`, (m,)."""
+    month = np.arange(run.months)[period] + run.first
+    early = month < parse_month("2024-01")
+    delay = np.where(
+        early, habits["list_delay_2023_months"], habits["list_delay_2024_months"]
+    )
+    known: Floats = -np.expm1(-np.maximum(read - month + 0.5, 0) / delay)
+    return known
+
+
+def _list_shares(habits: Habits) -> Floats:
+    """Share of each channel's dead that the list finds in the end, (K,)."""
+    ratio = np.ones(len(CHANNELS))
+    ratio[_rows(VOLUNTEERS)] = habits["list_volunteer_ratio"]
+    ratio[CHANNELS.index("prisoner")] = habits["list_prisoner_ratio"]
+    ratio[CHANNELS.index("state_deployment")] = 0.0
+    return np.minimum(habits["list_share"] * ratio, 1.0)
+
+
+def _listed(run: History, habits: Habits, target: Target) -> float:
+    read = parse_month(target.of)
+    return float(_listed_by_channel(run, habits, _period(run, target), read).sum())
+
+
+def _listed_share(run: History, habits: Habits, target: Target) -> float:
+    period = _period(run, target)
+    listed = _listed_by_channel(run, habits, period, target.last)
+    listed[CHANNELS.index("regular")] += DEAD_BEFORE_START
+    names = VOLUNTEERS if target.of == "volunteer" else (target.of,)
+    return float(listed[_rows(names)].sum() / max(listed.sum(), 1.0))
+
+
+def _listed_rate(run: History, habits: Habits, target: Target) -> float:
+    """Listed dead of a region per 10,000 men, those before the run included.
+
+    The list reaches the dead of a month alike in all regions.
+    """
+    regions, period = documented_world().regions, _period(run, target)
+    place = regions.iso.index(target.of)
+    killed = run.losses[LOSSES.index("killed"), :, period].sum(axis=0)
+    listed = _listed_by_month(run, habits, period, target.last).sum(axis=0)
+    dead = run.killed_by_home[place, period] @ (listed / np.maximum(killed, 1.0))
+    men = regions.men_18_59_persons
+    before = DEAD_BEFORE_START * regions.service_tradition[place] / men.sum()
+    return _per_10k(float(dead / men[place] + before))
+
+
+def _listed_rate_contract(run: History, habits: Habits, target: Target) -> float:
+    """The same of men who had signed for pay, none of whom fell before the run."""
+    regions, period = documented_world().regions, _period(run, target)
+    place = regions.iso.index(target.of)
+    reach = _list_shares(habits)[CHANNELS.index("volunteer_contract")]
+    known = reach * _known_share(run, habits, period, target.last)
+    dead = run.contract_killed_by_home[place, period] @ known
+    return _per_10k(float(dead / regions.men_18_59_persons[place]))
+
+
+def _per_10k(dead_per_man: float) -> float:
+    return 10_000 * MEN_18_59_PER_16_61 * dead_per_man
+
+
+def _stock(run: History, channels: Sequence[str], states: Sequence[str]) -> Floats:
+    where = [STATES.index(state) for state in states]
+    stock: Floats = run.force[np.ix_(_rows(channels), where)].sum(axis=(0, 1))
+    return stock
+
+
+_OURS: Final = tuple(name for name in CHANNELS if name != "state_deployment")
+
+
+def _force(run: History, habits: Habits, target: Target) -> float:
+    stock = _stock(run, _OURS, IN_THEATRE)
+    return habits["theatre_share"] * float(stock[run.at(target.last)])
+
+
+def _force_wide(run: History, habits: Habits, target: Target) -> float:
+    return float(_stock(run, _OURS, IN_THEATRE)[run.at(target.last)])
+
+
+def _force_channel(run: History, habits: Habits, target: Target) -> float:
+    return float(_stock(run, (target.of,), IN_THEATRE)[run.at(target.last)])
+
+
+def _absent(run: History, habits: Habits, target: Target) -> float:
+    return float(_stock(run, _OURS, ("absent",))[run.at(target.last)])
+
+
+def _absent_rise(run: History, habits: Habits, target: Target) -> float:
+    stock = _stock(run, _OURS, ("absent",))
+    before = run.at(target.first) - 1
+    return float(stock[run.at(target.last)] - (stock[before] if before >= 0 else 0))
+
+
+def _captured_per_month(run: History, habits: Habits, target: Target) -> float:
+    return float(_loss(run, "captured")[_period(run, target)].mean())
+
+
+def _registered(run: History, habits: Habits, target: Target) -> float:
+    """Men a month sent home for good, hurt or not, whom the officials register."""
+    home = _loss(run, "discharged") + _loss(run, "disabled")
+    return habits["registered_share"] * float(home[_period(run, target)].mean())
+
+
+def _channel_per_month(run: History, habits: Habits, target: Target) -> float:
+    return float(run.signed[CHANNELS.index(target.of), _period(run, target)].mean())
+
+
+def _paid(run: History, habits: Habits, target: Target) -> float:
+    groups = [GROUPS.index(name) for name in target.of.split()]
+    return float(run.paid[groups, _period(run, target)].sum())
+
+
+def _paid_in_theatre(run: History, habits: Habits, target: Target) -> float:
+    return habits["theatre_share"] * _paid(run, habits, target)
+
+
+def _foreign(run: History, habits: Habits, target: Target) -> float:
+    # New citizens' homes are regions, so all homes abroad are foreigners.
+    homes = np.array(_homes(target.of))
+    signed = run.signed_by_home[homes, _period(run, target)]
+    return habits["foreign_list_share"] * float(signed.sum())
+
+
+def _foreign_per_month(run: History, habits: Habits, target: Target) -> float:
+    months = target.last - target.first + 1
+    return _foreign(run, habits, target) / months
+
+
+def _foreign_moscow(run: History, habits: Habits, target: Target) -> float:
+    homes = np.array(_homes(target.of))
+    return float(run.foreign_at_capital[homes, _period(run, target)].sum())
+
+
+@cache
+def _homes(of: str) -> tuple[int, ...]:
+    """Numbers of the homes abroad that a country, a group or nothing stands for."""
+    world = documented_world()
+    numbers = range(world.region_count, len(world.homes))
+    return tuple(at for at in numbers if _belongs(world.homes[at], of))
+
+
+def _belongs(iso: str, of: str) -> bool:
+    group = GROUP_OF.get(iso)
+    if of == "africa_all":
+        return group == "africa" or iso in AFRICA
+    return of in ("", iso, group)
+
+
+OBSERVERS: Final[Mapping[str, Observer]] = {
+    "absent": _absent,
+    "absent_rise": _absent_rise,
+    "budget_count": _budget_count,
+    "captured_per_month": _captured_per_month,
+    "channel": _channel,
+    "channel_killed_ratio": _channel_killed_ratio,
+    "channel_per_month": _channel_per_month,
+    "claim": _claim,
+    "discharged_per_month": _registered,
+    "force": _force,
+    "force_channel": _force_channel,
+    "force_wide": _force_wide,
+    "foreign": _foreign,
+    "foreign_moscow": _foreign_moscow,
+    "foreign_per_month": _foreign_per_month,
+    "killed": _killed,
+    "listed": _listed,
+    "listed_rate": _listed_rate,
+    "listed_rate_contract": _listed_rate_contract,
+    "listed_share": _listed_share,
+    "nonlocal_share": _nonlocal_share,
+    "paid": _paid,
+    "paid_in_theatre": _paid_in_theatre,
+    "regional_sample": _regional_sample,
+    "signed_at": _signed_at,
+    "staff_claim": _staff_claim,
+    "wounded_per_killed": _wounded_per_killed,
+}

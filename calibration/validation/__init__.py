@@ -1,0 +1,1 @@
+"""How the fitted model is held against documents, rivals and its own assumptions."""

@@ -1,0 +1,254 @@
+"""The simulated manpower bill beside Re:Russia's, part by part, and why they differ.
+
+    from experiments.comparisons.bill_check import bill_check, bill_reasons
+    bill_check(folder)      # documented, simulated (owed and paid), difference
+    bill_reasons(folder)    # men x pay, contracts x bonus, deaths x payment, ...
+
+Nothing is fitted here. Where the source says how it got its figure (contracts, men on
+the payroll), the difference is split exactly into one of numbers and one of rates:
+
+    s q_s - d q_d = (q_s - q_d) d + q_s (s - d)
+
+with q the number, s and d the rates. The source counts no recruiting costs (referral
+fees, advertising, kit); they are shown and left out of the total. ODD III.iv (ledger).
+Sources: rr-2023-24-*, rr-2025h1-*, force-rerussia-2025h1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from calibration.evidence import load_evidence
+from experiments.figures.banded import banded
+from experiments.measures.facts import THEATRE, VOLUNTEERS
+from model.errors import StorageError
+from model.fields.months import month_range, parse_month
+from model.ledger.accounts import accounts_of
+from model.ledger.postings import PAID_IN_THE_REAR
+
+BILLION: Final = 1e9
+BONUS, PAY = accounts_of("bonus"), accounts_of("pay")
+COMPENSATION, RECRUITING = accounts_of("compensation"), accounts_of("recruiting")
+
+
+@dataclass(frozen=True, slots=True)
+class Documented:
+    """One figure of the source: a period, the accounts it covers, its evidence id."""
+
+    first: str
+    last: str
+    part: str
+    accounts: tuple[str, ...]
+    source: str | None
+    """None: the source leaves it out."""
+
+
+FIGURES: Final = (
+    Documented(
+        "2023-07", "2024-06", "pay and bonuses", (*PAY, *BONUS), "rr-2023-24-pay"
+    ),
+    Documented("2023-07", "2024-06", "compensation", COMPENSATION, "rr-2023-24-dead"),
+    Documented(
+        "2023-07", "2024-06", "total", (*PAY, *BONUS, *COMPENSATION), "rr-2023-24-total"
+    ),
+    Documented("2023-07", "2024-06", "recruiting", RECRUITING, None),
+    Documented("2025-01", "2025-06", "bonuses", BONUS, "rr-2025h1-bonus"),
+    Documented("2025-01", "2025-06", "pay", PAY, "rr-2025h1-pay"),
+    Documented("2025-01", "2025-06", "compensation", COMPENSATION, "rr-2025h1-dead"),
+    Documented(
+        "2025-01", "2025-06", "total", (*PAY, *BONUS, *COMPENSATION), "rr-2025h1-total"
+    ),
+    Documented("2025-01", "2025-06", "recruiting", RECRUITING, None),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A number and the accounts it drives; the source's own number, if it says one."""
+
+    item: str
+    unit: str
+    accounts: tuple[str, ...]
+    source_amount: str | None = None
+    source_number: str | None = None
+
+
+def _named(*parts: str) -> tuple[str, ...]:
+    return tuple(name for name in COMPENSATION if name.startswith(parts))
+
+
+REASONS: Final = (
+    Reason("contracts", "persons", BONUS, "rr-2025h1-bonus", "rr-2025h1"),
+    Reason("payroll", "man-months", PAY, "rr-2025h1-pay", "force-rerussia-2025h1"),
+    Reason("deaths", "persons", _named("death_")),
+    Reason("wounds", "persons", _named("wound_")),
+    Reason("disabled", "persons", _named("disability")),
+    Reason("survivor pensions", "persons", _named("survivor_")),
+)
+PERIODS: Final = tuple(dict.fromkeys((each.first, each.last) for each in FIGURES))
+
+
+def bill_check(folder: Path) -> pd.DataFrame:
+    """Return each part of the bill documented and simulated, in roubles.
+
+    Args:
+        folder: a run folder.
+
+    Returns:
+        one row a period and part: `documented_rub` with `documented_low_rub` and
+        `documented_high_rub`, `source`, medians and 90 % bands of `accrued_rub` and
+        `paid_rub`, and `difference_rub` (owed less documented); periods that the run
+        does not cover are left out.
+
+    Raises:
+        StorageError: the folder lacks a table.
+    """
+    ledger = _table(folder, "ledger")
+    rows = []
+    for figure in FIGURES:
+        inside = _within(ledger, figure.first, figure.last)
+        if inside.empty:
+            continue
+        chosen = inside[inside["account"].isin(figure.accounts)]
+        sums = chosen.groupby("draw")[["accrued_rub", "paid_rub"]].sum().reset_index()
+        rows.append(_documented(figure) | _bands(sums, ["accrued_rub", "paid_rub"]))
+    table = pd.DataFrame(rows)
+    if not table.empty:
+        table["difference_rub"] = table["accrued_rub"] - table["documented_rub"]
+    return table
+
+
+def bill_reasons(folder: Path) -> pd.DataFrame:
+    """Return what drives each part: a number, a rate, and their part in the difference.
+
+    Args:
+        folder: a run folder.
+
+    Returns:
+        one row a period and item, medians over draws: `number` (in `unit`), `rate_rub`
+        and `amount_rub` owed; where the source gives them `documented_number`,
+        `documented_rate_rub`, and the difference split into `of_number_rub` and
+        `of_rate_rub`.
+
+    Raises:
+        StorageError: the folder lacks a table.
+    """
+    ledger = _table(folder, "ledger")
+    numbers = {
+        "flows": _table(folder, "flows"),
+        "force": _table(folder, "force"),
+        "losses": _table(folder, "losses"),
+    }
+    rows = []
+    for first, last in PERIODS:
+        inside = _within(ledger, first, last)
+        if inside.empty:
+            continue
+        counted = _numbers({k: _within(t, first, last) for k, t in numbers.items()})
+        for reason in REASONS:
+            chosen = inside[inside["account"].isin(reason.accounts)]
+            amount = chosen.groupby("draw")["accrued_rub"].sum()
+            rows.append(
+                {"first": first, "last": last, "item": reason.item, "unit": reason.unit}
+                | _split(reason, first, counted[reason.item], amount)
+            )
+    return pd.DataFrame(rows)
+
+
+def _numbers(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.Series]:
+    """Return the drivers of a period by draw."""
+    flows, force, losses = tables["flows"], tables["force"], tables["losses"]
+    paid_states = {*THEATRE, *(state.label for state in PAID_IN_THE_REAR)}
+
+    def of(table: pd.DataFrame, column: str) -> pd.Series:
+        found: pd.Series = table.groupby("draw")[column].sum()
+        return found
+
+    killed = of(losses, "killed_persons")
+    return {
+        "contracts": of(flows[flows["channel"] == VOLUNTEERS], "signed_persons"),
+        "payroll": of(force[force["state"].isin(paid_states)], "persons"),
+        "deaths": killed,
+        "wounds": of(losses, "wounded_persons"),
+        "disabled": of(losses, "disabled_persons"),
+        "survivor pensions": killed,
+    }
+
+
+def _split(
+    reason: Reason, first: str, number: pd.Series, amount: pd.Series
+) -> dict[str, float]:
+    rate = float((amount / number).median())
+    found = {
+        "number": float(number.median()),
+        "rate_rub": rate,
+        "amount_rub": float(amount.median()),
+    }
+    known = _source_number(reason, first)
+    if known is None:
+        return found
+    count, documented_rate = known
+    return found | {
+        "documented_number": count,
+        "documented_rate_rub": documented_rate,
+        "of_number_rub": (found["number"] - count) * documented_rate,
+        "of_rate_rub": found["amount_rub"] - found["number"] * documented_rate,
+    }
+
+
+def _source_number(reason: Reason, first: str) -> tuple[float, float] | None:
+    """Return the source's number and rate in the period it gives them for."""
+    if reason.source_amount is None or reason.source_number is None:
+        return None
+    evidence = load_evidence()
+    amount, number = evidence[reason.source_amount], evidence[reason.source_number]
+    if f"{amount.period_start:%Y-%m}" != first:
+        return None
+    months = _months(f"{amount.period_start:%Y-%m}", f"{amount.period_end:%Y-%m}")
+    count = number.value * (len(months) if reason.unit == "man-months" else 1)
+    return count, amount.value * BILLION / count
+
+
+def _documented(figure: Documented) -> dict[str, object]:
+    head: dict[str, object] = {
+        "first": figure.first,
+        "last": figure.last,
+        "part": figure.part,
+        "source": figure.source or "",
+    }
+    names = ("documented_rub", "documented_low_rub", "documented_high_rub")
+    if figure.source is None:
+        return head | dict.fromkeys(names, float("nan"))
+    row = load_evidence()[figure.source]
+    ends = (row.value, row.low, row.high)
+    values = (row.value if end is None else end for end in ends)
+    return head | dict(zip(names, (v * BILLION for v in values), strict=True))
+
+
+def _bands(sums: pd.DataFrame, columns: list[str]) -> dict[str, float]:
+    found = banded(sums.assign(all=0), ["all"], columns).drop(columns="all")
+    return {str(key): float(value) for key, value in found.iloc[0].items()}
+
+
+def _within(table: pd.DataFrame, first: str, last: str) -> pd.DataFrame:
+    """Return the rows of a period; none if the table does not cover all of it."""
+    months = _months(first, last)
+    inside = table[table["month"].isin(months)]
+    whole = inside["month"].nunique() == len(months)
+    return inside if whole else inside.iloc[:0]
+
+
+def _months(first: str, last: str) -> list[str]:
+    return month_range(parse_month(first), parse_month(last))
+
+
+def _table(folder: Path, name: str) -> pd.DataFrame:
+    path = folder / f"{name}.parquet"
+    if not path.is_file():
+        raise StorageError(f"{path}: missing; name the folder that muster run wrote")
+    return pd.read_parquet(path)

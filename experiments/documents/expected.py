@@ -1,0 +1,113 @@
+"""The stored expected summary of every shipped scenario, and how it is refreshed.
+
+    python -m experiments.documents.expected            rewrite them all
+    python -m experiments.documents.expected NAME ...   some of them
+
+A summary holds the headline measures of a few draws of the posterior with seed 1, each
+draw's value in full, so that a test can hold one cheap draw against it and a reader
+sees what a scenario is expected to say. A change of the model moves them on purpose;
+they are then refreshed, and review sees the change.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import scenarios
+from experiments.figures.banded import plain
+from experiments.measures import described, summarise
+from experiments.report.cards import DOCUMENTED, HEADLINE
+from experiments.runs.arms import arms, posterior, run_arms, scenario_draws
+from experiments.runs.run import SEED
+from experiments.storage.durable import storage_faults, write_durably
+from model.channels import channel_names
+from scenarios import load_scenario, packaged_names
+
+DRAWS: Final = 4
+FOLDER: Final = Path(scenarios.__file__).parent / "expected"
+KEPT: Final = (
+    *HEADLINE,
+    *(f"{name}{DOCUMENTED}" for name in HEADLINE),
+    *(f"signed_persons_{channel}" for channel in channel_names()),
+)
+
+
+def expected_summary(name: str, draws: int = DRAWS) -> dict[str, Any]:
+    """Simulate a packaged scenario and return its summary as it is stored.
+
+    Args:
+        name: name of a packaged scenario.
+        draws: draws of the posterior; the first ones of a stored summary are those of
+            as many draws, not of fewer.
+    """
+    return summary_of(name, by_draw(name, range(draws), draws))
+
+
+def by_draw(name: str, chosen: Sequence[int], draws: int = DRAWS) -> list[Measures]:
+    """Return the kept measures of some of a scenario's draws.
+
+    Args:
+        name: name of a packaged scenario.
+        chosen: which of the draws.
+        draws: how many draws of the posterior they are chosen from.
+    """
+    given = posterior(draws)
+    drawn = scenario_draws(load_scenario(name), given)
+    jobs = arms(name, drawn, SEED)
+    results = run_arms([jobs[at] for at in chosen])
+    return [_kept(result.measures) for result in results]
+
+
+def summary_of(name: str, draws: Sequence[Measures]) -> dict[str, Any]:
+    """Return a summary: title, and value, band and every draw of each measure."""
+    bands = summarise(draws)
+    measures = {
+        key: {
+            "unit": described(key)[0].unit,
+            **{part: bands[key][part] for part in ("value", "low", "high")},
+            "by_draw": [draw[key] for draw in draws],
+        }
+        for key in draws[0]
+    }
+    title = load_scenario(name).scenario.title
+    found = {"title": title, "seed": SEED, "draws": len(draws), "measures": measures}
+    cleaned: dict[str, Any] = plain(found)
+    return cleaned
+
+
+def stored(name: str) -> dict[str, Any]:
+    """Return the stored summary of a packaged scenario."""
+    path = FOLDER / f"{name}.json"
+    with storage_faults(path):
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def refresh(names: Sequence[str], folder: Path = FOLDER) -> None:
+    """Simulate packaged scenarios and rewrite their stored summaries."""
+    folder.mkdir(exist_ok=True)
+    for name in names:
+        text = json.dumps(expected_summary(name), indent=1, ensure_ascii=False) + "\n"
+        write_durably(folder / f"{name}.json", text.encode())
+        print(name, flush=True)
+
+
+Measures = Mapping[str, float]
+
+
+def _kept(measures: Measures) -> dict[str, float]:
+    """Return the kept measures to nine digits; later ones differ between machines."""
+    return {key: _rounded(measures[key]) for key in KEPT if key in measures}
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.9g}") if math.isfinite(value) else value
+
+
+if __name__ == "__main__":
+    refresh(sys.argv[1:] or packaged_names())

@@ -1,0 +1,1 @@
+"""Parts that reports, pages and comparisons draw with: bands, words, tables, charts."""

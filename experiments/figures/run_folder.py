@@ -1,0 +1,223 @@
+"""A finished run, read from its folder: sums over the tables, never whole tables.
+
+The flow and ledger tables of a large run have millions of rows; what the report shows
+are sums by a few columns, so each is read column by column and summed on the way in.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from model.errors import MusterError, StorageError
+from model.fields.months import format_month, parse_month
+
+Where = Mapping[str, Collection[Any]]
+_CLOCKS: Final = ("force", "economy", "losses", "prices", "flows", "ledger")
+
+
+class Absent(Exception):  # noqa: N818 -- nothing went wrong: the run lacks a table
+    """A part of the report cannot be shown; the message is the sentence saying why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The months and the draws of a run, both in order and without gaps."""
+
+    months: tuple[int, ...]
+    draws: tuple[int, ...]
+
+    @property
+    def last_year(self) -> slice:
+        """The last twelve months, or all of a shorter run."""
+        return slice(max(0, len(self.months) - 12), len(self.months))
+
+    def span(self, part: slice) -> str:
+        """Write a stretch of months as `2027-01 to 2027-12`."""
+        chosen = self.months[part]
+        return f"{format_month(chosen[0])} to {format_month(chosen[-1])}"
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """A run folder; whatever is missing from it raises `Absent` when asked for."""
+
+    path: Path
+
+    @cached_property
+    def run(self) -> Mapping[str, Any]:
+        """Provenance (`run.json`), or nothing."""
+        return _json(self.path / "run.json")
+
+    @cached_property
+    def summary(self) -> Mapping[str, Mapping[str, Any]]:
+        """Headline measures by name (`summary.json`), or nothing."""
+        found = _json(self.path / "summary.json")
+        return {key: value for key, value in found.items() if isinstance(value, dict)}
+
+    @cached_property
+    def scenario(self) -> Mapping[str, Any]:
+        """The resolved scenario (`scenario.yaml`), or nothing."""
+        try:
+            text = (self.path / "scenario.yaml").read_text(encoding="utf-8")
+            found = YAML(typ="safe", pure=True).load(text)
+        except (OSError, UnicodeDecodeError, YAMLError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Months and draws, from the first table that has them."""
+        for table in _CLOCKS:
+            try:
+                rows = self.sums(table, ["month", "draw"], [])
+            except Absent:
+                continue
+            months = [parse_month(text) for text in rows["month"]]
+            draws = sorted({int(draw) for draw in rows["draw"]})
+            return Calendar(tuple(range(min(months), max(months) + 1)), tuple(draws))
+        raise Absent("Not shown: the run folder holds none of the monthly tables.")
+
+    @property
+    def history_until(self) -> int | None:
+        """Last month in which governments follow documents, if the scenario says."""
+        time = self.scenario.get("time")
+        until = time.get("history_until") if isinstance(time, dict) else None
+        try:
+            return int(parse_month(str(until)))
+        except MusterError:
+            return None
+
+    def columns(self, table: str) -> frozenset[str]:
+        """Return the columns a table has; none if it cannot be read."""
+        try:
+            return frozenset(pq.read_schema(self.path / f"{table}.parquet").names)
+        except (OSError, pa.ArrowException):
+            return frozenset()
+
+    def rows(
+        self, table: str, columns: Sequence[str], where: Where | None = None
+    ) -> pd.DataFrame:
+        """Return some columns of a table, rows as they stand.
+
+        Raises:
+            Absent: the table or a column is missing, unreadable or without rows.
+        """
+        frame: pd.DataFrame = self._read(table, columns, where).to_pandas()
+        return frame
+
+    def sums(
+        self,
+        table: str,
+        by: Sequence[str],
+        values: Sequence[str],
+        where: Where | None = None,
+    ) -> pd.DataFrame:
+        """Return a table's `values` summed over all rows equal in `by`, sorted by it.
+
+        Raises:
+            Absent: the table or a column is missing, unreadable or without rows.
+        """
+        key = (table, *by, None, *values, None, repr(where))
+        if key not in self._sums:
+            self._sums[key] = self._summed(table, by, values, where)
+        return self._sums[key].copy()
+
+    @cached_property
+    def _sums(self) -> dict[tuple[str | None, ...], pd.DataFrame]:
+        """Sums worked out before: sections share many of them."""
+        return {}
+
+    def _summed(
+        self,
+        table: str,
+        by: Sequence[str],
+        values: Sequence[str],
+        where: Where | None,
+    ) -> pd.DataFrame:
+        found = self._read(table, [*by, *values], where)
+        # One thread: the order in which floats are added must not vary.
+        grouped = found.group_by(list(by), use_threads=False)
+        frame: pd.DataFrame = grouped.aggregate(
+            [(v, "sum") for v in values]
+        ).to_pandas()
+        frame = frame.rename(columns={f"{value}_sum": value for value in values})
+        return frame.sort_values(list(by), ignore_index=True)[[*by, *values]]
+
+    def _read(self, table: str, columns: Sequence[str], where: Where | None) -> Any:
+        path = self.path / f"{table}.parquet"
+        if not path.is_file():
+            raise Absent(f"Not shown: this run wrote no {path.name}.")
+        try:
+            known = pq.read_schema(path).names
+            missing = sorted({*columns, *(where or ())} - set(known))
+            if missing:
+                columns_missing = ", ".join(missing)
+                raise Absent(f"Not shown: {path.name} lacks {columns_missing}.")
+            found = pq.read_table(path, columns=list(columns), filters=_filters(where))
+        except (OSError, pa.ArrowException) as error:
+            raise Absent(f"Not shown: {path.name} cannot be read.") from error
+        if not found.num_rows:
+            raise Absent(f"Not shown: {path.name} holds no rows for it.")
+        return _plain_text(found)
+
+
+def open_run(path: Path) -> RunFolder:
+    """Return the run in a folder.
+
+    Raises:
+        StorageError: the path is no folder.
+    """
+    if not path.is_dir():
+        raise StorageError(
+            f"{path}: no such folder; name the folder that muster run wrote"
+        )
+    return RunFolder(path)
+
+
+def per_month(
+    frame: pd.DataFrame, value: str, calendar: Calendar, missing: float = 0.0
+) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Return a column as an array over draws and months; shape (D, T).
+
+    `missing` stands where the frame has no row: 0 for flows, of which a table keeps
+    only what happened.
+    """
+    out = np.full((len(calendar.draws), len(calendar.months)), missing)
+    if len(frame):
+        months = frame["month"].map(parse_month).to_numpy(int) - calendar.months[0]
+        draws = np.searchsorted(calendar.draws, frame["draw"].to_numpy())
+        out[draws, months] = frame[value].to_numpy(float)
+    return out
+
+
+def _plain_text(table: Any) -> Any:
+    """Spell dictionary columns out: the parts of a table differ in theirs."""
+    for at, column in enumerate(table.schema):
+        if pa.types.is_dictionary(column.type):
+            plain = table.column(at).cast(column.type.value_type)
+            table = table.set_column(at, column.name, plain)
+    return table
+
+
+def _filters(where: Where | None) -> list[tuple[str, str, list[Any]]] | None:
+    return [(key, "in", list(values)) for key, values in (where or {}).items()] or None
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,1 @@
+"""One run, many draws: the model simulated and its tables gathered."""

@@ -1,0 +1,278 @@
+"""Run a scenario: draws of the posterior, tables, headline measures, report.
+
+The Python twin of `muster run`:
+
+    from experiments.runs.run import run
+    folder = run("baseline", draws=16)
+
+A run is written beside its place and moved there when it is whole, so a run folder is
+either complete or absent. ODD II.x, III.iii.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import multiprocessing
+import os
+import resource
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from calibration.documented.world import documented_world
+from calibration.evidence import evidence_hash
+from calibration.observation.observation import observed_table
+from calibration.posterior import load_draws, load_habits
+from experiments.measures import measure_all, summarise
+from experiments.runs.jobs import RunInput, RunOutput
+from experiments.storage.durable import storage_faults
+from experiments.storage.identity import canonical, digest, git_hash, versions
+from experiments.storage.tables import join_parts, monthly_summary, write_part
+from model.clearing import Target
+from model.results import Tables
+from model.scenario import Scenario
+from scenarios import Resolved, load_scenario
+from scenarios.format.writing import resolved_text
+
+DRAWS = 16
+SEED = 1
+RUNS = Path("runs")
+_SEED_STRIDE = 100_003
+_ALL_STATED = """\
+# Everything this run was given, with all it inherits. To run it again, with the same
+# draws and the same tables:
+#   muster run scenario.yaml --draws {draws} --seed {seed}
+"""
+_SOME_DRAWN = """\
+# The draws of the posterior still move the parameters listed at the end under `drawn`;
+# their values here are those without a draw. Take a name out of that list to hold its
+# parameter at the value stated.
+"""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One draw of one scenario: all that a worker needs."""
+
+    scenario: Scenario
+    draw: int
+    seed: int
+    folder: Path
+    habits: Mapping[str, float]
+    """How the sources report, in the same draw."""
+    target: Target | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DrawResult:
+    """What a worker hands back; the tables lie on disk."""
+
+    draw: int
+    measures: dict[str, float]
+    seconds: float
+    peak_memory_mb: float
+
+
+def simulate(
+    scenario: Scenario, seed: int = SEED, target: Target | None = None
+) -> Tables:
+    """Simulate one draw in this process and return its result tables."""
+    # Mesa takes a second to import; commands that do not simulate shall not wait.
+    from model.simulation import RecruitmentModel
+
+    tables = RecruitmentModel(scenario, documented_world(), seed, target).run()
+    # A model and its agents point at each other; a batch must not pile them up.
+    gc.collect()
+    return tables
+
+
+def replication_seed(seed: int, draw: int) -> int:
+    """Seed of a draw: the same in every scenario, so that runs are paired."""
+    return _SEED_STRIDE * seed + draw
+
+
+def run_draw(job: Job) -> DrawResult:
+    """Simulate one draw, write its part of the tables, return its measures."""
+    started = time.perf_counter()
+    tables = simulate(job.scenario, job.seed, job.target)
+    first = job.scenario.time.first
+    tables["observed"] = observed_table(tables, first, job.habits)
+    write_part(tables, job.draw, job.folder)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    measures = measure_all(tables, job.scenario)
+    return DrawResult(job.draw, measures, time.perf_counter() - started, peak)
+
+
+def run_point(given: RunInput) -> RunOutput:
+    """Simulate one point of a sweep: headline measures and a monthly summary."""
+    scenario = Scenario.model_validate(given.tree)
+    tables = simulate(scenario, replication_seed(given.seed, given.draw))
+    return RunOutput(measure_all(tables, scenario), monthly_summary(tables))
+
+
+def run(
+    scenario: str | Path,
+    *,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    settings: Sequence[str] = (),
+    workers: int | None = None,
+    out: Path | None = None,
+    target: Target | None = None,
+    progress: Progress | None = None,
+    report: bool = True,
+) -> Path:
+    """Simulate a scenario and write its run folder.
+
+    Args:
+        scenario: a scenario file or the bare name of a packaged one.
+        draws: draws of the posterior.
+        seed: replication; the same seed gives the same bytes.
+        settings: `a.b.c=value` overrides.
+        workers: processes; by default one a core, 1 simulates in this process.
+        out: the run folder; by default `runs/<scenario>`.
+        target: what the market is to clear each month (see `model.clearing`).
+        progress: called with (draws done, draws) after each draw.
+        report: whether to write the HTML report.
+
+    Returns:
+        the run folder.
+
+    Raises:
+        ScenarioError: the scenario or a setting is not acceptable; nothing is written.
+        StorageError: the folder cannot be written.
+    """
+    resolved = load_scenario(scenario, settings)
+    folder = out if out is not None else RUNS / Path(scenario).stem
+    with storage_faults(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        with storage_faults(folder):
+            jobs = _jobs(resolved, draws, seed, staging, target)
+            results = execute(jobs, workers, progress)
+            _write(staging, resolved, results, seed=seed, report=report)
+            _replace(staging, folder)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return folder
+
+
+def _jobs(
+    resolved: Resolved, draws: int, seed: int, folder: Path, target: Target | None
+) -> list[Job]:
+    return [
+        Job(
+            resolved.with_draw(draw).scenario if draw else resolved.scenario,
+            number,
+            replication_seed(seed, number),
+            folder,
+            habits,
+            target,
+        )
+        for number, (draw, habits) in enumerate(
+            zip(load_draws(draws), load_habits(draws), strict=True)
+        )
+    ]
+
+
+def execute(
+    jobs: Sequence[Job], workers: int | None = None, progress: Progress | None = None
+) -> list[DrawResult]:
+    """Run the jobs, in this process or several; results in the order of the jobs."""
+    wanted = min(workers or os.cpu_count() or 1, len(jobs))
+    if wanted <= 1:
+        return _gather(map(run_draw, jobs), len(jobs), progress)
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(wanted, mp_context=context) as pool:
+        return _gather(pool.map(run_draw, jobs), len(jobs), progress)
+
+
+def _gather(
+    results: Iterable[DrawResult], total: int, progress: Progress | None
+) -> list[DrawResult]:
+    done = []
+    for result in results:
+        done.append(result)
+        if progress is not None:
+            progress(len(done), total)
+    return done
+
+
+def _write(
+    folder: Path,
+    resolved: Resolved,
+    results: Sequence[DrawResult],
+    *,
+    seed: int,
+    report: bool,
+) -> None:
+    join_parts(folder)
+    text = repeatable_text(resolved, len(results), seed)
+    (folder / "scenario.yaml").write_text(text, encoding="utf-8")
+    _write_json(folder / "summary.json", summarise([r.measures for r in results]))
+    _write_json(folder / "run.json", _provenance(resolved, results, seed))
+    if report:
+        from experiments.report import build_report
+
+        build_report(folder)
+
+
+def repeatable_text(resolved: Resolved, draws: int, seed: int) -> str:
+    """Return the file that, run again, takes the same draws and gives the same tables.
+
+    Args:
+        resolved: the scenario as it was asked, without a draw.
+        draws: draws of the posterior that were taken.
+        seed: replication.
+    """
+    posterior = load_draws(draws)
+    drawn = resolved.drawn(posterior[0]) if posterior else ()
+    head = _ALL_STATED.format(draws=draws, seed=seed)
+    told = head + (_SOME_DRAWN if drawn else "")
+    return told + resolved_text(resolved, places=False, drawn=drawn)
+
+
+def _stated(scenario: Scenario) -> dict[str, Any]:
+    """Return what a scenario says, not how its file says it."""
+    return scenario.model_dump(mode="json", exclude={"extends", "drawn"})
+
+
+def _provenance(
+    resolved: Resolved, results: Sequence[DrawResult], seed: int
+) -> dict[str, Any]:
+    found = versions()
+    return {
+        "title": resolved.scenario.title,
+        "version": found.pop("muster-economics"),
+        "git_hash": git_hash(),
+        "scenario_hash": digest(canonical(_stated(resolved.scenario))),
+        "evidence_hash": evidence_hash(),
+        "seed": seed,
+        "draws": len(results),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "simulation_seconds": round(sum(r.seconds for r in results), 3),
+        "peak_memory_mb": round(max(r.peak_memory_mb for r in results), 1),
+        "versions": found,
+    }
+
+
+def _write_json(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n", "utf-8")
+
+
+def _replace(staging: Path, folder: Path) -> None:
+    """Put a whole run where an older one may stand."""
+    if folder.exists():
+        shutil.rmtree(folder)
+    staging.chmod(0o755)
+    staging.rename(folder)

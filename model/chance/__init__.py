@@ -1,0 +1,1 @@
+"""Random numbers as functions of coordinates; events by thinning. ODD III.iv."""

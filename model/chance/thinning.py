@@ -1,0 +1,208 @@
+"""Events, not sweeps: only persons whom something may happen to are ever touched.
+
+A monthly hazard is an intensity. Over (person, intensity) lies a Poisson process of
+rate one; a point of person i at mark m means "happens if m is below i's own hazard", so
+P(happens) = 1 - exp(-hazard), exactly. Points are generated group by group up to an
+upper bound of the group's hazards, in shells of doubling width, and each shell's points
+are a pure function of (seed, process, month, shell, group, person). A scenario that
+raises a bound opens further shells and leaves all earlier points where they were: that
+is what makes random numbers common to all scenarios, with no ceiling to choose.
+
+A shell of a group is a line whose length is its expected number of points; persons lie
+along it side by side. It is cut into cells of `CELL` expected points, whose counts come
+from one table. ODD II.ix, III.iv (thinning).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import pdtr
+
+from model.chance.randomness import Process, key, uniforms
+from model.chance.steps import Steps
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+CELL = 8.0
+_SLOT_BITS = 6
+_CELL_BITS = 30
+_COUNT_SLOT = (1 << _SLOT_BITS) - 1
+_COUNTS = Steps(np.asarray(pdtr(np.arange(_COUNT_SLOT), CELL), np.float64))
+_HASH_SLOTS = 1 << 20
+_HASH_SHIFT = 44
+_GOLDEN = 0x9E3779B97F4A7C15
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Points of the process, each array of shape (n,)."""
+
+    group: Integers
+    member: Integers
+    """Person within the group, 0 to size - 1."""
+    mark: Floats
+    """Monthly intensity at which the point lies."""
+
+    def take(self, chosen: NDArray[np.integer] | NDArray[np.bool_]) -> Points:
+        """Return the chosen points."""
+        return Points(self.group[chosen], self.member[chosen], self.mark[chosen])
+
+
+def points(
+    seed: int,
+    process: Process,
+    month: int,
+    sizes: Integers,
+    bounds: Floats,
+    first_width: float | Floats,
+    ids: Integers | None = None,
+) -> Points:
+    """Return all points below the bounds.
+
+    Args:
+        seed: replication.
+        process: name of the random decision.
+        month: month coordinate.
+        sizes: persons in each group, (G,).
+        bounds: upper bound of the monthly hazard in each group, (G,).
+        first_width: width of the first shell, for all groups or by group, (G,); later
+            shells double the total. Part of the coordinates: fix it by what a group is,
+            never by what is offered to it.
+        ids: stable identity of each group; by default its position.
+    """
+    return join(shells(seed, process, month, sizes, bounds, first_width, ids))
+
+
+def shells(
+    seed: int,
+    process: Process,
+    month: int,
+    sizes: Integers,
+    bounds: Floats,
+    first_width: float | Floats,
+    ids: Integers | None = None,
+) -> Iterator[Points]:
+    """Yield the points shell by shell, for callers who keep few; see `points`."""
+    everybody = np.arange(len(sizes))
+    shell = _Groups(
+        everybody,
+        everybody if ids is None else ids,
+        sizes.astype(np.float64),
+        bounds,
+        first_width,
+    )
+    shell = shell.take(np.flatnonzero((sizes > 0) & (bounds > 0)))
+    low, high, number = 0.0, 1.0, 0
+    while len(shell.group):
+        stream = key(seed, process, month, number)
+        yield _shell(stream, shell, low, high)
+        low, high, number = high, 2 * high, number + 1
+        shell = shell.take(np.flatnonzero(shell.bound > low * shell.unit))
+
+
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """Groups whose bound reaches into a shell; arrays (g,)."""
+
+    group: Integers
+    identity: Integers
+    size: Floats
+    """Persons, as numbers that compare fast with places on the line."""
+    bound: Floats
+    unit: Floats | float
+    """Width of the first shell, by group or for all."""
+
+    def take(self, chosen: Integers) -> _Groups:
+        """Return the chosen groups."""
+        return _Groups(
+            self.group[chosen],
+            self.identity[chosen],
+            self.size[chosen],
+            self.bound[chosen],
+            _taken(self.unit, chosen),
+        )
+
+
+def _shell(stream: int, of: _Groups, low: float, high: float) -> Points:
+    """Return the points between `low` and `high` units and below the bounds."""
+    cells = np.ceil(of.size * (of.unit * (high - low) / CELL)).astype(np.int64)
+    cell = np.arange(cells.sum()) - np.repeat(np.cumsum(cells) - cells, cells)
+    of = of.take(np.repeat(np.arange(len(cells)), cells))
+    address = ((of.identity << _CELL_BITS) + cell) << _SLOT_BITS
+    counts = _COUNTS.at(uniforms(stream, address + _COUNT_SLOT))
+    at = np.repeat(np.arange(len(cell)), counts)
+    slot = (address - (np.cumsum(counts) - counts)).take(at)
+    slot += np.arange(len(at))
+    width = of.unit * (high - low)
+    place = uniforms(stream, slot)
+    place += cell.take(at)
+    place *= _taken(CELL / width, at)
+    member = np.floor(place)
+    mark = np.subtract(place, member, out=place)
+    mark *= _taken(width, at)
+    mark += _taken(low * of.unit, at)
+    inside = member < of.size.take(at)
+    inside &= mark < of.bound.take(at)
+    kept = np.flatnonzero(inside)
+    group = of.group.take(at.take(kept))
+    return Points(group, member.take(kept).astype(np.int64), mark.take(kept))
+
+
+def _taken(values: Floats | float, chosen: Integers) -> Floats | float:
+    """Return the chosen of some values; a number stands for all."""
+    return values.take(chosen) if isinstance(values, np.ndarray) else values
+
+
+def join(parts: Iterable[Points]) -> Points:
+    """Return the points of all parts, in their order."""
+    none = np.zeros(0, dtype=np.int64)
+    found = list(parts) or [Points(none, none, np.zeros(0))]
+    return Points(
+        np.concatenate([part.group for part in found]),
+        np.concatenate([part.member for part in found]),
+        np.concatenate([part.mark for part in found]),
+    )
+
+
+def first_per_member(found: Points) -> Points:
+    """Keep each person's point of smallest mark (two points a month are rare)."""
+    person = (found.group << _CELL_BITS) + found.member
+    return found.take(lowest_marks(person, found.mark))
+
+
+def lowest_marks(person: Integers, mark: Floats) -> Integers:
+    """Return the positions of each person's smallest mark, ascending.
+
+    Args:
+        person: one number for each person, (n,).
+        mark: marks of the points, (n,).
+    """
+    mixed = person.astype(np.uint64) * np.uint64(_GOLDEN)
+    slot = (mixed >> np.uint64(_HASH_SHIFT)).view(np.int64)
+    holder = np.empty(_HASH_SLOTS, dtype=np.int32)
+    rest = _sharing(slot, holder)
+    rest = rest[np.argsort(-mark[rest])]
+    lowest = np.ones(len(person), dtype=bool)
+    while len(rest):
+        # The smallest mark is written last, so it holds the slot.
+        holder[slot[rest]] = rest
+        first = holder[slot[rest]].astype(np.int64)
+        own = person[first] == person[rest]
+        lowest[rest[np.flatnonzero(own & (first != rest))]] = False
+        rest = rest[np.flatnonzero(~own)]
+    return np.flatnonzero(lowest)
+
+
+def _sharing(slot: Integers, holder: NDArray[np.int32]) -> Integers:
+    """Return the points that share their slot; only those can be one person's."""
+    here = np.arange(len(slot), dtype=np.int32)
+    holder[slot] = here
+    own = holder[slot].astype(np.int64)
+    shared = np.zeros(len(slot), dtype=bool)
+    shared[own[np.flatnonzero(own != here)]] = True
+    return np.flatnonzero(shared[own])

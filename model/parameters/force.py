@@ -1,0 +1,153 @@
+"""The block on the force: stocks, hazards of service, returns. ODD III.iv (force)."""
+
+from __future__ import annotations
+
+from model.fields.dated import Frozen, Months, Multiplier, Persons, Share
+from model.fields.parameter import Prior, parameter
+from model.parameters.roles import ChannelRisk, CombatShares
+
+
+class Force(Frozen):
+    """Stocks at the start, hazards of service, and how men come back or leave."""
+
+    initial_force: Persons = parameter(
+        Persons.constant(190_000),
+        "Men in theatre at the start of the run, persons; only the value of the "
+        "first month is read.",
+    )
+    combat_share: float = parameter(
+        0.3,
+        "Share of the force in close combat.",
+        low=0.01,
+        high=1,
+        source="front-share",
+        prior=Prior("logit_normal", 0.3, 0.2, 0.45),
+    )
+    combat_share_by_channel: CombatShares = CombatShares()
+    channel_risk: ChannelRisk = ChannelRisk()
+    initial_tenure_months: int = parameter(
+        24,
+        "Months in theatre the initial force counts as having served.",
+        low=0,
+        high=240,
+    )
+    training_months: Months = parameter(
+        Months.constant(1),
+        "Months between signing and joining the force in theatre; read in the month "
+        "a man signs.",
+    )
+    killed_hazard_per_month: float = parameter(
+        0.0082,
+        "Mean monthly hazard of death in the force at tempo 1.",
+        low=0,
+        high=0.5,
+        source="kob-2023",
+        grade="independent_estimate",
+        prior=Prior("lognormal", 0.0082, 0.005, 0.013),
+    )
+    tempo: Multiplier = parameter(
+        Multiplier.constant(1.0),
+        "Intensity of fighting, a factor on `force.killed_hazard_per_month`; wounded "
+        "and captured follow the killed.",
+    )
+    wounded_per_killed: float = parameter(
+        3.3,
+        "Wounded for each man killed.",
+        low=0,
+        high=20,
+        source="kw-csis-2025-06",
+        grade="independent_estimate",
+        prior=Prior("lognormal", 3.3, 2.4, 4.1),
+    )
+    return_share: float = parameter(
+        0.55,
+        "Share of the wounded who return to duty.",
+        low=0,
+        high=1,
+        source="rtd-model",
+        prior=Prior("logit_normal", 0.65, 0.5, 0.85),
+    )
+    return_delay_mean_months: float = parameter(
+        3.0, "Mean delay of return (gamma).", low=0.2, high=24
+    )
+    return_delay_shape: float = parameter(
+        2.0, "Shape of the gamma delay.", low=0.2, high=20
+    )
+    disabled_share: float = parameter(
+        0.5,
+        "Share of the wounded not returning who are declared disabled.",
+        low=0,
+        high=1,
+    )
+    invalid_delay_mean_months: float = parameter(
+        5.0,
+        "Mean months from a wound to the verdict of disabled or unfit (gamma).",
+        low=0.2,
+        high=36,
+    )
+    missing_share: float = parameter(
+        0.15, "Share of deaths first booked as missing, not declared.", low=0, high=1
+    )
+    missing_declared_delay_months: float = parameter(
+        9.0, "Mean months until a court declares a missing man dead.", low=1, high=60
+    )
+    support_risk_ratio: float = parameter(
+        0.2, "Hazard in support roles over the hazard in combat roles.", low=0, high=1
+    )
+    tenure_shape: float = parameter(
+        0.6,
+        "Weibull shape of the hazard over tenure (below 1: early months worst).",
+        low=0.2,
+        high=1.5,
+        source="mob-ttd-2m",
+        grade="documented",
+        prior=Prior("lognormal", 0.6, 0.4, 1.0),
+    )
+    captured_per_killed: float = parameter(
+        0.03,
+        "Captured for each man killed.",
+        low=0,
+        high=2,
+        source="pow-wk-avg",
+        grade="intelligence_claim",
+        prior=Prior("lognormal", 0.035, 0.02, 0.07),
+    )
+    absent_hazard_per_month: float = parameter(
+        0.005,
+        "Monthly hazard of going absent without leave.",
+        low=0,
+        high=0.2,
+        source="deser-istories",
+        grade="documented",
+        prior=Prior("lognormal", 0.0035, 0.0015, 0.007),
+    )
+    absent_return_share_per_month: float = parameter(
+        0.05, "Share of absentees brought back each month.", low=0, high=1
+    )
+    captured_exchange_share_per_month: float = parameter(
+        0.03, "Share of captives exchanged each month.", low=0, high=1
+    )
+    exchanged_return_share: float = parameter(
+        0.5, "Share of exchanged captives sent back to duty.", low=0, high=1
+    )
+    discharge_hazard_per_month: float = parameter(
+        0.0055,
+        "Monthly hazard of discharge for age, illness or family.",
+        low=0,
+        high=0.2,
+        source="returned-2025-06",
+        grade="official_claim",
+        prior=Prior("lognormal", 0.0045, 0.0025, 0.009),
+    )
+    contracts_open_ended: Share = parameter(
+        Share.constant(1.0),
+        "Whether contracts run until the war ends (1) or may end after their term (0).",
+    )
+    contract_term_months: Months = parameter(
+        Months.constant(12),
+        "Length of a contract in months, fixed when a man signs; matters once "
+        "contracts are no longer open-ended.",
+    )
+    renewal_share: float = parameter(
+        0.5, "Share renewing when fixed-term contracts may end.", low=0, high=1
+    )

@@ -1,0 +1,1 @@
+"""The language of scenario files: read, merged, validated, cited and written."""

@@ -1,0 +1,162 @@
+"""A scenario from its files: read, brought to one form, merged, checked, validated.
+
+The order, lowest first: the schema's defaults, the packaged baseline, a draw of the
+posterior, the other files of the `extends` chain, the `--set` overrides. So a draw
+never overrides what an analyst wrote. A file that lists names as `drawn`, as that of a
+finished run, leaves these and no others to the draws, though it states them. ODD III.i.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path as FilePath
+from typing import Any
+
+from model.scenario import Scenario
+from scenarios.format.checking import Known, check_layer, run_window
+from scenarios.format.files import Layer, read_chain
+from scenarios.format.layout import HEADER
+from scenarios.format.merging import merged, without_header
+from scenarios.format.nodes import MappingNode, Mark, mark_at, marked, plain
+from scenarios.format.overrides import DRAW, draw_layer, set_layers
+from scenarios.format.report import Report
+from scenarios.format.validation import validated
+from scenarios.format.walking import parameter_names
+
+DEFAULTS = "defaults"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A scenario and where each of its values comes from."""
+
+    scenario: Scenario
+    tree: dict[str, Any]
+    """All values in long form; `Scenario.model_validate(tree)` is the scenario."""
+    explicit: frozenset[str]
+    """Dotted names of the parameters that files above the baseline or `--set` set."""
+    located: MappingNode
+    """The tree with the place of every value."""
+    layers: tuple[Layer, ...] = field(repr=False)
+    draw: Mapping[str, float] = field(default_factory=dict)
+
+    def with_draw(self, draw: Mapping[str, float]) -> Resolved:
+        """Return the scenario under another draw of the posterior.
+
+        Parameters
+        ----------
+        draw
+            dotted name to value, in the parameter's own unit.
+
+        Raises:
+        ------
+        ScenarioError
+            If a name is no parameter or a value lies outside its range.
+        """
+        return _settled(self.layers, draw, Report())
+
+    def drawn(self, draw: Mapping[str, float]) -> tuple[str, ...]:
+        """Return the names of a draw that no file or setting holds fast."""
+        located = self.with_draw(draw).located if draw else self.located
+        return tuple(
+            name for name in draw if mark_at(located, name.split(".")).file == DRAW
+        )
+
+
+def load_scenario(
+    path_or_name: str | FilePath,
+    overrides: Sequence[str] = (),
+    draw: Mapping[str, float] | None = None,
+    *,
+    known: Known | None = None,
+) -> Resolved:
+    """Read, merge and validate a scenario.
+
+    Parameters
+    ----------
+    path_or_name
+        a scenario file, or the bare name of a packaged scenario.
+    overrides
+        `a.b.c=value` texts, as given to `--set`; later ones win.
+    draw
+        one draw of the posterior: dotted name to value, in the parameter's own unit.
+    known
+        evidence ids and place codes that exist; without it they go unchecked.
+
+    Raises:
+    ------
+    ScenarioError
+        With every problem of every file, each as `file:line:column: key: message`.
+    """
+    report = Report()
+    layers = read_chain(path_or_name, report) + set_layers(overrides, report)
+    _check(layers, known or Known(), report)
+    return _settled(layers, draw or {}, report)
+
+
+@cache
+def default_tree() -> MappingNode:
+    """Return what holds when no file says anything, in long form."""
+    values = Scenario(title="defaults").model_dump(exclude_none=True)
+    kept = {key: value for key, value in values.items() if key not in HEADER}
+    tree = marked(kept, Mark(DEFAULTS, 1, 1))
+    if not isinstance(tree, MappingNode):
+        raise TypeError("a scenario is a mapping")
+    return tree
+
+
+def _stacked(layers: Sequence[Layer], report: Report) -> Iterator[MappingNode]:
+    """Yield the tree after each layer, from the defaults up."""
+    tree = default_tree()
+    for layer in layers:
+        under = without_header(tree) if layer.is_file else tree
+        tree = merged(under, layer.tree, report)
+        yield tree
+
+
+def _check(layers: Sequence[Layer], known: Known, report: Report) -> None:
+    """Check each layer within the run as that layer leaves it."""
+    widest = None
+    for layer, tree in zip(layers, _stacked(layers, Report()), strict=True):
+        window = run_window(tree)
+        if window and widest and not layer.is_file:
+            # A run cut short from outside makes the files' later dates no mistake.
+            window = min(window[0], widest[0]), max(window[1], widest[1])
+        if window:
+            check_layer(layer, window, known, report)
+            widest = window
+
+
+def _settled(
+    layers: tuple[Layer, ...], draw: Mapping[str, float], report: Report
+) -> Resolved:
+    above = [layer for layer in layers if not layer.is_baseline]
+    below = [layer for layer in layers if layer.is_baseline]
+    listed = any("drawn" in layer.tree.entries for layer in above)
+    drawn = [draw_layer(draw, report)] if draw and not listed else []
+    yielding = [each for layer in above for each in _yielding(layer, draw, report)]
+    stack = [*below, *drawn, *yielding]
+    *_, tree = default_tree(), *_stacked(stack, report)
+    names = tuple(dict.fromkeys(layer.name for layer in stack))
+    scenario = validated(tree, names, report) if stack else None
+    report.raise_if_any()
+    if scenario is None:
+        raise AssertionError("a scenario without problems is valid")
+    explicit = frozenset[str]().union(*(parameter_names(each.tree) for each in above))
+    return Resolved(
+        scenario, plain(tree), explicit - set(HEADER), tree, layers, dict(draw)
+    )
+
+
+def _yielding(
+    layer: Layer, draw: Mapping[str, float], report: Report
+) -> Iterator[Layer]:
+    """Yield a layer, and over it the part of the draw that it yields to."""
+    yield layer
+    entry = layer.tree.entries.get("drawn")
+    names = plain(entry.node) if entry else ()
+    moved = {name: draw[name] for name in names if name in draw}
+    if moved:
+        yield draw_layer(moved, report)

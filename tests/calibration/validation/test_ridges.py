@@ -1,0 +1,42 @@
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from calibration.fit.emulator import Emulator
+from calibration.fit.fit import Fit, FitSettings, Runs
+from calibration.fit.storage import save
+from calibration.priors import free_parameters
+from calibration.validation.ridges import learned, ridges
+from tests.calibration.histories import history_of
+
+NAMES = [each.name for each in free_parameters()]
+FIRST, SECOND = "behaviour.slope", "attention.base_per_month"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A posterior in which two parameters trade off and one is known well."""
+    path = tmp_path_factory.mktemp("posterior")
+    z = np.random.default_rng(8).standard_normal((60, len(NAMES)))
+    z[:, NAMES.index(SECOND)] = -z[:, NAMES.index(FIRST)]
+    z[:, NAMES.index("force.return_share")] *= 0.1
+    size = len(NAMES)
+    none = Emulator(np.zeros(0), np.zeros((0, size)), np.zeros((0, 0, 0)), np.zeros(0))
+    fit = Fit(Runs(z, (history_of(),) * 60), np.full(60, 1 / 60), none, {})
+    save(replace(fit), FitSettings(), path)
+    return path
+
+
+def test_a_trade_off_is_reported_as_a_ridge(folder: Path) -> None:
+    first = ridges(folder)[0]
+    assert {first.first, first.second} == {FIRST, SECOND}
+    assert first.correlation < -0.98
+
+
+def test_the_best_informed_parameter_comes_first(folder: Path) -> None:
+    best = learned(folder)[0]
+    assert best.parameter == "force.return_share"
+    assert best.spread_ratio < 0.2
+    assert {each.parameter for each in learned(folder)} == set(NAMES)
