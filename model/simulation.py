@@ -25,6 +25,7 @@ from model.memory import keep_freed
 from model.observers import Observers
 from model.people.attention import Attention
 from model.people.beliefs import Beliefs
+from model.people.knowledge import Knowledge
 from model.results import Tables
 from model.scenario import Scenario
 from model.world import World
@@ -67,7 +68,7 @@ class RecruitmentModel(mesa.Model):
             scenario.behaviour,
             time.first,
             time.months,
-            world.region_count,
+            Knowledge(scenario, world.regions),
         )
         self.beliefs = Beliefs(scenario.behaviour, len(world.homes))
         self.channels = {

@@ -48,7 +48,7 @@ from model.parameters.documented_abroad import (
 from model.parameters.propensity import AdvertResponse, PostsPerMonth, Propensity
 from model.people.foreigners import Foreigners, Package, signing_places
 from model.people.reservation import reservation_bonus
-from model.world import World
+from model.world import CAPITAL, World
 
 if TYPE_CHECKING:
     from model.scenario import Scenario
@@ -56,7 +56,6 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-CAPITAL = "RU-MOW"
 _FIRST_SHELL_CONTACTS = 64.0
 
 

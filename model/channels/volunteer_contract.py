@@ -33,6 +33,7 @@ from model.clearing import (
 )
 from model.environment import Environment
 from model.fields.parameter import parameter
+from model.people.knowledge import Knowledge
 from model.people.population import Population
 from model.people.reservation import Terms, elasticities
 from model.people.supply import Considering, Supply
@@ -93,7 +94,8 @@ class Channel(RecruitmentChannel):
         self._men = world.regions.men_18_59_persons
         self._death_payment = _death_payment(scenario)
         self.population = Population(world.regions, scenario.behaviour, seed)
-        self.supply = Supply(self.population, world.regions, scenario.behaviour, seed)
+        knowledge = Knowledge(scenario, world.regions)
+        self.supply = Supply(self.population, knowledge, scenario.behaviour, seed)
         settlements = int(self.population.settlements.sum())
         self._peers = np.zeros(settlements)
         self._clearing_factor = np.zeros(0)

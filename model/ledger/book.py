@@ -67,7 +67,7 @@ class Ledger:
         self._first = int(scenario.time.first)
         self._places = (*world.regions.iso, NATIONAL)
         self._layout = Layout(channels, world.region_count)
-        self._tariffs = tariffs(scenario, channels)
+        self._tariffs = tariffs(scenario, channels, world.regions.iso)
         self._headcount = Headcount(len(channels), world.region_count)
         self._disability = Disability(
             len(channels),

@@ -73,7 +73,7 @@ def on_signing(
         owed["training_and_kit"][row, -1] += round(kit)
     _to_the_country(owed["broker_fee"])
     _to_the_country(owed["sending_state"])
-    _referrals(layout, intakes, tariffs.referral_rub_per_contract[index], owed)
+    _referrals(layout, intakes, tariffs.referral_rub_per_contract[:, index], owed)
     refunded = owed["regional_bonus"] * tariffs.transfer_share[index]
     owed["federal_transfer"] += np.rint(refunded).astype(np.int64)
     return owed
@@ -117,7 +117,7 @@ def _to_the_country(amount: Integers) -> None:
 def _referrals(
     layout: Layout,
     intakes: Mapping[str, Intake],
-    rub_per_contract: float,
+    rub_per_contract: Floats,
     owed: dict[str, Integers],
 ) -> None:
     """Owe referral fees for the volunteers who signed in each region."""

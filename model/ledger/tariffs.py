@@ -54,7 +54,7 @@ class Tariffs:
     sending_state_usd_per_month: Floats
     advertising_rub_per_month: Floats
     referral_rub_per_contract: Floats
-    """Fee times the share of contracts it is paid for."""
+    """Fee times the share of contracts it is paid for, by region, (R, T)."""
     transfer_share: Floats
     pay_ratio: Floats
     """Service pay over that of a volunteer."""
@@ -68,8 +68,10 @@ class Tariffs:
     """1 where a man's absence costs civilian output."""
 
 
-def tariffs(scenario: Scenario, channels: Sequence[str]) -> Tariffs:
-    """Expand the scenario's tariffs over its months for the given channels."""
+def tariffs(
+    scenario: Scenario, channels: Sequence[str], regions_iso: Sequence[str]
+) -> Tariffs:
+    """Expand the scenario's tariffs over its months for channels and regions."""
     paid, costs = scenario.compensation, scenario.costs
     federal, regions = scenario.federal, scenario.regions
 
@@ -88,7 +90,10 @@ def tariffs(scenario: Scenario, channels: Sequence[str]) -> Tariffs:
         training_and_kit_rub=over(costs.training_and_kit),
         sending_state_usd_per_month=over(costs.sending_state_pay),
         advertising_rub_per_month=over(federal.advertising_spending),
-        referral_rub_per_contract=over(regions.referral_fee) * regions.referral_share,
+        referral_rub_per_contract=regions.referral_share
+        * regions.referral_fees_rub(
+            regions_iso, scenario.time.first, scenario.time.months
+        ),
         transfer_share=over(federal.transfer_to_regions),
         pay_ratio=np.array([_pay_ratio(scenario, name) for name in channels]),
         entitled=_flags(channels, frozenset({SENT_BY_A_STATE}), inside=0.0),
