@@ -5,8 +5,8 @@ The Python twin of `muster run`:
     from experiments.runs.run import run
     folder = run("baseline", draws=16)
 
-A run is written beside its place and moved there when it is whole, so a run folder is
-either complete or absent. ODD II.x, III.iii.
+A run is written beside its place and moved there when it is whole (see
+`experiments.storage.staging`). ODD II.x, III.iii.
 """
 
 from __future__ import annotations
@@ -16,24 +16,22 @@ import json
 import multiprocessing
 import os
 import resource
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from calibration.documented.world import documented_world
-from calibration.evidence import evidence_hash
 from calibration.observation.observation import observed_table
 from calibration.posterior import load_draws, load_habits
 from experiments.measures import measure_all, summarise
 from experiments.runs.jobs import RunInput, RunOutput
-from experiments.storage.durable import storage_faults
-from experiments.storage.identity import canonical, digest, git_hash, versions
+from experiments.storage.durable import write_durably
+from experiments.storage.identity import canonical, digest
+from experiments.storage.record import provenance, write_record
+from experiments.storage.staging import Staged, folder_named, staged
 from experiments.storage.tables import join_parts, monthly_summary, write_part
 from model.clearing import Target
 from model.results import Tables
@@ -149,27 +147,22 @@ def run(
 
     Raises:
         ScenarioError: the scenario or a setting is not acceptable; nothing is written.
+        OutputError: the folder holds something else than a run; nothing is written.
         StorageError: the folder cannot be written.
     """
     resolved = load_scenario(scenario, settings)
-    folder = out if out is not None else RUNS / Path(scenario).stem
-    with storage_faults(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        with storage_faults(folder):
-            jobs = _jobs(resolved, draws, seed, staging, target)
-            results = execute(jobs, workers, progress)
-            _write(staging, resolved, results, seed=seed, report=report)
-            _replace(staging, folder)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+    folder = out if out is not None else folder_named(RUNS, Path(scenario).stem)
+    with staged(folder, "run") as made:
+        jobs = draw_jobs(resolved, draws, seed, made.path, target)
+        results = execute(jobs, workers, progress)
+        write_run(made, resolved, results, seed=seed, report=report)
     return folder
 
 
-def _jobs(
+def draw_jobs(
     resolved: Resolved, draws: int, seed: int, folder: Path, target: Target | None
 ) -> list[Job]:
+    """Return a job for each draw; each writes its part of the tables into `folder`."""
     return [
         Job(
             resolved.with_draw(draw).scenario if draw else resolved.scenario,
@@ -208,23 +201,34 @@ def _gather(
     return done
 
 
-def _write(
-    folder: Path,
+def write_run(
+    made: Staged,
     resolved: Resolved,
     results: Sequence[DrawResult],
     *,
     seed: int,
-    report: bool,
+    report: bool = True,
 ) -> None:
-    join_parts(folder)
+    """Join the parts of all draws and write everything else a run folder holds."""
+    join_parts(made.path)
     text = repeatable_text(resolved, len(results), seed)
-    (folder / "scenario.yaml").write_text(text, encoding="utf-8")
-    _write_json(folder / "summary.json", summarise([r.measures for r in results]))
-    _write_json(folder / "run.json", _provenance(resolved, results, seed))
+    write_durably(made.path / "scenario.yaml", text.encode())
+    summary = summarise([r.measures for r in results])
+    told = json.dumps(summary, indent=2, sort_keys=True, allow_nan=False) + "\n"
+    write_durably(made.path / "summary.json", told.encode())
+    made.about |= provenance(
+        resolved.scenario.title,
+        seed=seed,
+        draws=len(results),
+        scenario_hash=digest(canonical(_stated(resolved.scenario))),
+        simulation_seconds=round(sum(r.seconds for r in results), 3),
+        peak_memory_mb=round(max(r.peak_memory_mb for r in results), 1),
+    )
     if report:
         from experiments.report import build_report
 
-        build_report(folder)
+        write_record(made.path, "run", made.about)
+        build_report(made.path)
 
 
 def repeatable_text(resolved: Resolved, draws: int, seed: int) -> str:
@@ -245,34 +249,3 @@ def repeatable_text(resolved: Resolved, draws: int, seed: int) -> str:
 def _stated(scenario: Scenario) -> dict[str, Any]:
     """Return what a scenario says, not how its file says it."""
     return scenario.model_dump(mode="json", exclude={"extends", "drawn"})
-
-
-def _provenance(
-    resolved: Resolved, results: Sequence[DrawResult], seed: int
-) -> dict[str, Any]:
-    found = versions()
-    return {
-        "title": resolved.scenario.title,
-        "version": found.pop("muster-economics"),
-        "git_hash": git_hash(),
-        "scenario_hash": digest(canonical(_stated(resolved.scenario))),
-        "evidence_hash": evidence_hash(),
-        "seed": seed,
-        "draws": len(results),
-        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "simulation_seconds": round(sum(r.seconds for r in results), 3),
-        "peak_memory_mb": round(max(r.peak_memory_mb for r in results), 1),
-        "versions": found,
-    }
-
-
-def _write_json(path: Path, content: object) -> None:
-    path.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n", "utf-8")
-
-
-def _replace(staging: Path, folder: Path) -> None:
-    """Put a whole run where an older one may stand."""
-    if folder.exists():
-        shutil.rmtree(folder)
-    staging.chmod(0o755)
-    staging.rename(folder)

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from experiments.storage.durable import storage_faults
 from model.results import Column, Table, Tables
 
 PARTS = ".parts"
@@ -47,6 +49,12 @@ def join_parts(folder: Path) -> list[str]:
         part.rmdir()
     (folder / PARTS).rmdir()
     return names
+
+
+def write_frame(path: Path, frame: pd.DataFrame) -> None:
+    """Write a table of an analysis, its pages with checksums."""
+    with storage_faults(path):
+        _write([pa.Table.from_pandas(frame, preserve_index=False)], path)
 
 
 def _array(column: Column) -> pa.Array:

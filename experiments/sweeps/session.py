@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from experiments.runs.jobs import Outcome, Task
-from experiments.storage.durable import sync_folder
+from experiments.storage.durable import sync
 from experiments.sweeps.assembly import assemble
 from experiments.sweeps.executors import Executor, in_process, on_processes
 from experiments.sweeps.manifest import (
@@ -177,6 +177,6 @@ def conclude(folder: Path, plan: Plan) -> None:
     """Assemble the tables and seal the sweep, once every run has ended."""
     assemble(folder, plan)
     for name in (RUNS_FOLDER, FAILURES_FOLDER, ""):
-        sync_folder(folder / name)
+        sync(folder / name)
     seal(folder)
-    sync_folder(folder)
+    sync(folder)

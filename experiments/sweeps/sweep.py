@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from experiments.runs.jobs import Job, job_path
+from experiments.storage.lock import locked
 from experiments.sweeps import scenario_trees
 from experiments.sweeps.design import Design, read_design
-from experiments.sweeps.lock import locked
 from experiments.sweeps.plan import Plan, Resolve, make_plan
 from experiments.sweeps.run_files import FailedRun
 from experiments.sweeps.session import (
