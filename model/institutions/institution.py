@@ -22,5 +22,4 @@ class Institution(mesa.Agent):
         self.model = model
         self.pos = None
         self.unique_id = len(model.agents) + 1
-        # Mesa ships no types for this call.
-        model.register_agent(self)  # type: ignore[no-untyped-call]
+        model.register_agent(self)  # type: ignore[no-untyped-call]  # Mesa's own

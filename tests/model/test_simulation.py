@@ -21,6 +21,7 @@ from model.force.roll import State
 from model.results import Tables
 from model.scenario import Scenario
 from model.simulation import RecruitmentModel
+from tests.model.channels import plausible
 from tests.model.worlds import world
 
 MEN = (60_000, 40_000, 50_000)
@@ -102,12 +103,12 @@ def test_one_step_can_be_tried_alone() -> None:
 
 
 def test_governments_states_and_networks_stand_in_mesas_register() -> None:
-    run = model()
+    run = RecruitmentModel(scenario(), plausible.world(), 1)
     kinds = {kind.__name__: len(of) for kind, of in run.agents_by_type.items()}
-    countries = len(run.world.countries.iso)
+    regions, countries = run.world.region_count, len(run.world.countries.iso)
     assert kinds == {
         "FederalGovernment": 1,
-        "RegionalGovernment": len(MEN),
+        "RegionalGovernment": regions,
         "SourceState": countries,
         "RecruitmentNetwork": countries,
     }
