@@ -245,7 +245,7 @@ class Multiplier(DatedValue):
 
 
 class Ruled(Frozen):
-    """A path that documents carry for a while and a rule, if there is one, afterwards."""
+    """A path that documents carry for a while and a rule afterwards."""
 
     documented_until: MonthText | None = Field(
         None,

@@ -1,4 +1,4 @@
-"""What a scenario takes of the documents in the baseline: no later, and not over its own.
+"""What a scenario takes of the baseline's documents: none later, none over its own.
 
 `time.history_until` is a ceiling on every documented series at once: steps, factors and
 acts of the defaults and of the baseline that are dated later are left out, so that a
@@ -82,7 +82,7 @@ def _taken(
             continue
         child: Node | None = entry.node
         if isinstance(child, MappingNode) and isinstance(below, ByMonth):
-            child = _steps(child, below, (*path, key), until, own)
+            child = _steps(child, (*path, key), until, own)
             if child is None and isinstance(kind, Dated) and key == kind.unit:
                 return None
         elif isinstance(child, ListNode) and isinstance(below, Items):
@@ -100,7 +100,6 @@ def _taken(
 
 def _steps(
     node: MappingNode,
-    kind: ByMonth,
     path: Path,
     until: Month,
     own: Mapping[Path, Month],

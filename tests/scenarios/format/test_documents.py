@@ -1,4 +1,4 @@
-"""A ceiling on every documented series, and files whose own values end the documents."""
+"""A ceiling on every documented series; a file's own values end the documents."""
 
 from __future__ import annotations
 
