@@ -13,12 +13,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from model.errors import ScenarioError
-from model.fields.dated import Ruled
 from model.fields.months import Month, parse_month
 from scenarios.format.layout import ByMonth, Dated, Items, Kind, Table, kind_at
 from scenarios.format.layout import scenario_layout as layout
 from scenarios.format.nodes import ListNode, MappingNode, Node, Path, ScalarNode
 from scenarios.format.walking import walk
+
+
+RULED = "documented_until"
+"""The member that tells a path governments rule from others (`Ruled`)."""
 
 
 def ceiling(tree: MappingNode) -> Month | None:
@@ -42,7 +45,7 @@ def own_values(trees: Iterable[MappingNode]) -> dict[Path, Month]:
     for tree in trees:
         for place in walk(tree):
             kind, node = place.kind, place.node
-            if not isinstance(kind, Dated) or not issubclass(kind.model, Ruled):
+            if not isinstance(kind, Dated) or RULED not in kind.members:
                 continue
             steps = isinstance(node, MappingNode) and node.entries.get(kind.unit)
             if not steps or not isinstance(steps.node, MappingNode):
