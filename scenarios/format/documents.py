@@ -19,7 +19,6 @@ from scenarios.format.layout import scenario_layout as layout
 from scenarios.format.nodes import ListNode, MappingNode, Node, Path, ScalarNode
 from scenarios.format.walking import walk
 
-
 RULED = "documented_until"
 """The member that tells a path governments rule from others (`Ruled`)."""
 
