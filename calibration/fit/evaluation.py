@@ -36,7 +36,7 @@ Progress = Callable[[int, int], None]
 
 PROJECT: Final = Path(__file__).parents[2]
 WORK_FOLDER: Final = Path("runs") / "calibration"
-UNTIL: Final = "2025-06"
+UNTIL: Final = "2025-09"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def evaluate(
 
 
 def run_draws(
-    draws: Sequence[Mapping[str, float]],
+    draws: Sequence[Mapping[str, float | str]],
     setting: Setting,
     folder: Path = WORK_FOLDER,
     workers: int = 1,
@@ -103,7 +103,7 @@ def run_draws(
     return [History.load(path) for path in paths]
 
 
-Job = tuple[Mapping[str, float], Setting, Path]
+Job = tuple[Mapping[str, float | str], Setting, Path]
 
 
 def _run_all(jobs: Sequence[Job], workers: int) -> Iterator[Path]:
@@ -135,7 +135,7 @@ def _partial(path: Path) -> Path:
     return path.with_suffix(f".{os.getpid()}.part")
 
 
-def simulate(draw: Mapping[str, float], setting: Setting) -> History:
+def simulate(draw: Mapping[str, float | str], setting: Setting) -> History:
     """Run the model once and condense the result."""
     scenario = _base(setting).with_draw(draw).scenario
     world = documented_world()
@@ -148,7 +148,7 @@ def _base(setting: Setting) -> Resolved:
     return load_scenario(setting.scenario, setting.overrides)
 
 
-def _name(draw: Mapping[str, float], setting: Setting) -> str:
+def _name(draw: Mapping[str, float | str], setting: Setting) -> str:
     known = [setting.seed, setting.overrides, setting.scenario, sorted(draw.items())]
     return hashlib.sha256(json.dumps(known).encode()).hexdigest()[:24]
 

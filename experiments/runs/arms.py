@@ -62,7 +62,7 @@ def run_arm(arm: Arm) -> ArmResult:
 
 
 def scenario_draws(
-    resolved: Resolved, draws: Sequence[Mapping[str, float]]
+    resolved: Resolved, draws: Sequence[Mapping[str, float | str]]
 ) -> list[Scenario]:
     """Return the scenario under each draw of the posterior."""
     return [
@@ -125,7 +125,7 @@ def over_processes(
         return _gathered(pool.map(function, jobs), len(jobs), progress)
 
 
-def posterior(draws: int) -> list[Mapping[str, float]]:
+def posterior(draws: int) -> list[Mapping[str, float | str]]:
     """Return draws of the posterior, the same ones in every scenario."""
     return list(load_draws(draws))
 
