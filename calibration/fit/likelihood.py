@@ -68,8 +68,7 @@ class Errors:
     @cached_property
     def precision(self) -> Floats:
         """Inverse of the covariance, (T, T)."""
-        inverse: Floats = np.linalg.inv(self.covariance)
-        return inverse
+        return np.asarray(np.linalg.inv(self.covariance), dtype=np.float64)
 
     def plus(self, independent_sd: Floats) -> Errors:
         """Return these errors with independent ones, (T,), on top."""

@@ -94,7 +94,7 @@ def test_a_fit_at_an_origin_knows_no_later_document() -> None:
     count = len(targets)
     runs = Runs(np.zeros((3, 2)), ())
     outputs = np.tile(np.arange(count, dtype=float), (3, 1))
-    whole = Training(MAIN, runs, targets, outputs, np.arange(count) + 0.5, {})
+    whole = Training(MAIN, runs, targets, outputs, np.arange(0.5, count), {})
     origin = parse_month("2023-12")
     then = whole.known_at(origin)
     names = {each.name for each in then.targets}
