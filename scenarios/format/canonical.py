@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from model.fields.dated import ALWAYS
+from scenarios.format.grammar import is_dated
 from scenarios.format.layout import (
     ByMonth,
     Dated,
@@ -26,11 +27,19 @@ from scenarios.format.layout import (
     parameters,
     scenario_layout,
 )
-from scenarios.format.nodes import Entry, ListNode, MappingNode, Node, Path, ScalarNode
+from scenarios.format.nodes import (
+    Entry,
+    ListNode,
+    MappingNode,
+    Mark,
+    Node,
+    Path,
+    ScalarNode,
+)
 from scenarios.format.removed import removed_name
-from scenarios.format.report import Report, shown
-from scenarios.format.suggestions import did_you_mean, month_hint, one_of
-from scenarios.format.values import checked_value, month_of, what
+from scenarios.format.report import Report
+from scenarios.format.suggestions import did_you_mean, one_of
+from scenarios.format.values import checked_value, month_of, month_wrong, what
 
 
 def canonical(node: MappingNode, report: Report) -> MappingNode:
@@ -127,7 +136,7 @@ def _dated(node: Node, kind: Dated, path: Path, report: Report) -> Node | None:
         entry = {kind.unit: Entry(node.mark, steps)} if steps else None
         return MappingNode(entry, node.mark, replaces=True) if entry else None
     if isinstance(node, MappingNode) and node.entries:
-        if all(map(_starts_as_month, node.entries)):
+        if all(map(is_dated, node.entries)):
             steps = _by_month(node, _steps_of(kind), (*path, kind.unit), report)
             entry = {kind.unit: Entry(node.mark, steps)} if steps else None
             return MappingNode(entry, node.mark) if entry else None
@@ -160,7 +169,7 @@ def _without_strays(
             continue
         if key in dated_units():
             message = f"this value is in {kind.unit}; write {kind.unit} in place of it"
-        elif _starts_as_month(key):
+        elif is_dated(key):
             message = f"a month beside named parts; write it below {kind.unit} or scale"
         else:
             continue
@@ -184,11 +193,11 @@ def _by_month(
         month = month_of(key)
         below = (*path, key)
         if month is None:
-            message = f"{shown(key)!r} is no month; write YYYY-MM{month_hint(key)}"
-            report.add(entry.mark, below, message)
+            report.add(entry.mark, below, month_wrong(key))
         elif month in steps:
             report.add(entry.mark, below, f"a second value for {month}; keep one")
         else:
+            _tell_of_day(key, month, entry.mark, below, report)
             step = _month_value(entry.node, kind, below, report)
             if step is not None:
                 steps[month] = Entry(entry.mark, step)
@@ -224,8 +233,11 @@ def _items(node: Node, kind: Items, path: Path, report: Report) -> Node | None:
     return replace(node, items=kept)
 
 
-def _starts_as_month(key: str) -> bool:
-    return len(key) > 4 and key[:4].isdigit() and key[4] in "-/."
+def _tell_of_day(key: str, month: str, mark: Mark, path: Path, report: Report) -> None:
+    if key not in (month, f"{month}-01"):
+        report.note(
+            mark, path, f"days do not count; this acts from the start of {month}"
+        )
 
 
 def _is_null(node: Node) -> bool:

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-Atom: TypeAlias = str | int | float | bool | None
+from scenarios.format.grammar import Atom
+
 Path: TypeAlias = tuple[str, ...]
 
 
