@@ -165,7 +165,7 @@ def _without_strays(
     """Tell of other units and of months beside named parts; return the rest."""
     kept = dict(node.entries)
     for key, entry in node.entries.items():
-        if key in kind.members:
+        if key in kind.members or removed_name((*path, key)):
             continue
         if key in dated_units():
             message = f"this value is in {kind.unit}; write {kind.unit} in place of it"
@@ -185,7 +185,7 @@ def _by_month(
         long = _canonical(node, kind.item, path, report)
         entries = {ALWAYS: Entry(node.mark, long)} if long else None
         return MappingNode(entries, node.mark, replaces=True) if entries else None
-    if not isinstance(node, MappingNode) or not node.entries:
+    if not isinstance(node, MappingNode) or not (node.entries or kind.may_be_empty):
         _tell(node, "write a number, or months with numbers", path, report)
         return None
     steps: dict[str, Entry] = {}
@@ -194,6 +194,7 @@ def _by_month(
         below = (*path, key)
         if month is None:
             report.add(entry.mark, below, month_wrong(key))
+            _month_value(entry.node, kind, (*below, "value"), report)
         elif month in steps:
             report.add(entry.mark, below, f"a second value for {month}; keep one")
         else:

@@ -89,6 +89,15 @@ def mapping_of(path: Path, key_mark: Mark, leaf: Node) -> Node:
     return leaf
 
 
+def node_at(node: Node, path: Iterable[str]) -> Node | None:
+    """Return what stands at `path`, or None."""
+    for key in path:
+        if not isinstance(node, MappingNode) or key not in node.entries:
+            return None
+        node = node.entries[key].node
+    return node
+
+
 def mark_at(node: Node, path: Iterable[str | int]) -> Mark:
     """Return where the value at `path` stands, or the nearest that does exist."""
     mark = node.mark

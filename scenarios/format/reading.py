@@ -45,6 +45,8 @@ MOST_BYTES = 256 * 1024
 MOST_NODES = 10_000
 DEEPEST = 30
 
+# What editors and word processors put in for a space; YAML sees a letter.
+_UNBROKEN_SPACE = re.compile(r":[^\S \t\n\r]")
 # Control characters, line breaks that editors do not count, and marks that turn or
 # hide text on a screen.
 _INVISIBLE = re.compile(
@@ -117,7 +119,8 @@ def _decoded(data: bytes, file: str) -> str:
     if len(data) > MOST_BYTES:
         _stop(file, 1, 1, f"larger than {MOST_BYTES // 1024} KiB")
     if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        _stop(file, 1, 1, "starts with a byte order mark; save as UTF-8 without it")
+        told = "starts with a byte order mark; save as UTF-8 without it"
+        _stop(file, 1, 1, told if data[0] == 0xEF else f"is UTF-16: {told}")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -239,7 +242,7 @@ class _Commas:
 
     def before(self, event: Any) -> bool:
         """Take in the comma before an item; whether it stands between two digits."""
-        text, begins = event.start_mark.buffer, event.start_mark.index
+        text, begins = str(event.start_mark.buffer), event.start_mark.index
         ended = self.reader.before_last.end_mark.index
         if "," not in text[ended:begins]:
             return False
@@ -306,6 +309,9 @@ def _scalar(reader: _Reader, event: Any, path: Path, mark: Mark) -> ScalarNode:
     hidden = _INVISIBLE.search(text)
     if hidden:
         message = f"holds the invisible character {shown(hidden[0])}"
+        reader.report.add(mark, path, message)
+    if event.style is None and _UNBROKEN_SPACE.search(text):
+        message = "has a no-break space after a colon; put a plain one in its place"
         reader.report.add(mark, path, message)
     return ScalarNode(text if event.style else atom(text), text, mark)
 

@@ -117,7 +117,7 @@ def month_of(key: str) -> str | None:
 
 def month_wrong(key: str) -> str:
     """Return why a text is no month, and what it may have been meant as."""
-    hint = month_hint(key)
-    if not hint and re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])-\d{2}", key):
-        return f"{shown(key)!r} is a day that no calendar has; write YYYY-MM"
-    return f"{shown(key)!r} is no month; write YYYY-MM{hint}"
+    hint = month_hint(key) or "; write YYYY-MM"
+    if month_hint(key) == "" and re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])-\d{2}", key):
+        return f"{shown(key)!r} is a day that no calendar has{hint}"
+    return f"{shown(key)!r} is no month{hint}"
