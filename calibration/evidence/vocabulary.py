@@ -96,6 +96,7 @@ UNITS: Final = {
     "countries": "countries",
     "entries": "border entries",
     "impressions": "advertising impressions",
+    "loans": "loans",
     "networks": "recruiting networks",
     "permits": "work permits",
     "phrases": "phrases of a language",
@@ -105,6 +106,7 @@ UNITS: Final = {
     "regions": "regions",
     "registrations": "registrations",
     "requests": "requests",
+    "rises": "rises of a payment",
     "views": "views",
     # a mechanism rather than a number: 1 says it is documented
     "flag": "1: the mechanism is documented",

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.fields.dated import Multiplier
+from model.fields.months import parse_month
 from model.scenario import Scenario
 from model.world import World
 
@@ -31,12 +32,16 @@ class MacroPaths:
 
 
 def macro_paths(world: World, scenario: Scenario) -> MacroPaths:
-    """Return the series of a run: documented as far as each goes, then by growth."""
+    """Return the series of a run: documented as far as each goes, then by growth.
+
+    No series is read beyond `time.history_until`, the month of which a forecaster knew.
+    """
     macro, economy = world.macro, scenario.economy
+    known = max(1, parse_month(scenario.time.history_until) - macro.first + 1)
     months = np.arange(scenario.time.first, scenario.time.first + scenario.time.months)
 
     def on(series: Floats, growth_per_year: float) -> Floats:
-        return continued(series, months - macro.first, growth_per_year)
+        return continued(series[:known], months - macro.first, growth_per_year)
 
     def factor(path: Multiplier) -> Floats:
         return path.over(scenario.time.first, scenario.time.months)

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, Self, cast
 
 import numpy as np
@@ -264,6 +265,57 @@ class Multiplier(DatedValue):
 
     unit = "multiplier"
     multiplier: Multipliers
+
+
+class Ruled(Frozen):
+    """A path that documents carry for a while and a rule afterwards."""
+
+    documented_until: MonthText | None = Field(
+        None,
+        description="Last month the documents cover; a rule goes on after it, and a "
+        "later step acts from its month on. None: the last step that history_until "
+        "lets in.",
+    )
+
+    def known(
+        self, steps: Mapping[str, Cited], at: NDArray[np.int64], ceiling: int
+    ) -> Known:
+        """Tell which months of `at`, (T,), documents or the scenario's own steps hold.
+
+        Between two of its own steps after the documents a path is held, too: what a
+        file states from one month to another is not for a rule to move.
+
+        Args:
+            steps: the path's steps.
+            at: months of the run, (T,).
+            ceiling: last month of which anybody could know, `time.history_until`.
+        """
+        months = sorted(int(parse_month(month)) for month in steps)
+        stated = self.documented_until
+        seen = [month for month in months if month <= ceiling]
+        last = parse_month(stated) if stated else max(seen, default=int(at[0]) - 1)
+        last = min(int(last), ceiling)
+        own = [month for month in months if month > last]
+        held = (at >= min(own)) & (at <= max(own)) if own else np.zeros(len(at), bool)
+        return Known(documented=(at >= months[0]) & (at <= last), own=held)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Months in which a path is not for a rule to move, each (T,)."""
+
+    documented: NDArray[np.bool_]
+    """From the first step to the end of its documents."""
+    own: NDArray[np.bool_]
+    """Later, from the scenario's first own step to its last."""
+
+
+class RuledRub(Ruled, Rub):
+    """A sum in roubles that a government sets."""
+
+
+class RuledPersonsPerMonth(Ruled, PersonsPerMonth):
+    """A flow of persons a month that a government asks for."""
 
 
 def _step_factors(scale: dict[str, float], at: NDArray[np.int64]) -> Floats:

@@ -9,7 +9,7 @@ finished run, leaves these and no others to the draws, though it states them. OD
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path as FilePath
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 from model.errors import Problem
 from model.scenario import Scenario
 from scenarios.format.checking import Known, check_layer, run_window
+from scenarios.format.documents import ceiling, own_values, taken
 from scenarios.format.files import Layer, read_chain
 from scenarios.format.layout import HEADER
 from scenarios.format.merging import merged, without_header
@@ -110,9 +111,11 @@ def default_tree() -> MappingNode:
     return tree
 
 
-def stacked(layers: Sequence[Layer], report: Report) -> Iterator[MappingNode]:
-    """Yield the tree after each layer, from the defaults up."""
-    tree = default_tree()
+def stacked(
+    layers: Sequence[Layer], report: Report, tree: MappingNode | None = None
+) -> Iterator[MappingNode]:
+    """Yield the tree after each layer, from the defaults (or `tree`) up."""
+    tree = tree or default_tree()
     for layer in layers:
         under = without_header(tree) if layer.is_file else tree
         tree = merged(under, layer.tree, report)
@@ -142,6 +145,16 @@ def _settled(
     yielding = [each for layer in above for each in _yielding(layer, draw, report)]
     stack = [*below, *drawn, *yielding]
     *_, tree = default_tree(), *stacked(stack, report)
+    until = ceiling(tree)
+    if until is not None and below:
+        own = own_values(layer.tree for layer in stack if not layer.is_baseline)
+        known = [
+            replace(each, tree=taken(each.tree, until, own))
+            if each.is_baseline
+            else each
+            for each in stack
+        ]
+        *_, tree = stacked(known, Report(), taken(default_tree(), until, {}))
     names = tuple(dict.fromkeys(layer.name for layer in stack))
     scenario = validated(tree, names, report) if stack else None
     report.raise_if_any()
