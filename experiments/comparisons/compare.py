@@ -91,7 +91,7 @@ def compare(
 
     Returns:
         the comparison; its folder holds Parquet tables, `comparison.json`,
-        `report.html` and the resolved scenarios.
+        `report.html`, `brief.html` and the resolved scenarios.
 
     Raises:
         ScenarioError: fewer than two scenarios, or one is not acceptable.
@@ -136,6 +136,7 @@ def print_comparison(result: Comparison) -> None:
         print_table(header, rows, f"{title}, last twelve months")
         _print_steps(result, label)
     if result.folder:
+        print(f"brief: {result.folder / 'brief.html'}")
         print(f"report: {result.folder / 'report.html'}")
 
 
@@ -273,6 +274,7 @@ def effects_frame(
 
 
 def _write(made: Comparison, folder: Path, draws: int, seed: int) -> None:
+    from experiments.comparisons.brief.page import brief_page
     from experiments.comparisons.page import comparison_page
 
     for name in ("measures", "parts", "steps", "series", "effects"):
@@ -286,3 +288,4 @@ def _write(made: Comparison, folder: Path, draws: int, seed: int) -> None:
     result = json.dumps(made.as_dict(), indent=1, ensure_ascii=False) + "\n"
     write_durably(folder / "comparison.json", result.encode())
     write_durably(folder / "report.html", comparison_page(made, folder).encode())
+    write_durably(folder / "brief.html", brief_page(made).encode())
