@@ -39,19 +39,18 @@ def calibrate(
     from calibration.fit.storage import save
     from calibration.posterior import FOLDER
     from experiments.storage.record import provenance
-    from experiments.storage.staging import staged_if
+    from experiments.storage.staging import staged
 
     settings = QUICK if quick else FitSettings()
-    with staged_if(out, "posterior") as made:
+    with staged(out, "posterior") as made:
         found = fit(
             settings,
             workers=workers or len(os.sched_getaffinity(0)),
             report=_silent if quiet else _tell,
         )
-        save(found, settings, FOLDER if made is None else made.path)
-        if made is not None:
-            draws = int(found.notes["effective_draws"])
-            made.about |= provenance("Posterior", seed=settings.seed, draws=draws)
+        save([found], settings, FOLDER if out is None else made.path)
+        draws = int(found.notes["effective_draws"])
+        made.about |= provenance("Posterior", seed=settings.seed, draws=draws)
     folder = FOLDER if out is None else out
     if not quiet:
         print(f"{found.notes['effective_draws']:.0f} effective draws: {folder}")

@@ -92,11 +92,12 @@ def compare(
 
     Returns:
         the comparison; its folder holds Parquet tables, `comparison.json`,
-        `report.html` and the resolved scenarios.
+        `report.html`, `brief.html` and the resolved scenarios.
 
     Raises:
         ScenarioError: fewer than two scenarios, or one is not acceptable.
         OutputError: the folder holds something else than a comparison.
+        RunsFailedError: workers died under some draws; the others are kept.
         StorageError: the folder cannot be written.
     """
     resolved = _loaded(scenarios, settings)
@@ -114,7 +115,7 @@ def compare(
         for label, steps in changes.items():
             by_arm |= _stepped(by_arm[base], by_arm[label], label, steps)
         jobs = [job for name, each in by_arm.items() for job in arms(name, each, seed)]
-        results = run_arms(jobs, workers, progress)
+        results = run_arms(jobs, workers, progress, made.draws)
         found = _comparison(resolved, changes, results)
         _write(found, made, draws, seed)
     return replace(found, folder=folder)
@@ -139,6 +140,7 @@ def print_comparison(result: Comparison) -> None:
         print_table(header, rows, f"{title}, last twelve months")
         _print_steps(result, label)
     if result.folder:
+        print(f"brief: {result.folder / 'brief.html'}")
         print(f"report: {result.folder / 'report.html'}")
 
 
@@ -276,6 +278,7 @@ def effects_frame(
 
 
 def _write(found: Comparison, made: Staged, draws: int, seed: int) -> None:
+    from experiments.comparisons.brief.page import brief_page
     from experiments.comparisons.page import comparison_page, title_of
 
     folder = made.path
@@ -289,4 +292,5 @@ def _write(found: Comparison, made: Staged, draws: int, seed: int) -> None:
         write_durably(folder / label / "scenario.yaml", text.encode())
     write_json(folder / "comparison.json", found.as_dict())
     write_durably(folder / "report.html", comparison_page(found, folder).encode())
+    write_durably(folder / "brief.html", brief_page(found).encode())
     made.about |= provenance(title_of(found), seed=seed, draws=draws)

@@ -31,7 +31,7 @@ from experiments.runs.arms import (
 from experiments.runs.run import SEED, Progress
 from experiments.storage.durable import write_json
 from experiments.storage.record import provenance
-from experiments.storage.staging import staged_if
+from experiments.storage.staging import staged
 from experiments.storage.tables import write_frame
 from scenarios import load_scenario
 
@@ -112,18 +112,18 @@ def decompose(
     """
     history = load_scenario(scenario, settings).scenario.time.history_until
     resolved = load_scenario(scenario, [f"time.until={history}", *settings])
-    with staged_if(out, "decomposition") as made:
+    with staged(out, "decomposition") as made:
         base = scenario_draws(resolved, posterior(draws))
         jobs = arms(DOCUMENTED, base, seed)
         for event in events:
             jobs += arms(event.name, [event.without(one) for one in base], seed)
         jobs += arms(TOGETHER, [without_all(one, events) for one in base], seed)
-        effects = _effects(measures_frame(run_arms(jobs, workers, progress)))
+        results = run_arms(jobs, workers, progress, made.draws)
+        effects = _effects(measures_frame(results))
         found = Decomposition(resolved.scenario.title, events, effects)
-        if made is not None:
-            write_frame(made.path / "effects.parquet", effects)
-            write_json(made.path / "events.json", found.as_dict())
-            made.about |= provenance(found.title, seed=seed, draws=draws)
+        write_frame(made.path / "effects.parquet", effects)
+        write_json(made.path / "events.json", found.as_dict())
+        made.about |= provenance(found.title, seed=seed, draws=draws)
     return found
 
 

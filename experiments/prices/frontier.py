@@ -39,7 +39,7 @@ from experiments.runs.arms import (
 from experiments.runs.run import SEED, Progress
 from experiments.storage.durable import write_json
 from experiments.storage.record import provenance
-from experiments.storage.staging import Staged, staged_if
+from experiments.storage.staging import Staged, staged
 from experiments.storage.tables import write_frame
 from model.clearing import Target
 from model.fields.months import parse_month
@@ -110,7 +110,7 @@ def voluntary_frontier(
     """
     resolved, month = window(scenario, start, settings)
     index = parse_month(month) - resolved.scenario.time.first
-    with staged_if(out, "frontier") as made:
+    with staged(out, "frontier") as made:
         base = scenario_draws(resolved, posterior(draws))
         asked = [inflow] * draws if inflow is not None else _inflow(base, seed, workers)
         targets = [Target("inflow", each, index) for each in asked]
@@ -121,7 +121,7 @@ def voluntary_frontier(
                 for one, each in zip(base, asked, strict=True)
             ]
             jobs += arms(f"{share!r}", mixed, seed, targets)
-        table = _costs(run_arms(jobs, workers, progress))
+        table = _costs(run_arms(jobs, workers, progress, made.draws))
         table.insert(0, "mobilised_share", table.pop("label").astype(float))
         found = Grid(resolved.scenario.title, month, ("mobilised_share",), table)
         _write(found, made, draws, seed)
@@ -157,7 +157,7 @@ def least_bill(
     """
     resolved, month = window(scenario, start, settings)
     index = parse_month(month) - resolved.scenario.time.first
-    with staged_if(out, "frontier") as made:
+    with staged(out, "frontier") as made:
         base = scenario_draws(resolved, posterior(draws))
         jobs: list[Arm] = []
         for factor in casualty_factors:
@@ -165,7 +165,7 @@ def least_bill(
             for ratio in replacement_ratios:
                 target = Target("replacement", ratio, index)
                 jobs += arms(f"{factor!r} {ratio!r}", harder, seed, target)
-        table = _costs(run_arms(jobs, workers, progress))
+        table = _costs(run_arms(jobs, workers, progress, made.draws))
         point = table.pop("label").str.split(" ", expand=True).astype(float)
         table.insert(0, "casualty_factor", point[0])
         table.insert(1, "replacement_asked", point[1])
@@ -175,11 +175,10 @@ def least_bill(
     return found
 
 
-def _write(found: Grid, made: Staged | None, draws: int, seed: int) -> None:
-    if made is not None:
-        write_frame(made.path / "frontier.parquet", found.table)
-        write_json(made.path / "frontier.json", found.as_dict())
-        made.about |= provenance(found.title, seed=seed, draws=draws)
+def _write(found: Grid, made: Staged, draws: int, seed: int) -> None:
+    write_frame(made.path / "frontier.parquet", found.table)
+    write_json(made.path / "frontier.json", found.as_dict())
+    made.about |= provenance(found.title, seed=seed, draws=draws)
 
 
 def _inflow(base: Sequence[Scenario], seed: int, workers: int | None) -> list[float]:

@@ -27,15 +27,7 @@ from experiments.figures.banded import banded, plain, records
 from experiments.figures.tabular import print_table
 from experiments.prices.price_path import price_path
 from experiments.prices.solved_scenario import write_solved_scenario
-from experiments.runs.run import (
-    DRAWS,
-    RUNS,
-    SEED,
-    Progress,
-    draw_jobs,
-    execute,
-    write_run,
-)
+from experiments.runs.run import DRAWS, RUNS, SEED, Progress, run_into
 from experiments.storage.durable import write_json
 from experiments.storage.reading import read_json
 from experiments.storage.staging import folder_named, staged
@@ -191,9 +183,7 @@ def solve(
     own = folder_named(RUNS, f"{Path(scenario).stem}-{target.kind}")
     folder = out if out is not None else own
     with staged(folder, "solution") as made:
-        jobs = draw_jobs(resolved, draws, seed, made.path, dated)
-        results = execute(jobs, workers, progress)
-        write_run(made, resolved, results, seed=seed)
+        run_into(made, resolved, draws, seed, dated, workers, progress)
         found = _written(made.path, folder, resolved, given, dated)
     return found
 

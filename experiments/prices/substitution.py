@@ -37,7 +37,7 @@ from experiments.runs.arms import (
 from experiments.runs.run import SEED, Progress
 from experiments.storage.durable import write_json
 from experiments.storage.record import provenance
-from experiments.storage.staging import staged_if
+from experiments.storage.staging import staged
 from experiments.storage.tables import write_frame
 from model.channels import channel_names
 from model.clearing import Target
@@ -119,21 +119,21 @@ def substitution(
     """
     resolved, month = window(scenario, start, settings)
     closed = tuple(channels) if channels is not None else channel_names()
-    with staged_if(out, "substitution") as made:
+    with staged(out, "substitution") as made:
         by_label = _scenarios(scenario_draws(resolved, posterior(draws)), closed, month)
-        free = run_arms(_arms(by_label, seed), workers, progress)
-        came = "inflow_persons_per_month"
-        inflow = [each.measures[came] for each in free if each.label == OPEN]
+        free = run_arms(_arms(by_label, seed), workers, progress, made.draws)
+        inflow = [
+            r.measures["inflow_persons_per_month"] for r in free if r.label == OPEN
+        ]
         index = parse_month(month) - resolved.scenario.time.first
         targets = [Target("inflow", value, index) for value in inflow]
         priced = {name: each for name, each in by_label.items() if name != VOLUNTEERS}
-        cleared = run_arms(_arms(priced, seed, targets), workers, progress)
+        cleared = run_arms(_arms(priced, seed, targets), workers, progress, made.draws)
         table = _table(free, cleared, inflow)
         found = Substitution(resolved.scenario.title, month, table)
-        if made is not None:
-            write_frame(made.path / "substitution.parquet", found.table)
-            write_json(made.path / "substitution.json", found.as_dict())
-            made.about |= provenance(found.title, seed=seed, draws=draws)
+        write_frame(made.path / "substitution.parquet", found.table)
+        write_json(made.path / "substitution.json", found.as_dict())
+        made.about |= provenance(found.title, seed=seed, draws=draws)
     return found
 
 

@@ -61,7 +61,9 @@ def write_durably(path: Path, content: bytes) -> None:
 
 def write_json(path: Path, content: object) -> None:
     """Write plain data, whose numbers are finite, as JSON for people and scripts."""
-    text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(
+        content, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False
+    )
     write_durably(path, f"{text}\n".encode())
 
 

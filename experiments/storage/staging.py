@@ -5,12 +5,14 @@ absent, empty, or Muster's own of the same kind is replaced, and nothing in it t
 added or changed by hand. What is being written lies in a box beside its place:
 
     .NAME.muster/lock     held by the process that writes (see lock.py)
+    .NAME.muster/draws    finished draws, kept until the folder is whole
     .NAME.muster/new-*    what is being made
     .NAME.muster/old      what stood there, while the new one takes its place
 
 The new folder takes its name by a rename and the old one is deleted last. A box whose
-process is dead is cleared by the next command that writes a folder beside it; an old
-folder left in it, with nothing in its place, goes back there.
+process is dead is cleared by the next command that writes a folder beside it, but for
+finished draws, from which the same command goes on; an old folder left in it, with
+nothing in its place, goes back there.
 """
 
 from __future__ import annotations
@@ -20,12 +22,14 @@ import os
 import secrets
 import shutil
 import stat
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from calibration.processes.signals import stopping_as_interrupt
 from experiments.storage.durable import storage_faults, sync
 from experiments.storage.identity import short_digest
 from experiments.storage.lock import LOCK_NAME, locked
@@ -36,10 +40,11 @@ from experiments.storage.record import (
     strangers,
     write_record,
 )
-from model.errors import BusyError, OutputError, StorageError
+from model.errors import BusyError, OutputError, StoppedError, StorageError
 
 _BOX: Final = ".muster"
 _NEW: Final = "new-"
+_DRAWS: Final = "draws"
 _OLD: Final = "old"
 _LONGEST_NAME_BYTES: Final = 200
 _told = logging.getLogger("muster")
@@ -51,47 +56,57 @@ class Staged:
 
     path: Path
     """Where to write."""
+    draws: Path
+    """Where finished draws are kept; see `experiments.runs.kept_draws`."""
     about: dict[str, Any] = field(default_factory=dict)
     """What `run.json` shall say; see `experiments.storage.record.provenance`."""
 
 
 @contextmanager
-def staged(folder: Path, kind: str) -> Iterator[Staged]:
+def staged(folder: Path | None, kind: str) -> Iterator[Staged]:
     """Make a folder of a kind: it takes its name when the block succeeds.
 
     Args:
         folder: the place; absent, empty, or one of the same kind, which is replaced.
+            None: what is written is nobody's and goes with the block.
         kind: what it holds, as `run` or `comparison`.
 
     Raises:
         OutputError: something else stands there; nothing was touched.
         BusyError: another process is writing this folder.
+        StoppedError: Ctrl-C, SIGTERM or SIGHUP ended the block.
         StorageError: it cannot be written.
     """
+    if folder is None:
+        with tempfile.TemporaryDirectory(prefix="muster-") as below:
+            yield _empty(Path(below))
+        return
     place = _place(folder)
     older = _replaceable(folder, place, kind)
     if older is not None:
         _told.warning("%s: replaces %s", folder, _in_words(older))
-    with _box(place) as box:
-        made = Staged(box / f"{_NEW}{secrets.token_hex(4)}")
-        with storage_faults(folder):
-            made.path.mkdir()
-        with storage_faults(folder):
+    with stopping_as_interrupt(), storage_faults(folder), _box(place) as box:
+        made = _empty(box)
+        try:
             yield made
+        except KeyboardInterrupt:
+            count = sum(1 for _ in made.draws.glob("*.json"))
+            raise StoppedError(
+                f"interrupted; {count} finished draws are kept, the same command goes"
+                " on from them"
+            ) from None
         write_record(made.path, kind, made.about)
         for path in made.path.rglob("*"):
             sync(path)
         _put(made.path, folder, place, kind, box / _OLD)
+        shutil.rmtree(made.draws)
 
 
-@contextmanager
-def staged_if(folder: Path | None, kind: str) -> Iterator[Staged | None]:
-    """Make a folder as `staged` does, or none where none is wanted."""
-    if folder is None:
-        yield None
-    else:
-        with staged(folder, kind) as made:
-            yield made
+def _empty(box: Path) -> Staged:
+    made = Staged(box / f"{_NEW}{secrets.token_hex(4)}", box / _DRAWS)
+    made.path.mkdir()
+    made.draws.mkdir(exist_ok=True)
+    return made
 
 
 def folder_named(below: Path, name: str) -> Path:
@@ -190,11 +205,10 @@ def _box(place: Path) -> Iterator[Path]:
             raise OutputError(f"{box}: stands where muster works; move it away")
     with locked(box):
         try:
-            _put_back(box)
+            _tidy(box)
             yield box
         finally:
-            _put_back(box)
-            shutil.rmtree(box, ignore_errors=True)
+            _tidy(box)
 
 
 def _clear_dead(parent: Path) -> None:
@@ -203,8 +217,7 @@ def _clear_dead(parent: Path) -> None:
         with suppress(BusyError, StorageError):
             if _ours(box) and (box / LOCK_NAME).is_file():
                 with locked(box, patient=False):
-                    _put_back(box)
-                    shutil.rmtree(box, ignore_errors=True)
+                    _tidy(box)
 
 
 def _ours(box: Path) -> bool:
@@ -215,7 +228,7 @@ def _ours(box: Path) -> bool:
     except OSError:
         return False
     return status.st_uid == os.geteuid() and all(
-        name in (LOCK_NAME, _OLD) or name.startswith(_NEW) for name in names
+        name in (LOCK_NAME, _OLD, _DRAWS) or name.startswith(_NEW) for name in names
     )
 
 
@@ -237,13 +250,16 @@ def _put(made: Path, folder: Path, place: Path, kind: str, aside: Path) -> None:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _put_back(box: Path) -> None:
-    """Put an older folder back whose place was left empty, and clear the rest."""
+def _tidy(box: Path) -> None:
+    """Put an older folder back whose place was left empty, and clear all but draws."""
     with storage_faults(box):
-        for older in (box / _OLD).glob("*") if (box / _OLD).is_dir() else ():
+        for older in (box / _OLD).iterdir() if (box / _OLD).is_dir() else ():
             place = box.parent / older.name
             if not os.path.lexists(place):
                 older.rename(place)
         for left in box.iterdir():
-            if left.name != LOCK_NAME:
+            if left.name not in (LOCK_NAME, _DRAWS):
                 shutil.rmtree(left, ignore_errors=True)
+        draws = box / _DRAWS
+        if not (draws.is_dir() and any(draws.iterdir())):
+            shutil.rmtree(box, ignore_errors=True)
