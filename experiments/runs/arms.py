@@ -98,7 +98,7 @@ def run_arms(
         jobs: the arms.
         workers: processes; by default one a processor, 1 works in this process.
         progress: called with (arms done, arms).
-        kept: folder of the arms that are done (see `kept_draws.py`); none: they are not kept.
+        kept: folder of the arms that are done; none: they are not kept.
 
     Raises:
         RunsFailedError: workers died under some arms; the others are kept.

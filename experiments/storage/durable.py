@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from model.errors import StorageError
 
@@ -61,9 +61,8 @@ def write_durably(path: Path, content: bytes) -> None:
 
 def write_json(path: Path, content: object) -> None:
     """Write plain data, whose numbers are finite, as JSON for people and scripts."""
-    text = json.dumps(
-        content, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False
-    )
+    form: dict[str, Any] = {"indent": 1, "sort_keys": True, "ensure_ascii": False}
+    text = json.dumps(content, allow_nan=False, **form)
     write_durably(path, f"{text}\n".encode())
 
 

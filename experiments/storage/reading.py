@@ -13,7 +13,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, Final, NoReturn
+from typing import Any, BinaryIO, Final
 
 from experiments.storage.durable import DamagedError, storage_faults
 from model.errors import StorageError
@@ -62,20 +62,20 @@ def read_json(path: Path) -> dict[str, Any]:
     return parsed(read_bytes(path), path)
 
 
-def parsed(content: bytes, path: Path) -> dict[str, Any]:
-    """Parse the JSON object in a file's content; see `read_json`."""
+def parsed(content: bytes, path: Path, *, finite: bool = True) -> dict[str, Any]:
+    """Parse the JSON object in a file's content; see `read_json`.
 
-    def refuse(name: str) -> NoReturn:
-        raise ValueError(f"{name} is no number")
-
+    Args:
+        content: the bytes.
+        path: where they come from.
+        finite: whether NaN and Infinity, which Python writes and JSON lacks, are none.
+    """
     try:
-        found = json.loads(content, parse_constant=refuse)
-        # As 1e999, which no constant spells.
-        json.dumps(found, allow_nan=False)
+        found = json.loads(content)
+        # Also finds 1e999, which no constant spells.
+        json.dumps(found, allow_nan=not finite)
     except (ValueError, RecursionError) as error:
-        raise DamagedError(
-            f"{path}: damaged, it is no JSON as Muster writes"
-        ) from error
+        raise DamagedError(f"{path}: damaged, no JSON as Muster writes") from error
     if not isinstance(found, dict):
         raise DamagedError(f"{path}: damaged, it is no JSON object")
     return found

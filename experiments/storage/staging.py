@@ -208,7 +208,7 @@ def _box(place: Path) -> Iterator[Path]:
             _tidy(box)
             yield box
         finally:
-            _tidy(box)
+            _clear(box)
 
 
 def _clear_dead(parent: Path) -> None:
@@ -217,7 +217,7 @@ def _clear_dead(parent: Path) -> None:
         with suppress(BusyError, StorageError):
             if _ours(box) and (box / LOCK_NAME).is_file():
                 with locked(box, patient=False):
-                    _tidy(box)
+                    _clear(box)
 
 
 def _ours(box: Path) -> bool:
@@ -260,6 +260,11 @@ def _tidy(box: Path) -> None:
         for left in box.iterdir():
             if left.name not in (LOCK_NAME, _DRAWS):
                 shutil.rmtree(left, ignore_errors=True)
-        draws = box / _DRAWS
-        if not (draws.is_dir() and any(draws.iterdir())):
-            shutil.rmtree(box, ignore_errors=True)
+
+
+def _clear(box: Path) -> None:
+    """Remove a box, or all of it but the draws that are done."""
+    _tidy(box)
+    draws = box / _DRAWS
+    if not (draws.is_dir() and any(draws.iterdir())):
+        shutil.rmtree(box, ignore_errors=True)
