@@ -79,7 +79,7 @@ def _doubt(
             for path, message in report_far:
                 report.note(mark_at(place.node, path), (*place.path, *path), message)
     elif isinstance(place.kind, Value) and isinstance(place.node, ScalarNode):
-        told = _factor_or_growth(place) or (before and _far_value(place, before))
+        told = _factor_or_growth(place) or _far_value(place, before)
         if told:
             report.note(place.node.mark, place.path, told)
 
@@ -117,14 +117,14 @@ def _factor_or_growth(place: Place) -> str | None:
     return None
 
 
-def _far_value(place: Place, before: MappingNode) -> str | None:
+def _far_value(place: Place, before: MappingNode | None) -> str | None:
     """Return what is doubtful about a value without dates."""
     if any(
         isinstance(kind_at(scenario_layout(), place.path[:depth]), Dated)
         for depth in range(1, len(place.path))
     ):
         return None
-    under = node_at(before, place.path)
+    under = node_at(before, place.path) if before else None
     is_number = isinstance(place.kind, Value) and place.kind.form in ("number", "whole")
     if not is_number or not isinstance(under, ScalarNode):
         return None
