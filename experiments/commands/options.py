@@ -60,6 +60,20 @@ def print_json(content: Any) -> None:
     print(json.dumps(content, indent=2, ensure_ascii=False))
 
 
+def tell_notes(
+    scenarios: Iterable[str | Path], settings: list[str] | None = None
+) -> None:
+    """Print what scenarios say that does nothing or may not be meant.
+
+    Raises:
+        ScenarioError: one of them is not acceptable.
+    """
+    from experiments import scenario_tools
+
+    given = settings or []
+    print_notes(n for each in scenarios for n in scenario_tools.notes(each, given))
+
+
 def print_notes(notes: Iterable[Problem]) -> None:
     """Print what may not be meant on the error stream, each once."""
     for note in dict.fromkeys(notes):
