@@ -11,7 +11,6 @@ with itself, and its band is narrower than those of the scenarios. ODD II.ix, II
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,11 +18,13 @@ from typing import Any, Final
 
 import pandas as pd
 
+from experiments.comparisons.answer import answers, effect_cells
 from experiments.comparisons.comparison import Comparison
 from experiments.comparisons.steps import Step, step_table, stepped_tree, steps_between
 from experiments.figures.banded import paired
 from experiments.figures.tabular import print_table
 from experiments.measures import described
+from experiments.measures.effects import EFFECTS, Window, window_of
 from experiments.runs.arms import (
     ArmResult,
     arms,
@@ -32,10 +33,13 @@ from experiments.runs.arms import (
     posterior,
     run_arms,
     scenario_draws,
+    series_frame,
 )
 from experiments.runs.run import DRAWS, RUNS, SEED, Progress, repeatable_text
-from experiments.storage.durable import write_durably
-from experiments.storage.staging import staged
+from experiments.storage.durable import write_durably, write_json
+from experiments.storage.record import provenance
+from experiments.storage.staging import Staged, folder_named, staged
+from experiments.storage.tables import write_frame
 from model.errors import Problem, ScenarioError
 from model.scenario import Scenario
 from scenarios import Resolved, load_scenario
@@ -88,10 +92,12 @@ def compare(
 
     Returns:
         the comparison; its folder holds Parquet tables, `comparison.json`,
-        `report.html` and the resolved scenarios.
+        `report.html`, `brief.html` and the resolved scenarios.
 
     Raises:
         ScenarioError: fewer than two scenarios, or one is not acceptable.
+        OutputError: the folder holds something else than a comparison.
+        RunsFailedError: workers died under some draws; the others are kept.
         StorageError: the folder cannot be written.
     """
     resolved = _loaded(scenarios, settings)
@@ -101,22 +107,32 @@ def compare(
         for label, other in resolved.items()
         if label != base
     }
-    given = posterior(draws)
-    by_arm = {label: scenario_draws(each, given) for label, each in resolved.items()}
-    for label, steps in changes.items():
-        by_arm |= _stepped(by_arm[base], by_arm[label], label, steps)
-    jobs = [job for label, each in by_arm.items() for job in arms(label, each, seed)]
-    results = run_arms(jobs, workers, progress)
-    made = _comparison(resolved, changes, results)
-    folder = out if out is not None else RUNS / f"compare-{'-'.join(resolved)}"
-    with staged(folder) as staging:
-        _write(made, staging, draws, seed)
-    return replace(made, folder=folder)
+    own = folder_named(RUNS, f"compare-{'-'.join(resolved)}")
+    folder = out if out is not None else own
+    with staged(folder, "comparison") as made:
+        given = posterior(draws)
+        by_arm = {name: scenario_draws(each, given) for name, each in resolved.items()}
+        for label, steps in changes.items():
+            by_arm |= _stepped(by_arm[base], by_arm[label], label, steps)
+        jobs = [job for name, each in by_arm.items() for job in arms(name, each, seed)]
+        results = run_arms(jobs, workers, progress, made.draws)
+        found = _comparison(resolved, changes, results)
+        _write(found, made, draws, seed)
+    return replace(found, folder=folder)
 
 
 def print_comparison(result: Comparison) -> None:
-    """Print the differences, and the steps where there are several."""
+    """Print what each scenario does, the differences, and the steps if several."""
     for label in result.labels:
+        for sentence in answers(result, label):
+            print(sentence)
+        if result.windows[label] is None:
+            continue
+        print_table(
+            ("effect", "value", "90 % of draws", "sign held by", "window"),
+            [effect_cells(row) for row in result.effect_rows(label)],
+            f"What {label} does to {result.base}",
+        )
         chosen = {row["measure"]: row for row in result.measure_rows(label)}
         rows = [_row(key, chosen[key]) for key in SHOWN if key in chosen]
         title = f"{result.titles[label]} against {result.titles[result.base]}"
@@ -124,6 +140,7 @@ def print_comparison(result: Comparison) -> None:
         print_table(header, rows, f"{title}, last twelve months")
         _print_steps(result, label)
     if result.folder:
+        print(f"brief: {result.folder / 'brief.html'}")
         print(f"report: {result.folder / 'report.html'}")
 
 
@@ -211,6 +228,15 @@ def _comparison(
         if len(taken) > 1
     ]
     keys = ["period", "quantity", "by", "item"]
+    monthly = {
+        label: [result.series for result in plain_arms if result.label == label]
+        for label in resolved
+    }
+    windows = {
+        label: window_of(monthly[base], monthly[label], each.scenario)
+        for label, each in resolved.items()
+        if label != base
+    }
     return Comparison(
         base,
         {label: each.scenario.title for label, each in resolved.items()},
@@ -219,6 +245,9 @@ def _comparison(
         paired(parts_frame(plain_arms), base, keys, missing=0.0),
         pd.concat(steps, ignore_index=True) if steps else pd.DataFrame(),
         changes,
+        series_frame(plain_arms),
+        effects_frame(plain_arms, base, windows),
+        windows,
     )
 
 
@@ -234,17 +263,34 @@ def _steps_of(
     return table
 
 
-def _write(made: Comparison, folder: Path, draws: int, seed: int) -> None:
-    from experiments.comparisons.page import comparison_page
+def effects_frame(
+    results: Sequence[ArmResult], base: str, windows: Mapping[str, Window | None]
+) -> pd.DataFrame:
+    """Return every effect of every draw as rows of label, effect, draw, value."""
+    of = {(result.label, result.draw): result.series for result in results}
+    rows = [
+        (label, effect.name, draw, effect.formula(of[base, draw], series, window))
+        for (label, draw), series in of.items()
+        if label != base and (window := windows[label]) is not None
+        for effect in EFFECTS
+    ]
+    return pd.DataFrame(rows, columns=["label", "effect", "draw", "value"])
 
-    for name in ("measures", "parts", "steps"):
-        frame: pd.DataFrame = getattr(made, name)
+
+def _write(found: Comparison, made: Staged, draws: int, seed: int) -> None:
+    from experiments.comparisons.brief.page import brief_page
+    from experiments.comparisons.page import comparison_page, title_of
+
+    folder = made.path
+    for name in ("measures", "parts", "steps", "series", "effects"):
+        frame: pd.DataFrame = getattr(found, name)
         if not frame.empty:
-            frame.to_parquet(folder / f"{name}.parquet", index=False)
-    for label, resolved in made.resolved.items():
+            write_frame(folder / f"{name}.parquet", frame)
+    for label, resolved in found.resolved.items():
         text = repeatable_text(resolved, draws, seed)
-        (folder / label).mkdir()
+        folder_named(folder, label).mkdir()
         write_durably(folder / label / "scenario.yaml", text.encode())
-    result = json.dumps(made.as_dict(), indent=1, ensure_ascii=False) + "\n"
-    write_durably(folder / "comparison.json", result.encode())
-    write_durably(folder / "report.html", comparison_page(made, folder).encode())
+    write_json(folder / "comparison.json", found.as_dict())
+    write_durably(folder / "report.html", comparison_page(found, folder).encode())
+    write_durably(folder / "brief.html", brief_page(found).encode())
+    made.about |= provenance(title_of(found), seed=seed, draws=draws)

@@ -43,3 +43,15 @@ class Losses:
     """Men moved from support to combat."""
     trained: Integers
     """Men who arrived in theatre."""
+
+    @property
+    def left_persons(self) -> int:
+        """Men who left the force for good this month, captives and absentees too."""
+        left = (
+            self.killed,
+            self.disabled,
+            self.captured,
+            self.absent,
+            self.discharged,
+        )
+        return sum(map(len, left))

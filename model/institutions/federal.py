@@ -20,6 +20,7 @@ from dataclasses import dataclass
 
 import mesa
 
+from model.institutions.institution import Institution
 from model.scenario import Scenario
 
 
@@ -55,7 +56,7 @@ class FederalOffer:
     """Men drawn by a fallback decree this month."""
 
 
-class FederalGovernment(mesa.Agent):
+class FederalGovernment(Institution):
     """Sets the federal offer month by month.
 
     Args:

@@ -22,7 +22,10 @@ from model.fields.dated import Cited, DatedValue, MonthText
 from model.scenario import Scenario
 from scenarios.format.nodes import Path
 
-HEADER = ("title", "question", "author", "extends", "changes", "sources", "drawn")
+HEADER = (
+    "title", "question", "author", "extends", "changes", "sources", "drawn",
+    "measure_window",
+)  # fmt: skip
 
 # What makes a text a month, among what else a field may carry.
 _MONTH_CHECK = get_args(MonthText)[1]
@@ -81,6 +84,7 @@ class ByMonth:
     """Steps by month, or a plain number that always holds."""
 
     item: Step | Value
+    may_be_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +187,13 @@ def _below(path: Path, member: Member) -> Iterator[tuple[Path, Member]]:
 
 
 def _members(model: type[BaseModel]) -> dict[str, Member]:
-    return {
-        name: Member(_kind(info), info) for name, info in model.model_fields.items()
-    }
+    members = {}
+    for name, info in model.model_fields.items():
+        kind = _kind(info)
+        if isinstance(kind, ByMonth):
+            kind = replace(kind, may_be_empty=not info.is_required())
+        members[name] = Member(kind, info)
+    return members
 
 
 def _group(model: type[BaseModel]) -> Group | Dated | Step:
