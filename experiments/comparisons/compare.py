@@ -36,6 +36,7 @@ from experiments.runs.arms import (
     scenario_draws,
     series_frame,
 )
+from experiments.runs.kept_draws import kept_draws
 from experiments.runs.run import DRAWS, RUNS, SEED, Progress, repeatable_text
 from experiments.storage.durable import write_durably
 from experiments.storage.staging import staged
@@ -95,6 +96,7 @@ def compare(
 
     Raises:
         ScenarioError: fewer than two scenarios, or one is not acceptable.
+        RunsFailedError: workers died under some draws; the others are kept.
         StorageError: the folder cannot be written.
     """
     resolved = _loaded(scenarios, settings)
@@ -109,11 +111,12 @@ def compare(
     for label, steps in changes.items():
         by_arm |= _stepped(by_arm[base], by_arm[label], label, steps)
     jobs = [job for label, each in by_arm.items() for job in arms(label, each, seed)]
-    results = run_arms(jobs, workers, progress)
-    made = _comparison(resolved, changes, results)
     folder = out if out is not None else RUNS / f"compare-{'-'.join(resolved)}"
-    with staged(folder) as staging:
-        _write(made, staging, draws, seed)
+    with kept_draws(folder) as kept:
+        results = run_arms(jobs, workers, progress, kept)
+        made = _comparison(resolved, changes, results)
+        with staged(folder) as staging:
+            _write(made, staging, draws, seed)
     return replace(made, folder=folder)
 
 

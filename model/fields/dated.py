@@ -83,6 +83,12 @@ class CitedAmount(Cited):
     value: Annotated[float, Field(ge=0, le=1e13)]
 
 
+class CitedRate(Cited):
+    """Roubles for one US dollar."""
+
+    value: Annotated[float, Field(ge=1, le=10_000)]
+
+
 class CitedMonths(Cited):
     """A duration in months, at most the longest a scenario may state."""
 
@@ -154,6 +160,23 @@ class DatedValue(Frozen):
         raw = self._interpolate(at) if self.shape == "linear" else self._hold(at)
         return raw * _step_factors(self.scale, at) * _growth(self.growth_per_year, at)
 
+    def laid_over(self, base: Floats, first: int) -> Floats:
+        """Return the path from its first step on, and another before it; (months,).
+
+        Scale and growth act on both.
+
+        Args:
+            base: what holds before the first step, or always where there is none.
+            first: month of the first entry of `base`.
+        """
+        at = np.arange(first, first + len(base))
+        factors = _step_factors(self.scale, at) * _growth(self.growth_per_year, at)
+        if not self.steps:
+            return base * factors
+        raw = self._interpolate(at) if self.shape == "linear" else self._hold(at)
+        begun = at >= min(map(parse_month, self.steps))
+        return np.where(begun, raw, base) * factors
+
     def _ordered(self) -> tuple[NDArray[np.int64], Floats]:
         pairs = sorted((int(parse_month(d)), c.value) for d, c in self.steps.items())
         dates, values = zip(*pairs, strict=True)
@@ -196,10 +219,10 @@ class Usd(DatedValue):
 
 
 class RubPerUsd(DatedValue):
-    """An exchange rate, roubles for one US dollar."""
+    """An exchange rate, roubles for one US dollar; laid over the documented rate."""
 
     unit = "rub_per_usd"
-    rub_per_usd: Amounts
+    rub_per_usd: dict[MonthText, CitedRate] = Field(default_factory=dict)
 
 
 class Persons(DatedValue):
