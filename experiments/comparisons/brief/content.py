@@ -29,7 +29,7 @@ MISSES: Final = 3
 ROWS: Final = 12
 LEAST_ROWS: Final = 4
 CHANGES: Final = 6
-SENTENCES: Final = 4
+SENTENCES: Final = 5
 """What two pages hold; several scenarios share the rows of the table."""
 GRADED: Final = ("inflow_persons_per_month", "replacement_ratio")
 """Headline measures whose leading assumptions a brief names."""
