@@ -70,7 +70,7 @@ class Government:
                 time.first, time.months
             )
         self._recent: deque[Outcome] = deque(maxlen=MEMORY_MONTHS)
-        self._year_by_place: deque[Integers] = deque(maxlen=PLAN_MONTHS)
+        self._year_by_place: deque[NDArray[np.int64]] = deque(maxlen=PLAN_MONTHS)
         self.offer: FederalOffer | None = None
 
     def observe(
