@@ -118,7 +118,8 @@ class Government:
         if not self._year_by_place or self.offer is None:
             return np.ones(len(self.regions))
         quotas = regional_quotas(self.offer.quota_persons, self._world.regions)
-        return np.mean(self._year_by_place, axis=0) / np.maximum(quotas, 1.0)
+        share: Floats = np.mean(self._year_by_place, axis=0) / np.maximum(quotas, 1.0)
+        return share
 
     def _show_moscow(self, ledger: Ledger, spending_rub: float) -> None:
         recent = slice(-len(self._recent), None)

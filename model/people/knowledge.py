@@ -47,9 +47,9 @@ class Knowledge:
         visibility = visibilities(scenario, regions.iso)
         # Visibility moves in a few dated steps; each distinct column is laid out once.
         columns, at = np.unique(visibility, axis=1, return_inverse=True)
-        self._column_of_month: Integers = at.reshape(-1)
+        self._column_of_month: list[int] = at.reshape(-1).tolist()
         weights = [self._weights(column) for column in columns.T]
-        self._shares = [self._shares_of(near, far) for near, far in weights]
+        self._shares: list[Floats] = [self._shares_of(*each) for each in weights]
         self._slots = [(_slots(near), _slots(far)) for near, far in weights]
 
     def shares(self, index: int) -> Floats:

@@ -56,7 +56,8 @@ def change(of: str, cut_to: float = 0.2, neighbours_rub: float = 0.0) -> np.ndar
         getattr(run, of)[: len(REGIONS), CUT].sum(axis=1)
         for run in (simulated(), simulated(cut_to, neighbours_rub))
     )
-    return (after - before) / before
+    relative: np.ndarray = (after - before) / before
+    return relative
 
 
 def test_men_of_a_region_that_cuts_its_bonus_sign_fewer() -> None:

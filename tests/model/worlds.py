@@ -32,7 +32,7 @@ def regions(
         unemployment_share=np.full(n, 0.03),
         poverty_share=np.full(n, 0.1),
         named_dead_per_10k_men=np.full(n, 5.0),
-        capital_latitude=45.0 + 4.4966 * np.arange(n),
+        capital_latitude=np.array([45 + 4.4966 * i for i in range(n)]),
         capital_longitude=np.full(n, 40.0),
     )
 
