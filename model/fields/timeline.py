@@ -74,7 +74,8 @@ def undated(value: Any) -> Any:
 
 def _expanded(value: Any, first: int, months: int) -> Any:
     if isinstance(value, DatedValue):
-        return value.over(first, months)
+        # Without steps it only changes a documented series (`DatedValue.laid_over`).
+        return value.over(first, months) if value.steps else None
     if isinstance(value, Frozen):
         return Timeline(value, first, months)
     if isinstance(value, Mapping):

@@ -49,13 +49,17 @@ PUBLICATIONS = frozenset(
         "Brazil Latest",
         "Eastern Eye",
         "Helsingin",
+        "Novosti Saratova",
+        "Novy Kompanion",
         "Peterburgsky",
         "Peterburgsky Dnevnik",
         "Robert Lansing",
         "Rossiyskaya",
+        "Saratova",
         "Shephard Media",
         "Susanin",
         "Universita Cattolica",
+        "Volunteer Summary",
         "Zasekin",
     }
 )
