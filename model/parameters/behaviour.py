@@ -215,6 +215,12 @@ class Behaviour(Frozen):
         low=0,
         high=3,
     )
+    home_share: float = parameter(
+        0.5,
+        "Part of what a man hears of offers that is of his own region.",
+        low=0,
+        high=1,
+    )
     near_knowledge_km: float = parameter(
         500.0,
         "Distance over which knowledge of near places falls by a factor e, km.",
@@ -275,12 +281,6 @@ class Attention(Frozen):
         high=5,
         source="ru-attention-elasticity-bonus-derived",
         prior=Prior("lognormal", 0.8, 0.4, 1.3),
-    )
-    home_share: float = parameter(
-        0.5,
-        "Part of what a man hears of offers that is of his own region.",
-        low=0,
-        high=1,
     )
     effort: Multiplier = parameter(
         Multiplier.constant(1.0),

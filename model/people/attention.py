@@ -26,6 +26,7 @@ from collections import deque
 import numpy as np
 from numpy.typing import NDArray
 
+from model.fields.timeline import Timeline
 from model.parameters.behaviour import Attention as Settings
 from model.parameters.behaviour import Behaviour
 from model.people.knowledge import Knowledge
@@ -42,26 +43,21 @@ class Attention:
 
     Args:
         settings: the scenario's `attention` block.
+        dated: its timeline.
         behaviour: names the effort variant.
-        first: first month.
-        months: months of the run.
         knowledge: who hears of which region.
     """
 
     def __init__(
         self,
         settings: Settings,
+        dated: Timeline,
         behaviour: Behaviour,
-        first: int,
-        months: int,
         knowledge: Knowledge,
     ) -> None:
-        self._settings = settings
+        self._settings, self._dated = settings, dated
         self._quota_driven = behaviour.recruiting_effort == "quota_driven"
-        self._impressions = settings.advertising.over(first, months)
-        self._planned_effort = settings.effort.over(first, months)
-        self._peace = settings.ceasefire_expectation.over(first, months)
-        steady = self._impressions[0] / (1 - settings.carry_over)
+        steady = dated.advertising[0] / (1 - settings.carry_over)
         self.adstock_impressions = float(steady)
         self._knowledge = knowledge
         self.effort: Floats = np.ones(len(knowledge.distance_km))
@@ -71,7 +67,7 @@ class Attention:
     def advertise(self, index: int) -> None:
         """Add the month's impressions to what is remembered of earlier ones."""
         kept = self._settings.carry_over * self.adstock_impressions
-        self.adstock_impressions = kept + self._impressions[index]
+        self.adstock_impressions = kept + self._dated.advertising[index]
 
     def follow_quota(self, filled_share: Floats) -> None:
         """Let each place's recruiters respond to its filled share of quota, (R,)."""
@@ -91,10 +87,11 @@ class Attention:
             offer_rub: bonus by place of signing, (R,).
             unemployment_ratio: unemployment over its level at the start.
         """
-        settings, heard = self._settings, self._knowledge.shares(index)
-        lift = np.exp(settings.ceasefire_effect * self._peace[index])
+        settings, dated = self._settings, self._dated
+        heard = self._knowledge.shares(index)
+        lift = np.exp(settings.ceasefire_effect * dated.ceasefire_expectation[index])
         jobs = unemployment_ratio**settings.unemployment_elasticity
-        effort = self._planned_effort[index] * (heard @ self.effort)
+        effort = dated.effort[index] * (heard @ self.effort)
         level = self._advertised() * effort * jobs * lift
         intensity: Floats = level * (heard @ self._news(offer_rub))
         return np.minimum(intensity, MOST_PER_MONTH)

@@ -20,7 +20,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from model.scenario import Scenario
+from model.fields.timeline import Timeline
+from model.parameters.behaviour import Behaviour
+from model.parameters.state import Regions
 from model.world import CAPITAL, RegionTable
 
 Floats = NDArray[np.float64]
@@ -36,66 +38,72 @@ class Knowledge:
     """Knowledge of places of signing, by home region and month of the run.
 
     Args:
-        scenario: adverts and referral fees by region, parameters of knowledge.
+        behaviour: how knowledge falls with distance, what part is of home.
+        dated: dated values of the regions, among them `visibility`, (R, T).
         regions: the documented regions, R of them.
     """
 
-    def __init__(self, scenario: Scenario, regions: RegionTable) -> None:
-        self._near_km = scenario.behaviour.near_knowledge_km
-        self._home_share = scenario.attention.home_share
+    def __init__(
+        self, behaviour: Behaviour, dated: Timeline, regions: RegionTable
+    ) -> None:
+        self._behaviour, self._dated = behaviour, dated
         self.distance_km = distances_km(regions)
-        visibility = visibilities(scenario, regions.iso)
-        # Visibility moves in a few dated steps; each distinct column is laid out once.
-        columns, at = np.unique(visibility, axis=1, return_inverse=True)
-        self._column_of_month: list[int] = at.reshape(-1).tolist()
-        weights = [self._weights(column) for column in columns.T]
-        self._shares: list[Floats] = [self._shares_of(*each) for each in weights]
-        self._slots = [(_slots(near), _slots(far)) for near, far in weights]
+        # Visibility moves in a few dated steps; each is laid out once.
+        self._shares: dict[bytes, Floats] = {}
+        self._slots: dict[bytes, tuple[Integers, Integers]] = {}
 
     def shares(self, index: int) -> Floats:
         """Return what part of what a man hears is of each place, (R, R).
 
         Row: his home; column: the place. Every row adds up to 1.
         """
-        return self._shares[self._column_of_month[index]]
+        visible = self._dated.visibility[:, index]
+        step = visible.tobytes()
+        if step not in self._shares:
+            near, far = self._weights(visible)
+            home = self._behaviour.home_share
+            own = home * np.eye(len(near))
+            self._shares[step] = own + (1 - home) / 2 * (near + far)
+        return self._shares[step]
 
     def known(
         self, index: int, home: Integers, near_slot: Integers, far_slot: Integers
     ) -> tuple[Integers, Integers]:
         """Return the near and the far place that men of these slots know, (n,) each."""
-        near, far = self._slots[self._column_of_month[index]]
-        return near[home * SLOTS + near_slot], far[home * SLOTS + far_slot]
+        visible = self._dated.visibility[:, index]
+        step = visible.tobytes()
+        if step not in self._slots:
+            near, far = self._weights(visible)
+            self._slots[step] = _slots(near), _slots(far)
+        near_places, far_places = self._slots[step]
+        return near_places[home * SLOTS + near_slot], far_places[
+            home * SLOTS + far_slot
+        ]
 
     def _weights(self, visibility: Floats) -> tuple[Floats, Floats]:
         """Return the chances of the near and the far place by home, (R, R) each."""
         elsewhere = 1 - np.eye(len(visibility))
         far = elsewhere * visibility
-        near = far * np.exp(-self.distance_km / self._near_km)
+        near = far * np.exp(-self.distance_km / self._behaviour.near_knowledge_km)
         return _normalised(near), _normalised(far)
 
-    def _shares_of(self, near: Floats, far: Floats) -> Floats:
-        home, away = self._home_share, (1 - self._home_share) / 2
-        heard: Floats = home * np.eye(len(near)) + away * (near + far)
-        return heard
 
-
-def visibilities(scenario: Scenario, iso: tuple[str, ...]) -> Floats:
-    """Return v, how much each place does to be known, (R, T); 1 is no fee, adverts 1.
+def visibility(block: Regions, dated: Timeline, iso: tuple[str, ...]) -> Floats:
+    """Return v, how much each place does to be known, (R, T).
 
     Args:
-        scenario: adverts, referral fees and their weight.
+        block: weight of referral fees, Moscow's factor.
+        dated: its dated values: adverts by region, `referral_fees`, (R, T).
         iso: codes of the regions.
     """
-    block, time = scenario.regions, scenario.time
-    adverts = np.ones((len(iso), time.months))
+    seen = 1 + block.referral_visibility * dated.referral_fees / FEE_UNIT_RUB
     for at, code in enumerate(iso):
         if code == CAPITAL:
-            adverts[at] *= block.capital_adverts
-        if code in block.adverts:
-            adverts[at] *= block.adverts[code].over(time.first, time.months)
-    fees = block.referral_fees_rub(iso, time.first, time.months)
-    seen: Floats = adverts * (1 + block.referral_visibility * fees / FEE_UNIT_RUB)
-    return seen
+            seen[at] *= block.capital_adverts
+        if code in dated.adverts:
+            seen[at] *= dated.adverts[code]
+    visible: Floats = seen
+    return visible
 
 
 def distances_km(regions: RegionTable) -> Floats:

@@ -3,22 +3,28 @@ from typing import Any
 import numpy as np
 import pytest
 
+from model.fields.timeline import Timeline
 from model.parameters.behaviour import Attention as Settings
 from model.parameters.behaviour import Behaviour
+from model.parameters.state import Regions
 from model.people.attention import MOST_PER_MONTH, NEWS_MEMORY_MONTHS, Attention
 from model.people.knowledge import Knowledge
-from model.scenario import Scenario
 from tests.model.worlds import regions
 
 OFFER = np.array([500_000.0, 800_000.0])
 
 
-def attention(effort: str = "quota_driven", **given: Any) -> Attention:
+def attention(
+    effort: str = "quota_driven", home_share: float = 0.5, **given: Any
+) -> Attention:
     settings = Settings.model_validate(given)
-    behaviour = Behaviour.model_validate({"recruiting_effort": effort})
-    scenario = Scenario.model_validate({"title": "test", "attention": given})
-    knowledge = Knowledge(scenario, regions((1000, 1000)))
-    return Attention(settings, behaviour, 24272, 24, knowledge)
+    behaviour = Behaviour.model_validate(
+        {"recruiting_effort": effort, "home_share": home_share}
+    )
+    dated: Any = Timeline(Regions(), 24272, 24)
+    dated.visibility = np.ones((2, 24))
+    knowledge = Knowledge(behaviour, dated, regions((1000, 1000)))
+    return Attention(settings, Timeline(settings, 24272, 24), behaviour, knowledge)
 
 
 def level(made: Attention, index: int = 0, jobs: float = 1.0) -> np.ndarray:

@@ -6,20 +6,24 @@ import numpy as np
 import pytest
 
 from calibration.documented.world import documented_world
-from model.people.knowledge import SLOTS, Knowledge, distances_km, visibilities
+from model.people.knowledge import SLOTS, Knowledge, distances_km
 from model.scenario import Scenario
-from tests.model.worlds import regions
+from model.timeline import timeline_of
+from tests.model.worlds import world
 
 MEN = (4000, 3000, 3000, 3000)
 
 
-def scenario(**regions_block: Any) -> Scenario:
-    block = {"capital_adverts": 1.0, "referral_fee": 0, **regions_block}
-    return Scenario.model_validate({"title": "test", "regions": block})
+def knowledge(men: tuple[int, ...] = MEN, **block: Any) -> Knowledge:
+    given = {"referral_fee": 0, **block}
+    scenario = Scenario.model_validate({"title": "test", "regions": given})
+    places = world(men)
+    dated = timeline_of(scenario, places).regions
+    return Knowledge(scenario.behaviour, dated, places.regions)
 
 
 def shares(men: tuple[int, ...] = MEN, **block: Any) -> np.ndarray:
-    return Knowledge(scenario(**block), regions(men)).shares(0)
+    return knowledge(men, **block).shares(0)
 
 
 def test_distances_between_capitals_are_those_of_the_map() -> None:
@@ -56,24 +60,28 @@ def test_adverts_and_referral_fees_make_a_place_known_at_the_cost_of_others() ->
     assert advertised[0, 1] < plain[0, 1]
 
 
-def test_visibility_follows_the_dates_of_its_inputs() -> None:
-    given = scenario(referral_fee={"2022-01": 0, "2022-11": 100_000})
-    seen = visibilities(given, ("RU-00", "RU-MOW"))
-    assert seen[0, :4] == pytest.approx([1, 1, 2, 2])
-    knowledge = Knowledge(given, regions(MEN))
-    assert np.array_equal(knowledge.shares(1), knowledge.shares(2))  # all pay alike
+def test_knowledge_follows_the_dates_of_its_inputs() -> None:
+    fees = {"RU-02": {"2022-01": 0, "2022-11": 100_000}}
+    given = knowledge(referral_fee_by_region=fees)
+    assert np.array_equal(given.shares(0), given.shares(1))
+    assert given.shares(2)[0, 2] > 1.3 * given.shares(1)[0, 2]
 
 
 def test_moscow_is_seen_by_its_own_factor() -> None:
-    seen = visibilities(scenario(capital_adverts=4.0), ("RU-00", "RU-MOW"))
-    assert seen[1, 0] == pytest.approx(4 * seen[0, 0])
+    table = documented_world()
+    scenario = Scenario.model_validate(
+        {"title": "test", "regions": {"capital_adverts": 4, "referral_fee": 0}}
+    )
+    seen = timeline_of(scenario, table).regions.visibility[:, 0]
+    moscow = table.regions.iso.index("RU-MOW")
+    assert seen[moscow] == pytest.approx(4)
+    assert np.delete(seen, moscow) == pytest.approx(1)
 
 
 def test_slots_hold_places_by_their_chance_and_never_home() -> None:
-    knowledge = Knowledge(scenario(adverts={"RU-03": 7}), regions(MEN))
     slot = np.arange(SLOTS)
     home = np.zeros(SLOTS, dtype=np.int64)
-    near, far = knowledge.known(0, home, slot, slot)
+    near, far = knowledge(adverts={"RU-03": 7}).known(0, home, slot, slot)
     assert np.bincount(far, minlength=4) / SLOTS == pytest.approx(
         [0, 1 / 9, 1 / 9, 7 / 9], abs=2 / SLOTS
     )
@@ -81,7 +89,7 @@ def test_slots_hold_places_by_their_chance_and_never_home() -> None:
 
 
 def test_a_man_of_the_only_region_knows_his_own_alone() -> None:
-    only = Knowledge(scenario(), regions((1000,)))
+    only = knowledge((1000,))
     assert only.shares(0) == pytest.approx(np.ones((1, 1)))
     zero = np.zeros(1, dtype=np.int64)
     assert only.known(0, zero, zero, zero) == (zero, zero)
