@@ -54,16 +54,24 @@ def kept_draws(out: Path | None) -> Iterator[Path]:
     with storage_faults(folder):
         folder.mkdir(parents=True, exist_ok=True)
     with stopping_as_interrupt(), locked(folder):
+        whole = False
         try:
             yield folder
+            whole = True
         except KeyboardInterrupt:
-            count = sum(1 for _ in folder.glob(f"*{_RECORD}"))
             raise StoppedError(
-                f"interrupted; {count} finished draws are kept, the same command goes"
-                " on from them"
+                f"interrupted; {_count(folder)} finished draws are kept, the same"
+                " command goes on from them"
             ) from None
-        with storage_faults(folder):
-            shutil.rmtree(folder)
+        finally:
+            if whole or not _count(folder):
+                with storage_faults(folder):
+                    shutil.rmtree(folder)
+
+
+def _count(folder: Path) -> int:
+    """Return how many finished draws are kept."""
+    return sum(1 for _ in folder.glob(f"*{_RECORD}"))
 
 
 def draws_folder(out: Path) -> Path:

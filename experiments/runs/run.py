@@ -26,10 +26,11 @@ from calibration.documented.world import documented_world
 from calibration.evidence import evidence_hash
 from calibration.observation.observation import observed_table
 from calibration.posterior import load_draws, load_habits
-from calibration.processes.runner import run_stored, silent
+from calibration.processes.runner import run_stored, silent, worker_count
 from experiments.measures import measure_all, summarise
 from experiments.runs.jobs import RunInput, RunOutput
 from experiments.runs.kept_draws import draw_path, kept_draws, store_draw, stored_draw
+from experiments.runs.memory import refuse_beyond_memory
 from experiments.storage.identity import canonical, digest, git_hash, versions
 from experiments.storage.staging import staged
 from experiments.storage.tables import join_parts, monthly_summary, write_part
@@ -88,6 +89,7 @@ def simulate(
     # Mesa takes a second to import; commands that do not simulate shall not wait.
     from model.simulation import RecruitmentModel
 
+    refuse_beyond_memory([scenario])
     tables = RecruitmentModel(scenario, documented_world(), seed, target).run()
     # A model and its agents point at each other; a batch must not pile them up.
     gc.collect()
@@ -162,6 +164,8 @@ def run(
     folder = out if out is not None else RUNS / Path(scenario).stem
     with kept_draws(folder) as kept:
         jobs = _jobs(resolved, draws, seed, kept, target)
+        processes = min(worker_count(workers), draws)
+        refuse_beyond_memory((job.scenario for job in jobs), processes)
         results = run_stored(
             jobs,
             run_draw,
