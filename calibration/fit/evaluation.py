@@ -73,7 +73,7 @@ def evaluate(
 
 
 def run_draws(
-    draws: Sequence[Mapping[str, float]],
+    draws: Sequence[Mapping[str, float | str]],
     setting: Setting,
     folder: Path = WORK_FOLDER,
     workers: int = 1,
@@ -92,7 +92,7 @@ def run_draws(
     )
 
 
-Job = tuple[Mapping[str, float], Setting, Path]
+Job = tuple[Mapping[str, float | str], Setting, Path]
 
 
 def _named(job: Job) -> str:
@@ -116,7 +116,7 @@ def _partial(path: Path) -> Path:
     return path.with_suffix(f".{os.getpid()}.part")
 
 
-def simulate(draw: Mapping[str, float], setting: Setting) -> History:
+def simulate(draw: Mapping[str, float | str], setting: Setting) -> History:
     """Run the model once and condense the result."""
     scenario = _base(setting).with_draw(draw).scenario
     world = documented_world()
@@ -129,7 +129,7 @@ def _base(setting: Setting) -> Resolved:
     return load_scenario(setting.scenario, setting.overrides)
 
 
-def _name(draw: Mapping[str, float], setting: Setting) -> str:
+def _name(draw: Mapping[str, float | str], setting: Setting) -> str:
     known = [setting.seed, setting.overrides, setting.scenario, sorted(draw.items())]
     return hashlib.sha256(json.dumps(known).encode()).hexdigest()[:24]
 

@@ -8,6 +8,7 @@ ODD II.ix (stochasticity).
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ from experiments.measures import measures_of
 from experiments.measures.breakdown import Parts, breakdown
 from experiments.measures.facts import Facts, Floats
 from experiments.measures.series import monthly_series
-from experiments.runs.kept_draws import draw_path, kept_draws, store_draw, stored_draw
+from experiments.runs.kept_draws import draw_path, store_draw, stored_draw
 from experiments.runs.memory import refuse_beyond_memory
 from experiments.runs.run import Progress, replication_seed, simulate
 from model.clearing import Target
@@ -52,7 +53,7 @@ class ArmResult:
 
 
 def scenario_draws(
-    resolved: Resolved, draws: Sequence[Mapping[str, float]]
+    resolved: Resolved, draws: Sequence[Mapping[str, float | str]]
 ) -> list[Scenario]:
     """Return the scenario under each draw of the posterior."""
     return [
@@ -98,14 +99,14 @@ def run_arms(
         jobs: the arms.
         workers: processes; by default one a processor, 1 works in this process.
         progress: called with (arms done, arms).
-        kept: folder of the arms that are done (`kept_draws`); none: they are not kept.
+        kept: folder of the arms that are done; none: they are not kept.
 
     Raises:
         RunsFailedError: workers died under some arms; the others are kept.
     """
     if kept is None:
-        with kept_draws(None) as made:
-            return run_arms(jobs, workers, progress, made)
+        with tempfile.TemporaryDirectory(prefix="muster-") as made:
+            return run_arms(jobs, workers, progress, Path(made))
     processes = min(worker_count(workers), len(jobs))
     refuse_beyond_memory((arm.scenario for arm in jobs), processes)
     return run_stored(
@@ -145,7 +146,7 @@ def _load_arm(job: _StoredArm) -> ArmResult | None:
     return ArmResult(arm.label, arm.draw, found["measures"], parts, series)
 
 
-def posterior(draws: int) -> list[Mapping[str, float]]:
+def posterior(draws: int) -> list[Mapping[str, float | str]]:
     """Return draws of the posterior, the same ones in every scenario."""
     return list(load_draws(draws))
 

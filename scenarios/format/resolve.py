@@ -42,11 +42,11 @@ class Resolved:
     located: MappingNode
     """The tree with the place of every value."""
     layers: tuple[Layer, ...] = field(repr=False)
-    draw: Mapping[str, float] = field(default_factory=dict)
+    draw: Mapping[str, float | str] = field(default_factory=dict)
     notes: tuple[Problem, ...] = ()
     """What the reader accepted though it may not be what was meant."""
 
-    def with_draw(self, draw: Mapping[str, float]) -> Resolved:
+    def with_draw(self, draw: Mapping[str, float | str]) -> Resolved:
         """Return the scenario under another draw of the posterior.
 
         Parameters
@@ -61,7 +61,7 @@ class Resolved:
         """
         return _settled(self.layers, draw, Report())
 
-    def drawn(self, draw: Mapping[str, float]) -> tuple[str, ...]:
+    def drawn(self, draw: Mapping[str, float | str]) -> tuple[str, ...]:
         """Return the names of a draw that no file or setting holds fast."""
         located = self.with_draw(draw).located if draw else self.located
         return tuple(
@@ -72,7 +72,7 @@ class Resolved:
 def load_scenario(
     path_or_name: str | FilePath,
     overrides: Sequence[str] = (),
-    draw: Mapping[str, float] | None = None,
+    draw: Mapping[str, float | str] | None = None,
     *,
     known: Known | None = None,
 ) -> Resolved:
@@ -136,7 +136,7 @@ def _check(layers: Sequence[Layer], known: Known, report: Report) -> None:
 
 
 def _settled(
-    layers: tuple[Layer, ...], draw: Mapping[str, float], report: Report
+    layers: tuple[Layer, ...], draw: Mapping[str, float | str], report: Report
 ) -> Resolved:
     above = [layer for layer in layers if not layer.is_baseline]
     below = [layer for layer in layers if layer.is_baseline]
@@ -173,7 +173,7 @@ def _settled(
 
 
 def _yielding(
-    layer: Layer, draw: Mapping[str, float], report: Report
+    layer: Layer, draw: Mapping[str, float | str], report: Report
 ) -> Iterator[Layer]:
     """Yield a layer, and over it the part of the draw that it yields to."""
     yield layer
