@@ -27,6 +27,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from model.fields.timeline import Timeline
 from model.force.roster import DUTIES, Duty
 from model.parameters.force import Force
 
@@ -88,16 +89,15 @@ class HazardTable:
 
     Args:
         force: scenario block.
+        dated: its timeline.
         channels: names in the order of the channel index.
-        first: first month of the run.
         months: length of the run.
     """
 
     def __init__(
-        self, force: Force, channels: tuple[str, ...], first: int, months: int
+        self, force: Force, dated: Timeline, channels: tuple[str, ...], months: int
     ) -> None:
-        self._force = force
-        self._level = force.killed_hazard_per_month * force.tempo.over(first, months)
+        self._force, self._dated = force, dated
         risk = np.array([force.channel_risk.of(name) for name in channels])
         self._by_duty = np.outer(risk, role_factors(force)).ravel()
         self._tenure = tenure_factors(
@@ -112,7 +112,8 @@ class HazardTable:
         """Return the hazards of month `index`, men in both duties given by channel."""
         tenure = self._tenure[index + 1 :: -1].copy()
         tenure[0] = self._tenure[index + 1 + self._force.initial_tenure_months]
-        killed = self._level[index] * np.outer(tenure, self._by_duty).ravel()
+        level = self._force.killed_hazard_per_month * self._dated.tempo[index]
+        killed = level * np.outer(tenure, self._by_duty).ravel()
         called = np.zeros((index + 2, len(combat), DUTIES))
         called[:, :, Duty.SUPPORT] = reinforcing(self.combat_share, combat, support)
         force = self._force

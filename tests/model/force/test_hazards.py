@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from model.fields.timeline import Timeline
 from model.force.hazards import (
     HIGHEST_HAZARD_PER_MONTH,
     Hazards,
@@ -15,6 +16,10 @@ from model.force.hazards import (
 from model.force.roster import DUTIES, Duty
 from model.parameters.force import Force
 from tests.model.force.small_war import CHANNELS, FIRST, PRISONER, VOLUNTEER
+
+
+def table_of(force: Force) -> HazardTable:
+    return HazardTable(force, Timeline(force, FIRST, 12), CHANNELS, 12)
 
 
 def test_the_force_runs_the_stated_hazard_at_the_stated_combat_share() -> None:
@@ -39,7 +44,7 @@ def test_early_months_are_the_deadliest_below_shape_one() -> None:
 
 
 def test_the_initial_force_is_past_its_first_months() -> None:
-    table = HazardTable(Force(initial_tenure_months=24), CHANNELS, FIRST, 12)
+    table = table_of(Force(initial_tenure_months=24))
     none = np.zeros(len(CHANNELS), dtype=np.int64)
     killed = table.at(3, none, none).killed.reshape(5, len(CHANNELS), DUTIES)
     tenure = tenure_factors(0.6, 60)
@@ -52,7 +57,7 @@ def test_tempo_and_channel_risk_multiply() -> None:
     force = Force.model_validate(
         {"tempo": {"2022-09": 1, "2022-11": 2}, "channel_risk": {"prisoner": 1.7}}
     )
-    table = HazardTable(force, CHANNELS, FIRST, 12)
+    table = table_of(force)
     none = np.zeros(len(CHANNELS), dtype=np.int64)
     first = table.at(0, none, none).killed[-len(CHANNELS) * DUTIES :]
     third = table.at(2, none, none).killed[-len(CHANNELS) * DUTIES :]
