@@ -37,8 +37,7 @@ def test_a_quota_is_met_to_the_man() -> None:
 def test_a_channel_open_in_part_still_meets_its_quota_to_the_man(
     open_share: float, quota: int
 ) -> None:
-    half = Settings.model_validate({"open": open_share})
-    channel = Channel(half, Scenario(title="test"), world(MEN), 1)
+    channel = made(Channel, Scenario(title="test"), world(MEN), 1, open=open_share)
     now, intake = channel.recruit_to(Target("inflow", quota), month(), others=0, lost=0)
     assert intake.persons == quota
     # A part of the men for the same quota costs more than all of them.
@@ -46,8 +45,7 @@ def test_a_channel_open_in_part_still_meets_its_quota_to_the_man(
 
 
 def test_a_budget_pays_only_men_the_channel_is_open_to() -> None:
-    half = Settings.model_validate({"open": 0.5})
-    channel = Channel(half, Scenario(title="test"), world(MEN), 1)
+    channel = made(Channel, Scenario(title="test"), world(MEN), 1, open=0.5)
     now, intake = channel.recruit_to(Target("budget", 2e8), month(), others=0, lost=0)
     paid = intake.bonus_federal_rub.sum() + intake.bonus_regional_rub.sum()
     dearest = now.offers.bonus_rub.max()
