@@ -128,16 +128,21 @@ NUISANCE: Final = (
     _source("claim_bias_2024", "lognormal", 1.15, 1.0, 1.4, "off-2024"),
     _source("claim_bias_2025", "lognormal", 1.15, 1.0, 1.4, "off-2025-0528"),
     _source("general_staff_bias", "lognormal", 1.0, 0.75, 1.35, "kw-gsu-probate-2024"),
-    _source("theatre_share", "logit_normal", 0.82, 0.65, 0.97, None),
-    _source("registered_share", "logit_normal", 0.6, 0.3, 0.9, None),
     _source("list_share", "logit_normal", 0.7, 0.5, 0.9, "bbc-coverage"),
     _source("list_delay_2023_months", "lognormal", 4.0, 1.5, 10.0, "mz-2023"),
     _source("list_delay_2024_months", "lognormal", 10.0, 4.0, 22.0, "mz-2024-vint2026"),
+    _source("list_step_2026", "lognormal", 1.3, 1.05, 1.6, "mz-2024-vint2026"),
     _source("list_volunteer_ratio", "lognormal", 0.9, 0.6, 1.3, None),
     _source("list_prisoner_ratio", "lognormal", 0.8, 0.5, 1.2, None),
     _source("foreign_list_share", "logit_normal", 0.8, 0.5, 0.95, "by-2025h1"),
 )
 
+
+SHARED: Final[Mapping[str, str]] = {
+    "force.missing_share": "missing_share",
+    "force.missing_declared_delay_months": "missing_delay_months",
+}
+"""Scenario values that an observer needs as well, and their names among habits."""
 
 TEMPO_BEFORE_2024: Final = FreeParameter(
     "force.tempo.scale.2022-09",
@@ -207,10 +212,16 @@ def scenario_part(row: Floats, parameters: Sequence[FreeParameter]) -> dict[str,
 
 
 def source_part(row: Floats, parameters: Sequence[FreeParameter]) -> dict[str, float]:
-    """Return the values of one draw, (P,), that describe sources, without prefix."""
+    """Return the values of one draw, (P,), that observers read, by their habit."""
     pairs = zip(parameters, row.tolist(), strict=True)
-    return {
-        p.name.removeprefix(PREFIX): value
-        for p, value in pairs
-        if p.name.startswith(PREFIX)
+    return habits_in({p.name: value for p, value in pairs})
+
+
+def habits_in(draw: Mapping[str, float]) -> dict[str, float]:
+    """Return the habits of sources in a draw: their own values and the shared ones."""
+    own = {
+        name.removeprefix(PREFIX): value
+        for name, value in draw.items()
+        if name.startswith(PREFIX)
     }
+    return {**own, **{SHARED[n]: draw[n] for n in SHARED if n in draw}}

@@ -167,6 +167,7 @@ class RecruitmentModel(mesa.Model):
             enlisted_alive_share=serving[regions] / men,
             enlisted_dead_share=dead[regions] / men,
             mobilise_persons=self.government.mobilise_persons,
+            release_persons=self.government.release_persons,
             force_persons=self.roll.in_theatre,
         )
 
@@ -227,6 +228,7 @@ class RecruitmentModel(mesa.Model):
         write.prices(now, market.package_ratio, self.economy.regional_revenue_rub)
         write.force(now, self.roll)
         write.losses(now, self.roll, self.losses)
+        write.service(now, self.roll, self.losses)
         write.beliefs(now, self.deaths_by_home / self.serving_before)
         write.pool(now, market)
         write.supply(now, market)

@@ -80,6 +80,7 @@ UNITS: Final = {
     "complaints": "complaints",
     "countries": "countries",
     "entries": "border entries",
+    "formations": "military formations",
     "impressions": "advertising impressions",
     "networks": "recruiting networks",
     "permits": "work permits",

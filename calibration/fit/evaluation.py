@@ -36,7 +36,7 @@ Progress = Callable[[int, int], None]
 
 PROJECT: Final = Path(__file__).parents[2]
 WORK_FOLDER: Final = Path("runs") / "calibration"
-UNTIL: Final = "2025-06"
+UNTIL: Final = "2025-09"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from calibration.priors import PREFIX
+from calibration.priors import PREFIX, habits_in
 from model.errors import StorageError
 
 Floats = NDArray[np.float64]
@@ -64,7 +64,10 @@ def load_draws(n: int, folder: Path = FOLDER) -> list[Mapping[str, float]]:
     Raises:
         StorageError: no posterior is stored there, or it cannot be read.
     """
-    return [_without_prefix(each, wanted=False) for each in _rows(n, folder)]
+    return [
+        {name: value for name, value in row.items() if not name.startswith(PREFIX)}
+        for row in _rows(n, folder)
+    ]
 
 
 def load_habits(n: int, folder: Path = FOLDER) -> list[Mapping[str, float]]:
@@ -75,21 +78,13 @@ def load_habits(n: int, folder: Path = FOLDER) -> list[Mapping[str, float]]:
     Raises:
         StorageError: no posterior is stored there, or it cannot be read.
     """
-    return [_without_prefix(each, wanted=True) for each in _rows(n, folder)]
+    return [habits_in(row) for row in _rows(n, folder)]
 
 
 def _rows(n: int, folder: Path) -> list[dict[str, float]]:
     draws = load_posterior(folder)
     chosen = draws.values[resampled(draws.weight, n)]
     return [dict(zip(draws.names, row.tolist(), strict=True)) for row in chosen]
-
-
-def _without_prefix(row: Mapping[str, float], *, wanted: bool) -> dict[str, float]:
-    return {
-        name.removeprefix(PREFIX): value
-        for name, value in row.items()
-        if name.startswith(PREFIX) is wanted
-    }
 
 
 @cache

@@ -3,7 +3,7 @@
 A term of one's own (six months with a pardon, for the prisoners of 2022) frees its man
 when it ends, from training, duty or hospital; captives and absentees lose it. Ordinary
 contracts, and with them mobilised service, run on while the decree keeps them open
-ended. Once it does not, every man in theatre whose contract has run out renews it with
+ended. Once it does not, every man in theatre or rear whose contract has run out renews it with
 `renewal_share` or goes; in the first such month that is everybody who has served a
 term. A source country's discharge deal frees each month a share of its deceived men in
 service. Sources: decree-647, prison-6m.
@@ -86,7 +86,7 @@ class Exits:
 
     def _not_renewed(self, roll: Roll, index: int) -> Integers:
         run_out = (roll.contract_until <= index) & (roll.term_months == 0)
-        rows = roll.those(np.flatnonzero(run_out), IN_THEATRE)
+        rows = roll.those(np.flatnonzero(run_out), (*IN_THEATRE, State.REAR))
         renews = self._luck(roll, rows, index, _RENEWAL) < self._renewal_share
         roll.contract_until[rows[renews]] = index + self._contract_months[index]
         return rows[~renews]

@@ -23,7 +23,10 @@ States = NDArray[np.uint8]
 
 
 class State(IntEnum):
-    """Where a man is. Dead are KILLED and MISSING; MISSING is not yet declared."""
+    """Where a man is. Dead are KILLED and MISSING; MISSING is not yet declared.
+
+    REAR serves outside the theatre: new formations, garrisons, limited duty.
+    """
 
     TRAINING = 0
     COMBAT = 1
@@ -35,6 +38,7 @@ class State(IntEnum):
     DISABLED = 7
     KILLED = 8
     MISSING = 9
+    REAR = 10
 
     @property
     def label(self) -> str:
@@ -44,7 +48,8 @@ class State(IntEnum):
 
 STATES = len(State)
 IN_THEATRE = (State.COMBAT, State.SUPPORT)
-IN_SERVICE = (*IN_THEATRE, State.TRAINING, State.WOUNDED)
+IN_SERVICE = (*IN_THEATRE, State.REAR, State.TRAINING, State.WOUNDED)
+"""Men under arms for the war: theatre, rear, training and hospital."""
 SERVING = (*IN_SERVICE, State.CAPTURED)
 DEAD = (State.KILLED, State.MISSING)
 
@@ -66,6 +71,7 @@ _COLUMNS: dict[str, DTypeLike] = {
     "term_months": np.int16,
     "contract_until": np.int16,
     "role_combat": np.bool_,
+    "duty_block": np.int32,
     "state": np.uint8,
     "cohort": np.int16,
 }
@@ -115,6 +121,8 @@ class Roll:
     """Month index in which an ordinary contract could end."""
     role_combat: Flags
     """Whether his duty in theatre is combat; false before he is assigned."""
+    duty_block: NDArray[np.int32]
+    """Number of his block of the roster plus one; 0: never on duty in theatre."""
     state: States
     cohort: NDArray[np.int16]
     """Number of his intake, in the order of enlisting."""
@@ -136,7 +144,7 @@ class Roll:
 
     @property
     def in_theatre(self) -> int:
-        """Men in combat and support: the force in theatre. Training is in the rear."""
+        """Men in combat and support: the force in theatre, as Kyiv counts it."""
         return int(self.counts[:, IN_THEATRE].sum())
 
     def enlist(self, intake: Intake, channel: int, now_index: int) -> slice:

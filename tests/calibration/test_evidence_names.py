@@ -56,6 +56,7 @@ PUBLICATIONS = frozenset(
         "Shephard Media",
         "Susanin",
         "Universita Cattolica",
+        "Volunteer Summary",
         "Zasekin",
     }
 )
@@ -64,6 +65,7 @@ CITED_AUTHORS = frozenset(
 )
 PLACES = frozenset(
     {
+        "Geneva",
         "Kirov",
         "Mari El",
         "Middle East",
