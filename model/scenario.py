@@ -11,7 +11,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, SerializeAsAny
 
-from model.fields.dated import Frozen
+from model.fields.dated import Frozen, MonthText
+from model.fields.months import LONGEST_MONTHS, Month, parse_month
 from model.fields.time import Time
 from model.parameters.abroad import NetworkSettings, Protection, SourceStateSettings
 from model.parameters.behaviour import Attention, Behaviour
@@ -28,6 +29,18 @@ def _channel_blocks(given: Any = ()) -> dict[str, Any]:
     return dict(channel_settings(given or {}))
 
 
+class MeasureWindow(Frozen):
+    """Months over which a scenario's effect is measured."""
+
+    start: MonthText = Field(description="First month.")
+    months: int = Field(12, ge=1, le=LONGEST_MONTHS, description="How many.")
+
+    @property
+    def first(self) -> Month:
+        """First month."""
+        return parse_month(self.start)
+
+
 class Scenario(Frozen):
     """A validated scenario; the model takes nothing else from a file."""
 
@@ -42,6 +55,10 @@ class Scenario(Frozen):
     drawn: tuple[str, ...] = Field(
         default=(),
         description="The only parameters that draws of the posterior move, if listed.",
+    )
+    measure_window: MeasureWindow | None = Field(
+        default=None,
+        description="Where its effect is measured; by default a year from the change.",
     )
     time: Time = Time()
     federal: Federal = Federal()

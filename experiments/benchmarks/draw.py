@@ -87,7 +87,8 @@ def _timed_draw(
     started = time.process_time()
     model = RecruitmentModel(scenario, world, seed)
     model.run()
-    return time.process_time() - started, model.now
+    assert model.last is not None
+    return time.process_time() - started, model.last.now
 
 
 def _timed_plain(scenario: Scenario, world: World, now: Environment) -> Timing:

@@ -19,11 +19,13 @@ from typing import Any, Final
 
 import pandas as pd
 
+from experiments.comparisons.answer import answers, effect_cells
 from experiments.comparisons.comparison import Comparison
 from experiments.comparisons.steps import Step, step_table, stepped_tree, steps_between
 from experiments.figures.banded import paired
 from experiments.figures.tabular import print_table
 from experiments.measures import described
+from experiments.measures.effects import EFFECTS, Window, window_of
 from experiments.runs.arms import (
     ArmResult,
     arms,
@@ -32,6 +34,7 @@ from experiments.runs.arms import (
     posterior,
     run_arms,
     scenario_draws,
+    series_frame,
 )
 from experiments.runs.run import DRAWS, RUNS, SEED, Progress, repeatable_text
 from experiments.storage.durable import write_durably
@@ -115,8 +118,17 @@ def compare(
 
 
 def print_comparison(result: Comparison) -> None:
-    """Print the differences, and the steps where there are several."""
+    """Print what each scenario does, the differences, and the steps if several."""
     for label in result.labels:
+        for sentence in answers(result, label):
+            print(sentence)
+        if result.windows[label] is None:
+            continue
+        print_table(
+            ("effect", "value", "90 % of draws", "sign held by", "window"),
+            [effect_cells(row) for row in result.effect_rows(label)],
+            f"What {label} does to {result.base}",
+        )
         chosen = {row["measure"]: row for row in result.measure_rows(label)}
         rows = [_row(key, chosen[key]) for key in SHOWN if key in chosen]
         title = f"{result.titles[label]} against {result.titles[result.base]}"
@@ -211,6 +223,15 @@ def _comparison(
         if len(taken) > 1
     ]
     keys = ["period", "quantity", "by", "item"]
+    monthly = {
+        label: [result.series for result in plain_arms if result.label == label]
+        for label in resolved
+    }
+    windows = {
+        label: window_of(monthly[base], monthly[label], each.scenario)
+        for label, each in resolved.items()
+        if label != base
+    }
     return Comparison(
         base,
         {label: each.scenario.title for label, each in resolved.items()},
@@ -219,6 +240,9 @@ def _comparison(
         paired(parts_frame(plain_arms), base, keys, missing=0.0),
         pd.concat(steps, ignore_index=True) if steps else pd.DataFrame(),
         changes,
+        series_frame(plain_arms),
+        effects_frame(plain_arms, base, windows),
+        windows,
     )
 
 
@@ -234,10 +258,24 @@ def _steps_of(
     return table
 
 
+def effects_frame(
+    results: Sequence[ArmResult], base: str, windows: Mapping[str, Window | None]
+) -> pd.DataFrame:
+    """Return every effect of every draw as rows of label, effect, draw, value."""
+    of = {(result.label, result.draw): result.series for result in results}
+    rows = [
+        (label, effect.name, draw, effect.formula(of[base, draw], series, window))
+        for (label, draw), series in of.items()
+        if label != base and (window := windows[label]) is not None
+        for effect in EFFECTS
+    ]
+    return pd.DataFrame(rows, columns=["label", "effect", "draw", "value"])
+
+
 def _write(made: Comparison, folder: Path, draws: int, seed: int) -> None:
     from experiments.comparisons.page import comparison_page
 
-    for name in ("measures", "parts", "steps"):
+    for name in ("measures", "parts", "steps", "series", "effects"):
         frame: pd.DataFrame = getattr(made, name)
         if not frame.empty:
             frame.to_parquet(folder / f"{name}.parquet", index=False)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from experiments.comparisons.steps import Step
-from experiments.figures.banded import banded, plain, records
+from experiments.figures.banded import LEVELS, banded, plain, records
 from experiments.measures import described
+from experiments.measures.effects import BY_NAME, Window, agreement
+from model.fields.months import format_month
 from scenarios import Resolved
 
 
@@ -31,6 +35,12 @@ class Comparison:
     """label, step, measure, draw, level, contribution, alone, interaction."""
     changes: dict[str, tuple[Step, ...]]
     """What differs from the base, by label."""
+    series: pd.DataFrame
+    """label, draw, month, series, value; of every scenario, the base among them."""
+    effects: pd.DataFrame
+    """label, effect, draw, value: what each scenario does from its change on."""
+    windows: dict[str, Window | None]
+    """Months over which each is held against the base; none: nothing differs."""
     folder: Path | None = None
 
     @property
@@ -68,6 +78,45 @@ class Comparison:
         columns = ["contribution", "alone", "interaction"]
         return banded(chosen, ["label", "measure", "step"], columns)
 
+    def effect_rows(self, label: str) -> list[dict[str, Any]]:
+        """Return band, P(sign) and direction of every effect of one scenario."""
+        rows = []
+        chosen = self.effects[self.effects["label"] == label]
+        for name, values in chosen.groupby("effect", sort=False)["value"]:
+            effect, found = BY_NAME[str(name)], values.to_numpy(float)
+            known = found[np.isfinite(found)]
+            low, median, high = (
+                np.quantile(known, list(LEVELS.values()))
+                if len(known)
+                else [math.nan] * 3
+            )
+            share, sign = agreement(found)
+            rows.append(
+                {
+                    "effect": effect.name,
+                    "title": effect.title,
+                    "unit": effect.unit,
+                    "value": median,
+                    "low": low,
+                    "high": high,
+                    "p_sign": share,
+                    "sign": sign,
+                    "draws": len(known),
+                    "window": self.window_words(label, whole=effect.whole),
+                    "definition": effect.definition,
+                }
+            )
+        return rows
+
+    def window_words(self, label: str, *, whole: bool = False) -> str:
+        """Say over which months a scenario is held against the base."""
+        window, time = self.windows[label], self.resolved[label].scenario.time
+        if window is None:
+            return "no month differs"
+        if whole:
+            return f"from {format_month(time.first + window.first)} on"
+        return window.words(time.first)
+
     def as_dict(self) -> dict[str, Any]:
         """Return the result as plain data for scripts."""
         found = {
@@ -94,6 +143,8 @@ class Comparison:
             "label": label,
             "title": self.titles[label],
             "changes": [step.name for step in self.changes[label]],
+            "window": self.window_words(label),
+            "effects": self.effect_rows(label),
             "measures": measures,
             "parts": of(parts),
             "steps": of(self.contributions()),

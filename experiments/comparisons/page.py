@@ -15,8 +15,9 @@ import numpy as np
 import pandas as pd
 
 from calibration.evidence import load_regions
+from experiments.comparisons.answer import answers, effect_cells
 from experiments.comparisons.comparison import Comparison
-from experiments.figures.bands import Band, Floats, band, how_many
+from experiments.figures.bands import Band, Floats, band
 from experiments.figures.parts import Chart, Column, Section, Table
 from experiments.figures.run_folder import open_run
 from experiments.figures.words import name, quantity, slug, span
@@ -38,12 +39,12 @@ ANSWERED: Final = (
     "manpower_bill_rub",
 )
 CARDS: Final = (
-    "inflow_persons_per_month",
-    "permanent_losses_persons_per_month",
-    "net_force_change_persons_per_month",
-    "mean_signing_bonus_rub",
-    "manpower_bill_rub",
-    "killed_persons",
+    "inflow_gained_persons",
+    "theatre_after_12_months_persons",
+    "recruiting_bill_gained_rub",
+    "cost_per_extra_man_rub",
+    "regional_bill_gained_rub",
+    "killed_gained_persons",
 )
 LAST_YEAR: Final = "last twelve months of the run"
 PAIRED: Final = "Medians over paired draws, with the range that holds 90 % of them."
@@ -68,7 +69,7 @@ def comparison_page(found: Comparison, folder: Path) -> str:
             changes=tuple(last.changes),
             period=f"{last.time.start} to {last.time.until}",
             draws=found.measures["draw"].nunique(),
-            sentences=list(_sentences(found)),
+            sentences=[s for label in found.labels for s in answers(found, label)],
             cards=list(_cards(found)),
             sections=[_section(found, label) for label in found.labels],
             measures=list(_all_measures(found)),
@@ -82,33 +83,23 @@ def comparison_page(found: Comparison, folder: Path) -> str:
     )
 
 
-def _sentences(found: Comparison) -> Iterator[str]:
-    """Say of inflow, force and bill what changes, and in how many draws."""
-    for label in found.labels:
-        for measure in ANSWERED:
-            values = _differences(found, label, measure)
-            if len(values):
-                yield _sentence(found, label, measure, values)
-
-
-def _sentence(found: Comparison, label: str, measure: str, values: Floats) -> str:
-    of, at = described(measure)[0], band(values)
-    up = at.median >= 0
-    agree = int((values >= 0).sum() if up else (values <= 0).sum())
-    moved = f"{quantity(abs(at.median), of.unit)} {'higher' if up else 'lower'}"
-    return (
-        f"Under “{found.titles[label]}”, {of.title.lower()} over the {LAST_YEAR} is "
-        f"{moved} than under “{found.titles[found.base]}” ({_range(at, of.unit)}): "
-        f"{how_many(agree, len(values))}."
-    )
-
-
 def _cards(found: Comparison) -> Iterator[Card]:
     for label in found.labels:
-        for measure in CARDS:
-            card = _card(found, label, measure)
-            if card is not None:
-                yield card
+        rows = {row["effect"]: row for row in found.effect_rows(label)}
+        for effect in CARDS:
+            if effect in rows and np.isfinite(rows[effect]["value"]):
+                yield _effect_card(found, label, rows[effect])
+
+
+def _effect_card(found: Comparison, label: str, row: Mapping[str, Any]) -> Card:
+    title, value, range_, share, window = effect_cells(row)
+    return Card(
+        f"{title}: {name(label)} against {found.base}, {window}",
+        value,
+        f"90 % of draws: {range_}; sign held by {share}",
+        row["definition"],
+        "",
+    )
 
 
 def _all_measures(found: Comparison) -> Iterator[Card]:
@@ -138,9 +129,13 @@ def _section(found: Comparison, label: str) -> Section:
         f"Differences over the {LAST_YEAR}. {PAIRED} Draws and random numbers are the "
         "same on both sides.",
         charts=(*_split_charts(found, label), *_step_charts(found, label)),
-        tables=(_measure_table(found, label), *_split_tables(found, label),
-                *_step_tables(found, label)),
-    )  # fmt: skip
+        tables=(
+            _effect_table(found, label),
+            _measure_table(found, label),
+            *_split_tables(found, label),
+            *_step_tables(found, label),
+        ),
+    )
 
 
 def _split_charts(found: Comparison, label: str) -> Iterator[Chart]:
@@ -166,6 +161,18 @@ def _step_charts(found: Comparison, label: str) -> Iterator[Chart]:
             drawn = steps.assign(value=steps["level"] / size)
             title = f"{of.title}: which change did what, {label}"
             yield waterfall_figure(drawn[["step", "draw", "value"]], title, unit)
+
+
+def _effect_table(found: Comparison, label: str) -> Table:
+    columns = (
+        Column("Effect", numeric=False),
+        Column("Difference", "median"),
+        Column("Difference", "90 % of draws"),
+        Column("Sign held by", "of draws"),
+        Column("Months", numeric=False),
+    )
+    rows = tuple(effect_cells(row) for row in found.effect_rows(label))
+    return Table("What it does, from the change on", columns, rows)
 
 
 def _measure_table(found: Comparison, label: str) -> Table:

@@ -17,6 +17,7 @@ from experiments.figures.style import (
     CYCLE,
     DASHES,
     FAINT,
+    INK,
     MUTED,
     drawing,
     fitted,
@@ -45,6 +46,34 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Documented:
+    """Figures that sources printed, drawn over the simulated band.
+
+    Attributes:
+        label: who counted.
+        first: first month of each figure's period, (N,).
+        last: last month of each, (N,).
+        values: the figures in the unit of the axis, (N,).
+        error: 90 % half-width of each source's error in the same unit, (N,).
+    """
+
+    label: str
+    first: Floats
+    last: Floats
+    values: Floats
+    error: Floats
+    colour: str = INK
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A threshold by month, (T,), in the unit of the axis."""
+
+    label: str
+    values: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Fan:
     """What a fan chart is drawn from."""
 
@@ -56,6 +85,8 @@ class Fan:
     caption: str = ""
     series: str = ""
     """Heading of the small panels it is one of."""
+    documented: Sequence[Documented] = ()
+    limits: Sequence[Limit] = ()
 
 
 def fan_chart(fan: Fan, calendar: Calendar, history_until: int | None) -> Chart:
@@ -66,6 +97,10 @@ def fan_chart(fan: Fan, calendar: Calendar, history_until: int | None) -> Chart:
         figure, axes = panel(*size)
         for line in fan.lines:
             draw_fan(axes, calendar, line)
+        for limit in fan.limits:
+            draw_limit(axes, calendar, limit)
+        for figures in fan.documented:
+            draw_documented(axes, calendar, figures)
         month_axis(axes, calendar, small=bool(fan.series))
         value_axis(axes, fan, calendar)
         if not fan.series:
@@ -73,12 +108,19 @@ def fan_chart(fan: Fan, calendar: Calendar, history_until: int | None) -> Chart:
             label_ends(axes, fan.lines, 72 * size[1])
         svg = to_svg(figure, fan.slug, fan.title, alt)
     caption = fan.caption if fan.series else f"{fan.caption} {bands_note(calendar)}"
+    caption += documented_note(fan)
     return Chart(fan.slug, fan.title, alt, svg, caption.strip(), fan.series)
 
 
 def bands_note(calendar: Calendar) -> str:
     """Say what line and bands are."""
     return BANDS if len(calendar.draws) > 1 else ONE_DRAW
+
+
+def documented_note(fan: Fan) -> str:
+    """Say what the dots are, if there are any."""
+    names = " and ".join(dict.fromkeys(figures.label for figures in fan.documented))
+    return f" Dots: {names}, with their 90 % error." if names else ""
 
 
 def draw_fan(axes: Axes, calendar: Calendar, line: Line) -> None:
@@ -89,6 +131,48 @@ def draw_fan(axes: Axes, calendar: Calendar, line: Line) -> None:
         axes.fill_between(months, low, high, color=line.colour, alpha=0.14)
         axes.fill_between(months, low_half, high_half, color=line.colour, alpha=0.25)
     axes.plot(months, median, color=line.colour, linestyle=line.dashes)
+
+
+def draw_documented(axes: Axes, calendar: Calendar, figures: Documented) -> None:
+    """Draw printed figures: a dot in the middle of the period, its error upright."""
+    inside = (figures.last >= calendar.months[0]) & (
+        figures.first <= calendar.months[-1]
+    )
+    if not inside.any():
+        return
+    middle = (figures.first + figures.last)[inside] / 2
+    half = (figures.last - figures.first)[inside] / 2 + 0.4
+    values = figures.values[inside]
+    axes.errorbar(
+        middle,
+        values,
+        yerr=figures.error[inside],
+        # A figure of one month is a dot; one of a period is as wide as the period.
+        xerr=np.where(half > 0.5, half, 0.0),
+        fmt="o",
+        markersize=3.4,
+        linewidth=0.9,
+        color=figures.colour,
+        label=figures.label,
+        zorder=4,
+    )
+
+
+def draw_limit(axes: Axes, calendar: Calendar, limit: Limit) -> None:
+    """Draw a threshold as a thin line, named where it starts."""
+    months = np.array(calendar.months)
+    axes.plot(months, limit.values, color=MUTED, linewidth=1.1, linestyle=(0, (1, 1.5)))
+    known = np.flatnonzero(np.isfinite(limit.values))
+    if len(known):
+        at = known[0]
+        axes.text(
+            months[at],
+            limit.values[at],
+            f" {limit.label}",
+            color=MUTED,
+            fontsize=8,
+            va="bottom",
+        )
 
 
 def month_axis(axes: Axes, calendar: Calendar, *, small: bool = False) -> None:

@@ -47,8 +47,12 @@ def periods(scenario: Scenario) -> dict[str, slice]:
 
 def measure_all(tables: Tables, scenario: Scenario) -> dict[str, float]:
     """Return every measure of one draw by its name and period."""
-    facts = Facts(tables, scenario)
-    spans = periods(scenario)
+    return measures_of(Facts(tables, scenario))
+
+
+def measures_of(facts: Facts) -> dict[str, float]:
+    """Return every measure of one draw, from its monthly totals."""
+    spans = periods(facts.scenario)
     found = {}
     for measure in MEASURES:
         if all(facts.has(column) for column in measure.needs):

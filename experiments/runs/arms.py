@@ -15,11 +15,14 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
+import numpy as np
 import pandas as pd
 
 from calibration.posterior import load_draws
-from experiments.measures import measure_all
+from experiments.measures import measures_of
 from experiments.measures.breakdown import Parts, breakdown
+from experiments.measures.facts import Facts, Floats
+from experiments.measures.series import monthly_series
 from experiments.runs.run import Progress, replication_seed, simulate
 from model.clearing import Target
 from model.scenario import Scenario
@@ -48,16 +51,19 @@ class ArmResult:
     draw: int
     measures: dict[str, float]
     parts: Parts
+    series: dict[str, Floats]
 
 
 def run_arm(arm: Arm) -> ArmResult:
     """Simulate one arm in this process."""
     tables = simulate(arm.scenario, arm.seed, arm.target)
+    facts = Facts(tables, arm.scenario)
     return ArmResult(
         arm.label,
         arm.draw,
-        measure_all(tables, arm.scenario),
+        measures_of(facts),
         breakdown(tables, arm.scenario),
+        monthly_series(facts),
     )
 
 
@@ -138,6 +144,22 @@ def measures_frame(results: Iterable[ArmResult]) -> pd.DataFrame:
         for measure, value in result.measures.items()
     ]
     return pd.DataFrame(rows, columns=["label", "draw", "measure", "value"])
+
+
+def series_frame(results: Iterable[ArmResult]) -> pd.DataFrame:
+    """Return the monthly series of some arms: label, draw, month, series, value.
+
+    `month` counts from the start of the run.
+    """
+    frames = [
+        pd.DataFrame({"month": np.arange(len(values)), "value": values}).assign(
+            label=result.label, draw=result.draw, series=name
+        )
+        for result in results
+        for name, values in result.series.items()
+    ]
+    columns = ["label", "draw", "month", "series", "value"]
+    return pd.concat(frames, ignore_index=True)[columns]
 
 
 def parts_frame(results: Iterable[ArmResult]) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,36 +41,37 @@ class Intake:
 
     `home` counts regions first, then countries (see `World.homes`); `place` is the
     region of signing. A channel that pays no price leaves the reservation bonus at nan.
+    What a man keeps while he serves names here, and nowhere else, its stored type.
     """
 
-    home: Integers
-    place: Integers
-    age_years: Integers
+    home: Annotated[Integers, np.int16]
+    place: Annotated[Integers, np.int16]
+    age_years: Annotated[Integers, np.int8]
     bonus_federal_rub: Integers
     bonus_regional_rub: Integers
     """Regional and municipal parts together."""
     reservation_bonus_rub: Floats
     """Least bonus for which he would have signed where he did."""
-    income_decile: Integers
+    income_decile: Annotated[Integers, np.int8]
     """1..10 within the home's civilian wages; 0 where not defined."""
-    deceived: NDArray[np.bool_]
+    deceived: Annotated[NDArray[np.bool_], np.bool_]
     """Chose a job that was not the job."""
-    coerced: NDArray[np.bool_]
+    coerced: Annotated[NDArray[np.bool_], np.bool_]
     """Signed under pressure (custody, raid, barracks)."""
     debt_written_off_rub: Integers
     fee_paid_by_recruit_rub: Integers
     commission_rub: Integers
     """Paid by Russian payers to a broker or referrer."""
-    casualty_factor: Floats
+    casualty_factor: Annotated[Floats, np.float32]
     """Multiplies the person's hazards (language, role)."""
-    term_months: Integers | int = 0
+    term_months: Annotated[Integers | int, np.int16] = 0
     """Months of a term of their own, after which they go home; 0: ordinary contract."""
     considering_persons: Mapping[int, int] = field(default_factory=dict)
     """Persons who considered, by home."""
     marginal_price_rub: Floats | None = None
     """Next reservation bonus above the offer, by home region, (R,); nan: unknown."""
-    settlement: Integers | None = None
-    """Settlement of each man, where peers matter."""
+    settlement: Annotated[Integers | int, np.int32] = -1
+    """Settlement of each man, where peers matter; -1: none."""
     emigrants_by_region: Integers | None = None
     """Men who leave the country because of this intake, (R,)."""
     belief_shock_per_month: float = 0.0

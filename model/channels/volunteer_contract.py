@@ -158,8 +158,8 @@ class Channel(RecruitmentChannel):
         """Log-odds that one man of the settlement in service adds."""
         return self._behaviour.peer_enlisted_weight / self._behaviour.settlement_men
 
-    def mourn(self, settlement: Integers, *, killed: Integers) -> None:
-        """Tell settlements that men of theirs left service, and how many died.
+    def update_peer_effects(self, settlement: Integers, *, killed: Integers) -> None:
+        """Let settlements know that men of theirs left service, and how many died.
 
         Args:
             settlement: settlement of each man who left for good, dead or alive.

@@ -53,3 +53,15 @@ class Losses:
     """Men withdrawn from theatre to the rear."""
     re_signed: Integers
     """Men already serving who signed a contract for the bonus."""
+
+    @property
+    def left_persons(self) -> int:
+        """Men who left the force for good this month, captives and absentees too."""
+        left = (
+            self.killed,
+            self.disabled,
+            self.captured,
+            self.absent,
+            self.discharged,
+        )
+        return sum(map(len, left))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from enum import IntEnum
+from typing import Annotated, get_origin, get_type_hints
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -57,18 +58,15 @@ CODE_BITS = 14
 _POSITION_BITS = 36
 # Untouched zeros cost no memory, copies made on growing do.
 _FIRST_CAPACITY = 1 << 22
+_OF_INTAKE: dict[str, DTypeLike] = {
+    name: hint.__metadata__[0]
+    for name, hint in get_type_hints(Intake, include_extras=True).items()
+    if get_origin(hint) is Annotated
+}
 _COLUMNS: dict[str, DTypeLike] = {
-    "home": np.int16,
-    "place": np.int16,
+    **_OF_INTAKE,
     "channel": np.int16,
     "entered_index": np.int16,
-    "age_years": np.int8,
-    "income_decile": np.int8,
-    "settlement": np.int32,
-    "deceived": np.bool_,
-    "coerced": np.bool_,
-    "casualty_factor": np.float32,
-    "term_months": np.int16,
     "contract_until": np.int16,
     "role_combat": np.bool_,
     "duty_block": np.int32,
@@ -157,11 +155,8 @@ class Roll:
         self.channel[block] = channel
         self.entered_index[block] = now_index
         self.cohort[block] = self._open_cohort(channel, now_index, block.start)
-        for name in ("home", "place", "age_years", "income_decile", "deceived",
-                     "coerced", "casualty_factor", "term_months"):  # fmt: skip
+        for name in _OF_INTAKE:
             getattr(self, name)[block] = getattr(intake, name)
-        living_in = intake.settlement
-        self.settlement[block] = -1 if living_in is None else living_in
         self.counts[channel, State.TRAINING] += intake.persons
         self.serving_by_home += np.bincount(intake.home, minlength=self._homes)
         return block

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 
 import mesa
 
+from model.institutions.institution import Institution
 from model.scenario import Scenario
 
 
@@ -58,7 +59,7 @@ class FederalOffer:
     """Men ordered from the rear to the theatre this month."""
 
 
-class FederalGovernment(mesa.Agent):
+class FederalGovernment(Institution):
     """Sets the federal offer month by month.
 
     Args:

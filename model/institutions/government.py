@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import mesa
 import numpy as np
@@ -30,27 +29,14 @@ from model.institutions.regional import (
     regional_views,
 )
 from model.ledger import Ledger
+from model.month import Outcome
 from model.scenario import Scenario
 from model.world import World
 
 Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 MEMORY_MONTHS = 3
 REGIONAL_BONUS_ACCOUNTS = ("regional_bonus", "municipal_bonus", "referral_fee")
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a month brought, as governments count it."""
-
-    signed_persons: int
-    """All channels."""
-    volunteers_by_place: Integers
-    """Signed for a bonus, by region of signing, (R,)."""
-    lost_persons: int
-    """Left the force for good: dead, disabled, captured, absent, discharged."""
-    in_theatre_persons: int
 
 
 class Government:

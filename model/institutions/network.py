@@ -16,6 +16,7 @@ import mesa
 
 from model.chance.randomness import key, uniform
 from model.fields.months import parse_month
+from model.institutions.institution import Institution
 from model.parameters.abroad import NetworkSettings, Protection
 from model.parameters.propensity import country_number
 
@@ -32,7 +33,7 @@ def next_capacity(
     return grown * (1 - arrest_effect) if arrested else grown
 
 
-class RecruitmentNetwork(mesa.Agent):
+class RecruitmentNetwork(Institution):
     """One country's network.
 
     Args:

@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from model.fields.dated import Multiplier
 from model.fields.months import parse_month
 from model.institutions.federal import stepped
+from model.institutions.institution import Institution
 from model.parameters.state import Regions
 from model.scenario import Scenario
 from model.world import RegionTable
@@ -59,7 +60,7 @@ class RegionalView:
     """Share of its bonuses that Moscow refunds."""
 
 
-class RegionalGovernment(mesa.Agent):
+class RegionalGovernment(Institution):
     """One region's bonus, month by month.
 
     Args:

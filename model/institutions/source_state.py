@@ -22,6 +22,7 @@ from typing import get_args
 import mesa
 
 from model.fields.months import format_month, parse_month
+from model.institutions.institution import Institution
 from model.parameters.abroad import (
     Countermeasure,
     CountermeasureKind,
@@ -104,7 +105,7 @@ def provoked(
     ]
 
 
-class SourceState(mesa.Agent):
+class SourceState(Institution):
     """One source country's state.
 
     Args:

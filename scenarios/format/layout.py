@@ -22,7 +22,10 @@ from model.fields.dated import Cited, DatedValue, MonthText
 from model.scenario import Scenario
 from scenarios.format.nodes import Path
 
-HEADER = ("title", "question", "author", "extends", "changes", "sources", "drawn")
+HEADER = (
+    "title", "question", "author", "extends", "changes", "sources", "drawn",
+    "measure_window",
+)  # fmt: skip
 
 # What makes a text a month, among what else a field may carry.
 _MONTH_CHECK = get_args(MonthText)[1]

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import textwrap
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from model.force.roll import State
 from model.results import Tables
 from model.scenario import Scenario
 from model.simulation import RecruitmentModel
+from tests.model.channels import plausible
 from tests.model.worlds import world
 
 MEN = (60_000, 40_000, 50_000)
@@ -80,6 +82,40 @@ def test_the_step_makes_the_calls_its_docstring_lists() -> None:
         assert told.startswith(line.rstrip(".")), name
 
 
+def test_steps_hand_the_month_on_and_leave_nothing_behind() -> None:
+    run = model()
+    born = vars(run).keys() | set()
+    run.step()
+    assert vars(run).keys() == born
+
+
+def test_one_step_can_be_tried_alone() -> None:
+    """Whoever has hardly any men in reach signs hardly any, whatever else holds."""
+    run = model()
+    run.steps = 1
+    now, economy = run.update_beliefs_and_wages(*run.set_offers())
+    nobody = replace(now, consideration_per_month=0 * now.consideration_per_month)
+    _, intakes = run.recruit(nobody)
+    month = run.fight(nobody, economy, intakes)
+    assert month.intakes["volunteer_contract"].persons == 0
+    assert month.outcome.volunteers_by_place.sum() == 0
+    assert month.outcome.signed_persons > 0
+
+
+def test_governments_states_and_networks_stand_in_mesas_register() -> None:
+    run = RecruitmentModel(scenario(), plausible.world(), 1)
+    kinds = {kind.__name__: len(of) for kind, of in run.agents_by_type.items()}
+    regions, countries = run.world.region_count, len(run.world.countries.iso)
+    assert kinds == {
+        "FederalGovernment": 1,
+        "RegionalGovernment": regions,
+        "SourceState": countries,
+        "RecruitmentNetwork": countries,
+    }
+    numbers = [agent.unique_id for agent in run.agents]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
 random_scenario = {
     "seed": st.integers(0, 2**20),
     "hazard": st.floats(0, 0.3),
@@ -115,8 +151,8 @@ def test_persons_and_roubles_are_conserved_in_every_month(
     )
     for _ in range(run.scenario.time.months):
         run.step()
-        signed = sum(intake.persons for intake in run.intakes.values())
-        assert signed >= 0
+        assert run.last is not None
+        assert run.last.outcome.signed_persons >= 0
         assert run.roll.counts.sum() == run.roll.persons
         assert run.roll.counts.min() >= 0
         kept = run.ledger.balances()

@@ -1,0 +1,107 @@
+"""What a scenario does against its base, in sentences: the same for screen and page.
+
+A sentence states a median, the range that holds 90 % of the paired draws and in how
+many draws the sign is the same. A sign that holds in fewer than nine draws of ten is
+said to be open, and a base that nothing in the scenario touches is said to be that.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, Final
+
+from experiments.comparisons.comparison import Comparison
+from experiments.figures.words import number, quantity, roubles, span
+
+CERTAIN: Final = 0.9
+"""Share of draws that must agree on a sign for it to be called certain."""
+
+NOTHING: Final = (
+    "“{title}” changes nothing: every month of every draw is the same as under"
+    " “{base}”, so nothing that it sets is read (`muster check` says why)."
+)
+
+
+def answers(found: Comparison, label: str) -> list[str]:
+    """Return what one scenario does: men, money, price of a man, force.
+
+    Args:
+        found: the comparison.
+        label: one of its scenarios, not the base.
+    """
+    title, base = found.titles[label], found.titles[found.base]
+    if found.windows[label] is None:
+        return [NOTHING.format(title=title, base=base)]
+    rows = {row["effect"]: row for row in found.effect_rows(label)}
+    made = [
+        f"Over {found.window_words(label)}, “{title}” brings "
+        f"{_men(rows['inflow_gained_persons'])} than “{base}”"
+        f"{_certainty(rows['inflow_gained_persons'])}.",
+        _money(rows),
+        _force(rows),
+    ]
+    return [sentence for sentence in made if sentence]
+
+
+def _men(row: Mapping[str, Any]) -> str:
+    more = "more men" if row["value"] >= 0 else "fewer men"
+    return f"{number(abs(row['value']))} {more} ({_range(row, number)})"
+
+
+def _money(rows: Mapping[str, Mapping[str, Any]]) -> str:
+    bill, price = rows["recruiting_bill_gained_rub"], rows["cost_per_extra_man_rub"]
+    verb = "adds" if bill["value"] >= 0 else "saves"
+    said = (
+        f"It {verb} {roubles(abs(bill['value']))} of bonuses and recruiting"
+        f" ({_range(bill, roubles)}){_certainty(bill)}"
+    )
+    men = rows["inflow_gained_persons"]
+    if _certain(men) and _certain(bill) and math.isfinite(price["value"]):
+        of = "each extra man" if men["value"] > 0 else "each man forgone"
+        return f"{said}, {roubles(price['value'])} for {of}."
+    if _certain(men) and _certain(bill) and men["sign"] != bill["sign"]:
+        way = "more men for less" if men["sign"] > 0 else "fewer men for more"
+        return f"{said}: {way} money, so no price of a man can be named."
+    return f"{said}."
+
+
+def _force(rows: Mapping[str, Mapping[str, Any]]) -> str:
+    """Say what the force is after the longest time that the run still covers."""
+    for months in (24, 12, 6):
+        row = rows[f"theatre_after_{months}_months_persons"]
+        if math.isfinite(row["value"]):
+            way = "larger" if row["value"] >= 0 else "smaller"
+            return (
+                f"After {months} months the force in theatre is"
+                f" {number(abs(row['value']))} men {way}"
+                f" ({_range(row, number)}){_certainty(row)}."
+            )
+    return ""
+
+
+def _certain(row: Mapping[str, Any]) -> bool:
+    return bool(row["sign"]) and row["p_sign"] >= CERTAIN
+
+
+def _certainty(row: Mapping[str, Any]) -> str:
+    if not row["sign"]:
+        return ", the same in every draw"
+    share = f"{100 * row['p_sign']:.0f} % of {row['draws']} draws"
+    return f"; sign held by {share}" if _certain(row) else f"; sign open ({share})"
+
+
+def _range(row: Mapping[str, Any], write: Any) -> str:
+    def signed(value: float) -> str:
+        return f"+{write(value)}" if value > 0 else str(write(value))
+
+    return f"90 % of draws: {span(signed(row['low']), signed(row['high']))}"
+
+
+def effect_cells(row: Mapping[str, Any]) -> tuple[str, str, str, str, str]:
+    """Return title, value, range, P(sign) and window of an effect, as shown."""
+    low, high = (quantity(row[end], row["unit"]) for end in ("low", "high"))
+    share = "" if math.isnan(row["p_sign"]) else f"{100 * row['p_sign']:.0f} %"
+    arrow = {1: "+", -1: "−", 0: "="}[row["sign"]]
+    value = quantity(row["value"], row["unit"])
+    return row["title"], value, span(low, high), f"{arrow} {share}", row["window"]
