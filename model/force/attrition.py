@@ -160,7 +160,11 @@ class Attrition:
     def _strike(self, roll: Roll, index: int) -> list[Integers]:
         """Return whom each kind of event befalls in month `index`."""
         in_duty = roll.counts[:, [State.COMBAT, State.SUPPORT]]
-        hazards = self._hazards.at(index, in_duty[:, 0], in_duty[:, 1])
+        blocks = self._roster.blocks_until(index)
+        on_duty = np.zeros(blocks)
+        counted = roll.on_duty[1 : blocks + 1]
+        on_duty[: len(counted)] = counted
+        hazards = self._hazards.at(index, on_duty, in_duty[:, 0], in_duty[:, 1])
         rows, kind = self._events(roll, hazards, index)
         order = np.argsort(kind, kind="stable")
         ends = np.cumsum(np.bincount(kind, minlength=len(Kind)))

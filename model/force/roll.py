@@ -135,6 +135,9 @@ class Roll:
         self.serving_by_home = np.zeros(homes, dtype=np.int64)
         self.dead_by_home = np.zeros(homes, dtype=np.int64)
         self.captured_by_home = np.zeros(homes, dtype=np.int64)
+        self.on_duty = np.zeros(1)
+        """Casualty factors of the men on duty in theatre, by block of the roster plus
+        one, added up."""
         self._homes = homes
         self._cohort_tickets = np.zeros(0, dtype=np.int64)
         self._stored = {n: np.zeros(_FIRST_CAPACITY, t) for n, t in _COLUMNS.items()}
@@ -179,15 +182,34 @@ class Roll:
         step *= STATES
         step += new
         self._recount(rows, step)
+        for leaving, sign in ((_LEAVES_DUTY, -1.0), (_COMES_ON_DUTY, 1.0)):
+            self._count_duty(rows[np.flatnonzero(leaving.take(step))], sign)
         step += self.channel[rows] * np.int64(STATES**2)
         shape = (len(self.channels), STATES, STATES)
         flows = np.bincount(step, minlength=self.counts.size * STATES).reshape(shape)
         self.counts += flows.sum(axis=1) - flows.sum(axis=2)
         self.state[rows] = new
 
+    def station(self, rows: Integers, block: Integers) -> None:
+        """Note the blocks of the roster, both (n,), that men are sent to."""
+        last = int(block.max(initial=-1)) + 2
+        if last > len(self.on_duty):
+            self.on_duty = np.pad(self.on_duty, (0, last - len(self.on_duty)))
+        there = rows[np.flatnonzero(_THERE[self.state[rows]])]
+        self._count_duty(there, -1.0)
+        self.duty_block[rows] = block + 1
+        self._count_duty(there, 1.0)
+
     def those(self, rows: Integers, states: Sequence[State]) -> Integers:
         """Return those of `rows` who are in one of `states`."""
         return rows[np.flatnonzero(states_mask(states)[self.state[rows]])]
+
+    def _count_duty(self, rows: Integers, sign: float) -> None:
+        """Add men to those on duty in their blocks, or take them off."""
+        if len(rows):
+            factor = sign * self.casualty_factor[rows].astype(np.float64)
+            block = self.duty_block[rows]
+            self.on_duty += np.bincount(block, factor, len(self.on_duty))
 
     def _recount(self, rows: Integers, step: Integers) -> None:
         """Count by home anew those who cross; `step` is old * STATES + new."""
@@ -227,6 +249,9 @@ def _change(states: Sequence[State]) -> Integers:
     return (inside[None, :] - inside[:, None]).ravel()
 
 
+_THERE = states_mask(IN_THEATRE)
+_TO_DUTY = _change(IN_THEATRE)
+_LEAVES_DUTY, _COMES_ON_DUTY = _TO_DUTY < 0, _TO_DUTY > 0
 _TO_SERVING, _TO_DEAD = _change(SERVING), _change(DEAD)
 _TO_CAPTURED = _change((State.CAPTURED,))
 _CROSSES = (_TO_SERVING != 0) | (_TO_DEAD != 0) | (_TO_CAPTURED != 0)

@@ -7,7 +7,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.fields.dated import Frozen, Months, Multiplier, Persons, Share
+from model.fields.dated import (
+    Frozen,
+    Months,
+    Multiplier,
+    Persons,
+    PersonsPerMonth,
+    Share,
+)
 from model.fields.months import parse_month
 from model.fields.parameter import Prior, parameter
 from model.parameters.roles import ChannelRisk, CombatShares, RearShares
@@ -99,19 +106,36 @@ class Force(Frozen):
         "Months between signing and joining the force in theatre; read in the month "
         "a man signs.",
     )
-    killed_hazard_per_month: float = parameter(
-        0.0082,
-        "Mean monthly hazard of death in the force at tempo 1.",
+    casualties: PersonsPerMonth = parameter(
+        PersonsPerMonth.constant(35.26),
+        "Killed and wounded a month as documents count them, for a force of "
+        "`force.reference_force`; after the last document its level holds.",
+    )
+    reference_force: Persons = parameter(
+        Persons.constant(1000),
+        "Men in theatre for whom `force.casualties` are counted.",
+    )
+    stock_exponent: float = parameter(
+        1.0,
+        "Elasticity of casualties to the men in theatre: 0, losses are the war's; 1, "
+        "each man has his hazard.",
         low=0,
-        high=0.5,
-        source="kob-2023",
+        high=1,
+        prior=Prior("logit_normal", 0.5, 0.1, 0.9),
+    )
+    claim_bias: float = parameter(
+        1.0,
+        "Killed and wounded as counted by `force.casualties` over true ones.",
+        low=0.1,
+        high=10,
+        source="kw-gsu-probate-2024",
         grade="independent_estimate",
-        prior=Prior("lognormal", 0.0082, 0.005, 0.013),
+        prior=Prior("lognormal", 1.0, 0.75, 1.35),
     )
     tempo: Multiplier = parameter(
         Multiplier.constant(1.0),
-        "Intensity of fighting, a factor on `force.killed_hazard_per_month`; wounded "
-        "and captured follow the killed.",
+        "Intensity of fighting, a factor on `force.casualties`; captured follow the "
+        "killed.",
     )
     wounded_per_killed: float = parameter(
         3.3,
@@ -120,7 +144,12 @@ class Force(Frozen):
         high=20,
         source="kw-csis-2025-06",
         grade="independent_estimate",
-        prior=Prior("lognormal", 3.3, 2.4, 4.1),
+        prior=Prior("lognormal", 3.3, 2.4, 4.5),
+    )
+    wounded_factor: Multiplier = parameter(
+        Multiplier.constant(1.0),
+        "Factor on `force.wounded_per_killed`, by which the deadliness of a wound "
+        "changes.",
     )
     return_share: float = parameter(
         0.75,

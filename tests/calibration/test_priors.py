@@ -57,7 +57,7 @@ def test_every_declared_prior_is_free_and_named_once() -> None:
         "attention.effort_response",
         "attention.ceasefire_effect",
         "force.return_share",
-        "force.killed_hazard_per_month",
+        "force.casualties.scale.2024-01",
         "force.channel_risk.prisoner",
         "observation.list_share",
         "observation.claim_bias_2024",

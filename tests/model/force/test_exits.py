@@ -15,7 +15,7 @@ from tests.model.force.small_war import (
 )
 
 WOUNDING = {
-    "killed_hazard_per_month": 0.01,
+    "deaths_per_man": 0.01,
     "tempo": {"2022-09": 1.0, "2022-12": 0.0},
     "wounded_per_killed": 20.0,
     "captured_per_killed": 2.0,
