@@ -5,8 +5,9 @@ MusterError
 ├── EvidenceError      an evidence table is malformed or an id is unknown (exit code 2)
 ├── DesignError        a sweep design is not acceptable (exit code 2)
 ├── BusyError          another process owns the folder (exit code 3)
-├── RunsFailedError    some runs of a sweep failed, the others stand (exit code 4)
-└── StorageError       a file could not be read or written, or is damaged (exit code 5)
+├── RunsFailedError    some runs failed, the others stand (exit code 4)
+├── StorageError       a file could not be read or written, or is damaged (exit code 5)
+└── StoppedError       somebody ended the work; how to go on is said (exit code 130)
 
 A message says where, what was given, what is allowed and what to do. ODD III.i.
 """
@@ -67,7 +68,7 @@ class BusyError(MusterError):
 
 
 class RunsFailedError(MusterError):
-    """Some runs of a sweep failed; the others stand."""
+    """Some runs failed; the others stand."""
 
     exit_code = 4
 
@@ -76,3 +77,9 @@ class StorageError(MusterError):
     """A file could not be read or written, or is damaged."""
 
     exit_code = 5
+
+
+class StoppedError(MusterError):
+    """Ctrl-C, SIGTERM or SIGHUP ended the work; the message says how to go on."""
+
+    exit_code = 130

@@ -38,8 +38,8 @@ def documented_macro(evidence: Evidence) -> Macro:
     return Macro(
         first=FIRST,
         mean_wage_rub=mean_wage_rub(evidence),
-        price_index=_cumulated(monthly(evidence, r"cpi-m-(\d{4}-\d{2})")),
-        rub_per_usd=monthly(evidence, r"usdrub-(\d{4}-\d{2})"),
+        price_index=_cumulated(monthly(evidence, r"(?:e26-)?cpi-m-(\d{4}-\d{2})")),
+        rub_per_usd=_rub_per_usd(evidence),
         gdp_rub=_gdp_rub(evidence),
         federal_spending_rub=_federal_spending_rub(evidence),
         unemployment_share=_unemployment_share(evidence),
@@ -67,13 +67,25 @@ def monthly(evidence: Evidence, id_pattern: str) -> Floats:
     return np.array([found[month] for month in months])
 
 
+def _rub_per_usd(evidence: Evidence) -> Floats:
+    """Return the exchange rate: monthly means, then single days joined in logs."""
+    means = monthly(evidence, r"usdrub-(\d{4}-\d{2})")
+    points = {FIRST + i: float(rate) for i, rate in enumerate(means)}
+    points |= {
+        parse_month(row.period_start.isoformat()): row.value
+        for row in evidence.values()
+        if re.fullmatch(r"usdrub-\d{4}-\d{2}-\d{2}|e26-usd-\d{4}-\d{2}", row.id)
+    }
+    return _join(points, until=max(points))
+
+
 def _cumulated(monthly_ratios: Floats) -> Floats:
     product: Floats = np.cumprod(monthly_ratios, dtype=np.float64)
     return product
 
 
 def mean_wage_rub(evidence: Evidence) -> Floats:
-    """Return the national mean wage, seasonally adjusted, from 2021-01 to 2025-06.
+    """Return the national mean wage, seasonally adjusted, from 2021-01 to 2025-10.
 
     To March 2024 these are the published months, raised to the later revised yearly
     figure. From then on only quarters and the year 2024 are published: their adjusted
@@ -85,7 +97,7 @@ def mean_wage_rub(evidence: Evidence) -> Floats:
     adjusted = raw / np.resize(seasonal, len(raw)) * _revision(evidence, raw)
     anchors = {FIRST + i: float(level) for i, level in enumerate(adjusted)}
     anchors |= _later_wages(evidence, seasonal)
-    return _join(anchors, until=parse_month("2025-06"))
+    return _join(anchors, until=max(anchors))
 
 
 def seasonal_factors(raw: Floats) -> Floats:
@@ -130,6 +142,7 @@ def _later_wages(evidence: Evidence, seasonal: Floats) -> dict[int, float]:
         ("2025-05", "2025q2", slice(3, 6)),
     ):
         quarters[middle] = evidence[f"wage-ru-{period}"].value / seasonal[span].mean()
+    quarters["2025-10"] = evidence["e26-wage-2025-10"].value / seasonal[9]
     return {parse_month(month): float(level) for month, level in quarters.items()}
 
 
@@ -204,5 +217,6 @@ def _unemployment_share(evidence: Evidence) -> Floats:
     points = {parse_month(f"{year}-07"): f"unemp-{year}" for year in WHOLE_YEARS}
     for month in ("2023-10", "2024-04", "2025-06"):
         points[parse_month(month)] = f"unemp-{month}"
+    points[parse_month("2025-11")] = "e26-unemp-2025-11"
     levels: dict[int, float] = {m: evidence[i].value for m, i in points.items()}
     return _join(levels, until=max(levels))

@@ -42,6 +42,7 @@ DRAFTS: Final = (
     "draft-2024s",
     "draft-2024a",
     "draft-2025s",
+    "draft-2025a",
 )
 
 

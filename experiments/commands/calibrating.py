@@ -46,7 +46,7 @@ def calibrate(
         report=_silent if quiet else _tell,
     )
     folder = FOLDER if out is None else out
-    save(found, settings, folder)
+    save([found], settings, folder)
     if not quiet:
         print(f"{found.notes['effective_draws']:.0f} effective draws: {folder}")
 

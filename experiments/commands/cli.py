@@ -12,6 +12,7 @@ import traceback
 
 import typer
 
+from calibration.processes.signals import stopping_as_interrupt
 from experiments.commands import (
     calibrating,
     explaining,
@@ -39,7 +40,8 @@ OUR_BUG = 1
 def main() -> None:
     """Run one command and leave with its exit code."""
     try:
-        app(standalone_mode=True)
+        with stopping_as_interrupt():
+            app(standalone_mode=True)
     except MusterError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_code)

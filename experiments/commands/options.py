@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from model.errors import Problem
 
 ScenarioArgument = Annotated[
     str, typer.Argument(help="A scenario file, or the name of a packaged scenario.")
@@ -55,6 +57,12 @@ def overrides(settings: list[str] | None, until: str | None) -> list[str]:
 def print_json(content: Any) -> None:
     """Print plain data as JSON."""
     print(json.dumps(content, indent=2, ensure_ascii=False))
+
+
+def print_notes(notes: Iterable[Problem]) -> None:
+    """Print what may not be meant on the error stream, each once."""
+    for note in dict.fromkeys(notes):
+        print(f"warning: {note}", file=sys.stderr)
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from experiments.commands.options import (
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    for command in (run, compare, solve, report):
+    for command in (run, compare, brief, solve, report):
         app.command()(command)
 
 
@@ -86,6 +86,39 @@ def compare(
         print_json(result.as_dict())
     elif not quiet:
         comparing.print_comparison(result)
+
+
+def brief(
+    scenarios: Annotated[
+        list[str],
+        typer.Argument(help="A base and others; one alone is held against baseline."),
+    ],
+    draws: Draws = 16,
+    seed: Seed = 1,
+    until: Until = None,
+    settings: Settings = None,
+    workers: Workers = None,
+    out: Out = None,
+    quiet: Quiet = False,
+) -> None:
+    """Write two printed pages: question, answer, chart, table, skill, citation."""
+    import experiments.comparisons.compare as comparing
+    from experiments.comparisons.answer import answers
+
+    with progress_bar("draws", quiet=quiet) as progress:
+        result = comparing.compare(
+            scenarios if len(scenarios) > 1 else ["baseline", *scenarios],
+            draws=draws,
+            seed=seed,
+            settings=overrides(settings, until),
+            workers=workers,
+            out=out,
+            progress=progress,
+        )
+    if not quiet and result.folder is not None:
+        for label in result.labels:
+            print("\n".join(answers(result, label)))
+        print(f"brief: {result.folder / 'brief.html'}")
 
 
 def solve(

@@ -101,7 +101,12 @@ def _range(row: Mapping[str, Any], write: Any) -> str:
 def effect_cells(row: Mapping[str, Any]) -> tuple[str, str, str, str, str]:
     """Return title, value, range, P(sign) and window of an effect, as shown."""
     low, high = (quantity(row[end], row["unit"]) for end in ("low", "high"))
-    share = "" if math.isnan(row["p_sign"]) else f"{100 * row['p_sign']:.0f} %"
-    arrow = {1: "+", -1: "−", 0: "="}[row["sign"]]
     value = quantity(row["value"], row["unit"])
-    return row["title"], value, span(low, high), f"{arrow} {share}", row["window"]
+    return row["title"], value, span(low, high), sign_cell(row), row["window"]
+
+
+def sign_cell(row: Mapping[str, Any]) -> str:
+    """Write the direction of an effect and the share of draws that hold it."""
+    arrow = {1: "+", -1: "−", 0: "="}[row["sign"]]
+    share = row["p_sign"]
+    return arrow if math.isnan(share) else f"{arrow} {100 * share:.0f} %"

@@ -36,6 +36,7 @@ from experiments.runs.arms import (
     scenario_draws,
     series_frame,
 )
+from experiments.runs.kept_draws import kept_draws
 from experiments.runs.run import DRAWS, RUNS, SEED, Progress, repeatable_text
 from experiments.storage.durable import write_durably
 from experiments.storage.staging import staged
@@ -91,10 +92,11 @@ def compare(
 
     Returns:
         the comparison; its folder holds Parquet tables, `comparison.json`,
-        `report.html` and the resolved scenarios.
+        `report.html`, `brief.html` and the resolved scenarios.
 
     Raises:
         ScenarioError: fewer than two scenarios, or one is not acceptable.
+        RunsFailedError: workers died under some draws; the others are kept.
         StorageError: the folder cannot be written.
     """
     resolved = _loaded(scenarios, settings)
@@ -109,11 +111,12 @@ def compare(
     for label, steps in changes.items():
         by_arm |= _stepped(by_arm[base], by_arm[label], label, steps)
     jobs = [job for label, each in by_arm.items() for job in arms(label, each, seed)]
-    results = run_arms(jobs, workers, progress)
-    made = _comparison(resolved, changes, results)
     folder = out if out is not None else RUNS / f"compare-{'-'.join(resolved)}"
-    with staged(folder) as staging:
-        _write(made, staging, draws, seed)
+    with kept_draws(folder) as kept:
+        results = run_arms(jobs, workers, progress, kept)
+        made = _comparison(resolved, changes, results)
+        with staged(folder) as staging:
+            _write(made, staging, draws, seed)
     return replace(made, folder=folder)
 
 
@@ -136,6 +139,7 @@ def print_comparison(result: Comparison) -> None:
         print_table(header, rows, f"{title}, last twelve months")
         _print_steps(result, label)
     if result.folder:
+        print(f"brief: {result.folder / 'brief.html'}")
         print(f"report: {result.folder / 'report.html'}")
 
 
@@ -273,6 +277,7 @@ def effects_frame(
 
 
 def _write(made: Comparison, folder: Path, draws: int, seed: int) -> None:
+    from experiments.comparisons.brief.page import brief_page
     from experiments.comparisons.page import comparison_page
 
     for name in ("measures", "parts", "steps", "series", "effects"):
@@ -286,3 +291,4 @@ def _write(made: Comparison, folder: Path, draws: int, seed: int) -> None:
     result = json.dumps(made.as_dict(), indent=1, ensure_ascii=False) + "\n"
     write_durably(folder / "comparison.json", result.encode())
     write_durably(folder / "report.html", comparison_page(made, folder).encode())
+    write_durably(folder / "brief.html", brief_page(made).encode())

@@ -29,6 +29,7 @@ from experiments.runs.arms import (
     run_arms,
     scenario_draws,
 )
+from experiments.runs.kept_draws import kept_draws
 from experiments.runs.run import SEED, Progress
 from experiments.storage.durable import write_durably
 from experiments.storage.staging import staged
@@ -115,14 +116,15 @@ def decompose(
     for event in events:
         jobs += arms(event.name, [event.without(one) for one in base], seed)
     jobs += arms(TOGETHER, [without_all(one, events) for one in base], seed)
-    results = run_arms(jobs, workers, progress)
-    effects = _effects(measures_frame(results))
-    found = Decomposition(resolved.scenario.title, events, effects)
-    if out is not None:
-        with staged(out) as folder:
-            effects.to_parquet(folder / "effects.parquet", index=False)
-            text = json.dumps(found.as_dict(), indent=1, ensure_ascii=False) + "\n"
-            write_durably(folder / "events.json", text.encode())
+    with kept_draws(out) as kept:
+        results = run_arms(jobs, workers, progress, kept)
+        effects = _effects(measures_frame(results))
+        found = Decomposition(resolved.scenario.title, events, effects)
+        if out is not None:
+            with staged(out) as folder:
+                effects.to_parquet(folder / "effects.parquet", index=False)
+                text = json.dumps(found.as_dict(), indent=1, ensure_ascii=False) + "\n"
+                write_durably(folder / "events.json", text.encode())
     return found
 
 

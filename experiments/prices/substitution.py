@@ -35,6 +35,7 @@ from experiments.runs.arms import (
     run_arms,
     scenario_draws,
 )
+from experiments.runs.kept_draws import kept_draws
 from experiments.runs.run import SEED, Progress
 from experiments.storage.durable import write_durably
 from experiments.storage.staging import staged
@@ -118,18 +119,22 @@ def substitution(
     resolved, month = window(scenario, start, settings)
     closed = tuple(channels) if channels is not None else channel_names()
     by_label = _scenarios(scenario_draws(resolved, posterior(draws)), closed, month)
-    free = run_arms(_arms(by_label, seed), workers, progress)
-    inflow = [r.measures["inflow_persons_per_month"] for r in free if r.label == OPEN]
-    index = parse_month(month) - resolved.scenario.time.first
-    targets = [Target("inflow", value, index) for value in inflow]
-    priced = {label: each for label, each in by_label.items() if label != VOLUNTEERS}
-    cleared = run_arms(_arms(priced, seed, targets), workers, progress)
-    found = Substitution(resolved.scenario.title, month, _table(free, cleared, inflow))
-    if out is not None:
-        with staged(out) as folder:
-            found.table.to_parquet(folder / "substitution.parquet", index=False)
-            text = json.dumps(found.as_dict(), indent=1) + "\n"
-            write_durably(folder / "substitution.json", text.encode())
+    with kept_draws(out) as kept:
+        free = run_arms(_arms(by_label, seed), workers, progress, kept)
+        inflow = [
+            r.measures["inflow_persons_per_month"] for r in free if r.label == OPEN
+        ]
+        index = parse_month(month) - resolved.scenario.time.first
+        targets = [Target("inflow", value, index) for value in inflow]
+        priced = {name: each for name, each in by_label.items() if name != VOLUNTEERS}
+        cleared = run_arms(_arms(priced, seed, targets), workers, progress, kept)
+        table = _table(free, cleared, inflow)
+        found = Substitution(resolved.scenario.title, month, table)
+        if out is not None:
+            with staged(out) as folder:
+                found.table.to_parquet(folder / "substitution.parquet", index=False)
+                text = json.dumps(found.as_dict(), indent=1) + "\n"
+                write_durably(folder / "substitution.json", text.encode())
     return found
 
 

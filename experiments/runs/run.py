@@ -6,22 +6,18 @@ The Python twin of `muster run`:
     folder = run("baseline", draws=16)
 
 A run is written beside its place and moved there when it is whole, so a run folder is
-either complete or absent. ODD II.x, III.iii.
+either complete or absent; until then its finished draws are kept, and the same command
+goes on from them. ODD II.x, III.iii.
 """
 
 from __future__ import annotations
 
 import gc
 import json
-import multiprocessing
-import os
 import resource
-import shutil
-import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,10 +26,12 @@ from calibration.documented.world import documented_world
 from calibration.evidence import evidence_hash
 from calibration.observation.observation import observed_table
 from calibration.posterior import load_draws, load_habits
+from calibration.processes.runner import run_stored, silent
 from experiments.measures import measure_all, summarise
 from experiments.runs.jobs import RunInput, RunOutput
-from experiments.storage.durable import storage_faults
+from experiments.runs.kept_draws import draw_path, kept_draws, store_draw, stored_draw
 from experiments.storage.identity import canonical, digest, git_hash, versions
+from experiments.storage.staging import staged
 from experiments.storage.tables import join_parts, monthly_summary, write_part
 from model.clearing import Target
 from model.results import Tables
@@ -66,7 +64,8 @@ class Job:
     scenario: Scenario
     draw: int
     seed: int
-    folder: Path
+    path: Path
+    """Where the draw is stored once it is done."""
     habits: Mapping[str, float]
     """How the sources report, in the same draw."""
     target: Target | None = None
@@ -74,7 +73,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class DrawResult:
-    """What a worker hands back; the tables lie on disk."""
+    """What is stored of a draw beside its tables."""
 
     draw: int
     measures: dict[str, float]
@@ -100,16 +99,23 @@ def replication_seed(seed: int, draw: int) -> int:
     return _SEED_STRIDE * seed + draw
 
 
-def run_draw(job: Job) -> DrawResult:
-    """Simulate one draw, write its part of the tables, return its measures."""
+def run_draw(job: Job) -> None:
+    """Simulate one draw and store its tables and measures."""
     started = time.perf_counter()
     tables = simulate(job.scenario, job.seed, job.target)
     first = job.scenario.time.first
     tables["observed"] = observed_table(tables, first, job.habits)
-    write_part(tables, job.draw, job.folder)
+    write_part(tables, job.draw, job.path)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     measures = measure_all(tables, job.scenario)
-    return DrawResult(job.draw, measures, time.perf_counter() - started, peak)
+    seconds = time.perf_counter() - started
+    store_draw(job.path, asdict(DrawResult(job.draw, measures, seconds, peak)))
+
+
+def load_draw(job: Job) -> DrawResult | None:
+    """Return what is stored of a draw, if it is done."""
+    found = stored_draw(job.path)
+    return None if found is None else DrawResult(**found)
 
 
 def run_point(given: RunInput) -> RunOutput:
@@ -149,63 +155,40 @@ def run(
 
     Raises:
         ScenarioError: the scenario or a setting is not acceptable; nothing is written.
+        RunsFailedError: workers died under some draws; the others are kept.
         StorageError: the folder cannot be written.
     """
     resolved = load_scenario(scenario, settings)
     folder = out if out is not None else RUNS / Path(scenario).stem
-    with storage_faults(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        with storage_faults(folder):
-            jobs = _jobs(resolved, draws, seed, staging, target)
-            results = execute(jobs, workers, progress)
+    with kept_draws(folder) as kept:
+        jobs = _jobs(resolved, draws, seed, kept, target)
+        results = run_stored(
+            jobs,
+            run_draw,
+            load_draw,
+            workers=workers,
+            progress=progress or silent,
+            name=lambda job: f"draw {job.draw}",
+            kept="draws are kept",
+        )
+        with staged(folder) as staging:
+            join_parts([job.path for job in jobs], staging)
             _write(staging, resolved, results, seed=seed, report=report)
-            _replace(staging, folder)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
     return folder
 
 
 def _jobs(
-    resolved: Resolved, draws: int, seed: int, folder: Path, target: Target | None
+    resolved: Resolved, draws: int, seed: int, kept: Path, target: Target | None
 ) -> list[Job]:
-    return [
-        Job(
-            resolved.with_draw(draw).scenario if draw else resolved.scenario,
-            number,
-            replication_seed(seed, number),
-            folder,
-            habits,
-            target,
-        )
-        for number, (draw, habits) in enumerate(
-            zip(load_draws(draws), load_habits(draws), strict=True)
-        )
-    ]
-
-
-def execute(
-    jobs: Sequence[Job], workers: int | None = None, progress: Progress | None = None
-) -> list[DrawResult]:
-    """Run the jobs, in this process or several; results in the order of the jobs."""
-    wanted = min(workers or os.cpu_count() or 1, len(jobs))
-    if wanted <= 1:
-        return _gather(map(run_draw, jobs), len(jobs), progress)
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(wanted, mp_context=context) as pool:
-        return _gather(pool.map(run_draw, jobs), len(jobs), progress)
-
-
-def _gather(
-    results: Iterable[DrawResult], total: int, progress: Progress | None
-) -> list[DrawResult]:
-    done = []
-    for result in results:
-        done.append(result)
-        if progress is not None:
-            progress(len(done), total)
-    return done
+    jobs = []
+    pairs = zip(load_draws(draws), load_habits(draws), strict=True)
+    for number, (draw, habits) in enumerate(pairs):
+        scenario = resolved.with_draw(draw).scenario if draw else resolved.scenario
+        at = replication_seed(seed, number)
+        more = {"draw": number, "habits": dict(habits)}
+        path = draw_path(kept, scenario, at, target, **more)
+        jobs.append(Job(scenario, number, at, path, habits, target))
+    return jobs
 
 
 def _write(
@@ -216,7 +199,6 @@ def _write(
     seed: int,
     report: bool,
 ) -> None:
-    join_parts(folder)
     text = repeatable_text(resolved, len(results), seed)
     (folder / "scenario.yaml").write_text(text, encoding="utf-8")
     _write_json(folder / "summary.json", summarise([r.measures for r in results]))
@@ -268,11 +250,3 @@ def _provenance(
 
 def _write_json(path: Path, content: object) -> None:
     path.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n", "utf-8")
-
-
-def _replace(staging: Path, folder: Path) -> None:
-    """Put a whole run where an older one may stand."""
-    if folder.exists():
-        shutil.rmtree(folder)
-    staging.chmod(0o755)
-    staging.rename(folder)

@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 
 from experiments.storage.durable import DamagedError, read_bytes
 from experiments.storage.identity import RUN_ID_LENGTH, digest
+from experiments.storage.lock import Owner, owner_of
 from experiments.sweeps.inputs import INPUTS_FOLDER
-from experiments.sweeps.lock import Owner, owner_of
 from experiments.sweeps.manifest import MANIFEST_NAME, Journal, read_manifest
 from experiments.sweeps.plan import DESIGN_NAME
 from experiments.sweeps.run_files import (

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from calibration.processes.runner import worker_count
+from calibration.processes.worker import Limits
 from experiments.runs.jobs import Outcome, Task
 from experiments.storage.durable import sync_folder
 from experiments.sweeps.assembly import assemble
@@ -28,7 +29,6 @@ from experiments.sweeps.run_files import (
     write_failure,
 )
 from experiments.sweeps.store import seal
-from experiments.sweeps.workers import Limits
 from model.errors import DesignError, StorageError
 
 DEFAULT_TIMEOUT_SECONDS = 3600.0
@@ -50,7 +50,7 @@ class SweepOptions:
 
     def worker_count(self) -> int:
         """Number of workers on this machine."""
-        return self.workers or len(os.sched_getaffinity(0))
+        return worker_count(self.workers)
 
     def executor(self) -> Executor:
         """Where the runs go."""

@@ -31,8 +31,8 @@ from experiments.storage.durable import (
     write_sealed,
 )
 from experiments.storage.identity import canonical, digest, versions
+from experiments.storage.lock import LOCK_NAME
 from experiments.sweeps.inputs import INPUTS_FOLDER, freeze
-from experiments.sweeps.lock import LOCK_NAME
 from experiments.sweeps.manifest import MANIFEST_NAME, read_outcomes, rewrite_manifest
 from experiments.sweeps.plan import DESIGN_NAME, Plan, write_design
 from experiments.sweeps.run_files import (

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from model.economy.paths import macro_paths
 from model.economy.public_finance import revenue_paths
 from model.economy.wages import Wages
+from model.fields.months import parse_month
 from model.scenario import Scenario
 from model.world import World
 
@@ -53,7 +54,10 @@ class CivilianEconomy:
             scenario.economy,
             self.paths.national_wage_rub,
             self._first,
-            world.macro.first + len(world.macro.mean_wage_rub) - 1,
+            min(
+                world.macro.first + len(world.macro.mean_wage_rub) - 1,
+                parse_month(scenario.time.history_until),
+            ),
         )
 
     def advance(self, index: int, removed_persons: Floats | Integers) -> EconomyMonth:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.fields.dated import Multiplier
+from model.fields.months import parse_month
 from model.scenario import Scenario
 from model.world import World
 
@@ -31,12 +32,16 @@ class MacroPaths:
 
 
 def macro_paths(world: World, scenario: Scenario) -> MacroPaths:
-    """Return the series of a run: documented as far as each goes, then by growth."""
+    """Return the series of a run: documented as far as each goes, then by growth.
+
+    No series is read beyond `time.history_until`, the month of which a forecaster knew.
+    """
     macro, economy = world.macro, scenario.economy
+    known = max(1, parse_month(scenario.time.history_until) - macro.first + 1)
     months = np.arange(scenario.time.first, scenario.time.first + scenario.time.months)
 
     def on(series: Floats, growth_per_year: float) -> Floats:
-        return continued(series, months - macro.first, growth_per_year)
+        return continued(series[:known], months - macro.first, growth_per_year)
 
     def factor(path: Multiplier) -> Floats:
         return path.over(scenario.time.first, scenario.time.months)
@@ -45,14 +50,16 @@ def macro_paths(world: World, scenario: Scenario) -> MacroPaths:
     spending = on(macro.federal_spending_rub, economy.budget_growth_per_year)
     return MacroPaths(
         national_wage_rub=on(macro.mean_wage_rub, economy.wage_growth_per_year)
-        * factor(economy.wages),
+        * factor(economy.wage_factor),
         price_index=on(macro.price_index, economy.price_growth_per_year),
-        rub_per_usd=on(macro.rub_per_usd, 0.0) * factor(economy.rub_per_usd),
+        rub_per_usd=economy.rub_per_usd.laid_over(
+            on(macro.rub_per_usd, 0.0), scenario.time.first
+        ),
         gdp_rub=on(macro.gdp_rub, economy.gdp_growth_per_year),
-        federal_spending_rub=spending * factor(economy.federal_spending),
+        federal_spending_rub=spending * factor(economy.federal_spending_factor),
         unemployment_ratio=unemployment
         / unemployment[0]
-        * factor(economy.unemployment),
+        * factor(economy.unemployment_factor),
     )
 
 

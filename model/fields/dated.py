@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, Self, cast
 
 import numpy as np
@@ -80,6 +81,12 @@ class CitedAmount(Cited):
     """A value that cannot be negative (roubles, persons)."""
 
     value: Annotated[float, Field(ge=0, le=1e13)]
+
+
+class CitedRate(Cited):
+    """Roubles for one US dollar."""
+
+    value: Annotated[float, Field(ge=1, le=10_000)]
 
 
 class CitedMonths(Cited):
@@ -153,6 +160,23 @@ class DatedValue(Frozen):
         raw = self._interpolate(at) if self.shape == "linear" else self._hold(at)
         return raw * _step_factors(self.scale, at) * _growth(self.growth_per_year, at)
 
+    def laid_over(self, base: Floats, first: int) -> Floats:
+        """Return the path from its first step on, and another before it; (months,).
+
+        Scale and growth act on both.
+
+        Args:
+            base: what holds before the first step, or always where there is none.
+            first: month of the first entry of `base`.
+        """
+        at = np.arange(first, first + len(base))
+        factors = _step_factors(self.scale, at) * _growth(self.growth_per_year, at)
+        if not self.steps:
+            return base * factors
+        raw = self._interpolate(at) if self.shape == "linear" else self._hold(at)
+        begun = at >= min(map(parse_month, self.steps))
+        return np.where(begun, raw, base) * factors
+
     def _ordered(self) -> tuple[NDArray[np.int64], Floats]:
         pairs = sorted((int(parse_month(d)), c.value) for d, c in self.steps.items())
         dates, values = zip(*pairs, strict=True)
@@ -195,10 +219,10 @@ class Usd(DatedValue):
 
 
 class RubPerUsd(DatedValue):
-    """An exchange rate, roubles for one US dollar."""
+    """An exchange rate, roubles for one US dollar; laid over the documented rate."""
 
     unit = "rub_per_usd"
-    rub_per_usd: Amounts
+    rub_per_usd: dict[MonthText, CitedRate] = Field(default_factory=dict)
 
 
 class Persons(DatedValue):
@@ -241,6 +265,57 @@ class Multiplier(DatedValue):
 
     unit = "multiplier"
     multiplier: Multipliers
+
+
+class Ruled(Frozen):
+    """A path that documents carry for a while and a rule afterwards."""
+
+    documented_until: MonthText | None = Field(
+        None,
+        description="Last month the documents cover; a rule goes on after it, and a "
+        "later step acts from its month on. None: the last step that history_until "
+        "lets in.",
+    )
+
+    def known(
+        self, steps: Mapping[str, Cited], at: NDArray[np.int64], ceiling: int
+    ) -> Known:
+        """Tell which months of `at`, (T,), documents or the scenario's own steps hold.
+
+        Between two of its own steps after the documents a path is held, too: what a
+        file states from one month to another is not for a rule to move.
+
+        Args:
+            steps: the path's steps.
+            at: months of the run, (T,).
+            ceiling: last month of which anybody could know, `time.history_until`.
+        """
+        months = sorted(int(parse_month(month)) for month in steps)
+        stated = self.documented_until
+        seen = [month for month in months if month <= ceiling]
+        last = parse_month(stated) if stated else max(seen, default=int(at[0]) - 1)
+        last = min(int(last), ceiling)
+        own = [month for month in months if month > last]
+        held = (at >= min(own)) & (at <= max(own)) if own else np.zeros(len(at), bool)
+        return Known(documented=(at >= months[0]) & (at <= last), own=held)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Months in which a path is not for a rule to move, each (T,)."""
+
+    documented: NDArray[np.bool_]
+    """From the first step to the end of its documents."""
+    own: NDArray[np.bool_]
+    """Later, from the scenario's first own step to its last."""
+
+
+class RuledRub(Ruled, Rub):
+    """A sum in roubles that a government sets."""
+
+
+class RuledPersonsPerMonth(Ruled, PersonsPerMonth):
+    """A flow of persons a month that a government asks for."""
 
 
 def _step_factors(scale: dict[str, float], at: NDArray[np.int64]) -> Floats:

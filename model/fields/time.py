@@ -13,7 +13,10 @@ class Time(Frozen):
 
     start: MonthText = Field(default="2022-09", description="First simulated month.")
     history_until: MonthText = Field(
-        "2025-06", description="Last month in which governments follow documents."
+        "2026-03",
+        description="Last month of which anything is known: no documented series is "
+        "read beyond it. Each series, and each region's bonus, ends in a month of its "
+        "own at or before it.",
     )
     until: MonthText = Field("2027-12", description="Last simulated month.")
 

@@ -12,9 +12,10 @@ from model.fields.dated import (
     Factors,
     Frozen,
     Persons,
-    PersonsPerMonth,
     Rub,
     RubPerMonth,
+    RuledPersonsPerMonth,
+    RuledRub,
     Share,
 )
 from model.fields.parameter import Prior, parameter
@@ -37,8 +38,8 @@ class Mobilisation(Frozen):
 class Federal(Frozen):
     """What Moscow offers, wants and may spend; its rule acts after `history_until`."""
 
-    signing_bonus: Rub = parameter(
-        Rub(
+    signing_bonus: RuledRub = parameter(
+        RuledRub(
             rub={
                 "2022-09": CitedAmount(value=195_000, source="fed-bonus-2022-09"),
                 "2024-08": CitedAmount(value=400_000, source="fed-bonus-2024-08"),
@@ -71,8 +72,8 @@ class Federal(Frozen):
         "Monthly premium of a man in a combat role, roubles; booked on top of his "
         "pay, not part of the offer candidates weigh.",
     )
-    quota: PersonsPerMonth = parameter(
-        PersonsPerMonth(
+    quota: RuledPersonsPerMonth = parameter(
+        RuledPersonsPerMonth(
             persons_per_month={
                 "2022-09": CitedAmount(value=33_300, source="plan-2024"),
                 "2025-01": CitedAmount(value=28_600, source="hur-plan-2025"),
@@ -164,8 +165,8 @@ class RegionalBonus(Frozen):
     step on. `scale` multiplies every regional bonus, under every rule.
     """
 
-    mean: Rub = parameter(
-        Rub(
+    mean: RuledRub = parameter(
+        RuledRub(
             rub={
                 "2022-09": CitedAmount(
                     value=100_000, note="Assumption, below March 2023."
@@ -182,7 +183,9 @@ class RegionalBonus(Frozen):
         "Unweighted mean over regions of the regional signing bonus, roubles; what "
         "documented regions leave of it is shared by the others.",
     )
-    by_region: dict[str, Rub] = parameter(dict, "Documented steps by region (ISO).")
+    by_region: dict[str, RuledRub] = parameter(
+        dict, "Documented steps by region (ISO)."
+    )
     least_rub: float = parameter(
         0.0, "Floor of the bonus in regions without documents.", low=0, high=1e7
     )

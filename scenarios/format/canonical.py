@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from model.fields.dated import ALWAYS
+from scenarios.format.grammar import is_dated
 from scenarios.format.layout import (
     ByMonth,
     Dated,
@@ -26,11 +27,19 @@ from scenarios.format.layout import (
     parameters,
     scenario_layout,
 )
-from scenarios.format.nodes import Entry, ListNode, MappingNode, Node, Path, ScalarNode
+from scenarios.format.nodes import (
+    Entry,
+    ListNode,
+    MappingNode,
+    Mark,
+    Node,
+    Path,
+    ScalarNode,
+)
 from scenarios.format.removed import removed_name
-from scenarios.format.report import Report, shown
-from scenarios.format.suggestions import did_you_mean, month_hint, one_of
-from scenarios.format.values import checked_value, month_of, what
+from scenarios.format.report import Report
+from scenarios.format.suggestions import did_you_mean, one_of
+from scenarios.format.values import checked_value, month_of, month_wrong, what
 
 
 def canonical(node: MappingNode, report: Report) -> MappingNode:
@@ -127,7 +136,7 @@ def _dated(node: Node, kind: Dated, path: Path, report: Report) -> Node | None:
         entry = {kind.unit: Entry(node.mark, steps)} if steps else None
         return MappingNode(entry, node.mark, replaces=True) if entry else None
     if isinstance(node, MappingNode) and node.entries:
-        if all(map(_starts_as_month, node.entries)):
+        if all(map(is_dated, node.entries)):
             steps = _by_month(node, _steps_of(kind), (*path, kind.unit), report)
             entry = {kind.unit: Entry(node.mark, steps)} if steps else None
             return MappingNode(entry, node.mark) if entry else None
@@ -156,11 +165,11 @@ def _without_strays(
     """Tell of other units and of months beside named parts; return the rest."""
     kept = dict(node.entries)
     for key, entry in node.entries.items():
-        if key in kind.members:
+        if key in kind.members or removed_name((*path, key)):
             continue
         if key in dated_units():
             message = f"this value is in {kind.unit}; write {kind.unit} in place of it"
-        elif _starts_as_month(key):
+        elif is_dated(key):
             message = f"a month beside named parts; write it below {kind.unit} or scale"
         else:
             continue
@@ -176,7 +185,7 @@ def _by_month(
         long = _canonical(node, kind.item, path, report)
         entries = {ALWAYS: Entry(node.mark, long)} if long else None
         return MappingNode(entries, node.mark, replaces=True) if entries else None
-    if not isinstance(node, MappingNode) or not node.entries:
+    if not isinstance(node, MappingNode) or not (node.entries or kind.may_be_empty):
         _tell(node, "write a number, or months with numbers", path, report)
         return None
     steps: dict[str, Entry] = {}
@@ -184,11 +193,12 @@ def _by_month(
         month = month_of(key)
         below = (*path, key)
         if month is None:
-            message = f"{shown(key)!r} is no month; write YYYY-MM{month_hint(key)}"
-            report.add(entry.mark, below, message)
+            report.add(entry.mark, below, month_wrong(key))
+            _month_value(entry.node, kind, (*below, "value"), report)
         elif month in steps:
             report.add(entry.mark, below, f"a second value for {month}; keep one")
         else:
+            _tell_of_day(key, month, entry.mark, below, report)
             step = _month_value(entry.node, kind, below, report)
             if step is not None:
                 steps[month] = Entry(entry.mark, step)
@@ -224,8 +234,11 @@ def _items(node: Node, kind: Items, path: Path, report: Report) -> Node | None:
     return replace(node, items=kept)
 
 
-def _starts_as_month(key: str) -> bool:
-    return len(key) > 4 and key[:4].isdigit() and key[4] in "-/."
+def _tell_of_day(key: str, month: str, mark: Mark, path: Path, report: Report) -> None:
+    if key not in (month, f"{month}-01"):
+        report.note(
+            mark, path, f"days do not count; this acts from the start of {month}"
+        )
 
 
 def _is_null(node: Node) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from model.errors import ScenarioError
 from model.fields.months import Month, format_month, parse_month
+from model.world import Macro
 from scenarios.format.files import Layer
 from scenarios.format.layout import (
     ByMonth,
@@ -38,6 +39,8 @@ class Known:
     evidence_ids: AbstractSet[str] | None = None
     home_codes: AbstractSet[str] | None = None
     """Codes of regions and countries."""
+    macro: Macro | None = None
+    """Documented series that some values are laid over."""
 
 
 def check_layer(

@@ -84,6 +84,7 @@ class ByMonth:
     """Steps by month, or a plain number that always holds."""
 
     item: Step | Value
+    may_be_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +187,13 @@ def _below(path: Path, member: Member) -> Iterator[tuple[Path, Member]]:
 
 
 def _members(model: type[BaseModel]) -> dict[str, Member]:
-    return {
-        name: Member(_kind(info), info) for name, info in model.model_fields.items()
-    }
+    members = {}
+    for name, info in model.model_fields.items():
+        kind = _kind(info)
+        if isinstance(kind, ByMonth):
+            kind = replace(kind, may_be_empty=not info.is_required())
+        members[name] = Member(kind, info)
+    return members
 
 
 def _group(model: type[BaseModel]) -> Group | Dated | Step:

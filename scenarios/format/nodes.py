@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-Atom: TypeAlias = str | int | float | bool | None
+from scenarios.format.grammar import Atom
+
 Path: TypeAlias = tuple[str, ...]
 
 
@@ -86,6 +87,15 @@ def mapping_of(path: Path, key_mark: Mark, leaf: Node) -> Node:
     for key in reversed(path):
         leaf = MappingNode({key: Entry(key_mark, leaf)}, key_mark)
     return leaf
+
+
+def node_at(node: Node, path: Iterable[str]) -> Node | None:
+    """Return what stands at `path`, or None."""
+    for key in path:
+        if not isinstance(node, MappingNode) or key not in node.entries:
+            return None
+        node = node.entries[key].node
+    return node
 
 
 def mark_at(node: Node, path: Iterable[str | int]) -> Mark:

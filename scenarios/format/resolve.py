@@ -9,13 +9,15 @@ finished run, leaves these and no others to the draws, though it states them. OD
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path as FilePath
 from typing import Any
 
+from model.errors import Problem
 from model.scenario import Scenario
 from scenarios.format.checking import Known, check_layer, run_window
+from scenarios.format.documents import ceiling, own_values, taken
 from scenarios.format.files import Layer, read_chain
 from scenarios.format.layout import HEADER
 from scenarios.format.merging import merged, without_header
@@ -40,9 +42,11 @@ class Resolved:
     located: MappingNode
     """The tree with the place of every value."""
     layers: tuple[Layer, ...] = field(repr=False)
-    draw: Mapping[str, float] = field(default_factory=dict)
+    draw: Mapping[str, float | str] = field(default_factory=dict)
+    notes: tuple[Problem, ...] = ()
+    """What the reader accepted though it may not be what was meant."""
 
-    def with_draw(self, draw: Mapping[str, float]) -> Resolved:
+    def with_draw(self, draw: Mapping[str, float | str]) -> Resolved:
         """Return the scenario under another draw of the posterior.
 
         Parameters
@@ -57,7 +61,7 @@ class Resolved:
         """
         return _settled(self.layers, draw, Report())
 
-    def drawn(self, draw: Mapping[str, float]) -> tuple[str, ...]:
+    def drawn(self, draw: Mapping[str, float | str]) -> tuple[str, ...]:
         """Return the names of a draw that no file or setting holds fast."""
         located = self.with_draw(draw).located if draw else self.located
         return tuple(
@@ -68,7 +72,7 @@ class Resolved:
 def load_scenario(
     path_or_name: str | FilePath,
     overrides: Sequence[str] = (),
-    draw: Mapping[str, float] | None = None,
+    draw: Mapping[str, float | str] | None = None,
     *,
     known: Known | None = None,
 ) -> Resolved:
@@ -107,9 +111,11 @@ def default_tree() -> MappingNode:
     return tree
 
 
-def _stacked(layers: Sequence[Layer], report: Report) -> Iterator[MappingNode]:
-    """Yield the tree after each layer, from the defaults up."""
-    tree = default_tree()
+def stacked(
+    layers: Sequence[Layer], report: Report, tree: MappingNode | None = None
+) -> Iterator[MappingNode]:
+    """Yield the tree after each layer, from the defaults (or `tree`) up."""
+    tree = tree or default_tree()
     for layer in layers:
         under = without_header(tree) if layer.is_file else tree
         tree = merged(under, layer.tree, report)
@@ -119,7 +125,7 @@ def _stacked(layers: Sequence[Layer], report: Report) -> Iterator[MappingNode]:
 def _check(layers: Sequence[Layer], known: Known, report: Report) -> None:
     """Check each layer within the run as that layer leaves it."""
     widest = None
-    for layer, tree in zip(layers, _stacked(layers, Report()), strict=True):
+    for layer, tree in zip(layers, stacked(layers, Report()), strict=True):
         window = run_window(tree)
         if window and widest and not layer.is_file:
             # A run cut short from outside makes the files' later dates no mistake.
@@ -130,7 +136,7 @@ def _check(layers: Sequence[Layer], known: Known, report: Report) -> None:
 
 
 def _settled(
-    layers: tuple[Layer, ...], draw: Mapping[str, float], report: Report
+    layers: tuple[Layer, ...], draw: Mapping[str, float | str], report: Report
 ) -> Resolved:
     above = [layer for layer in layers if not layer.is_baseline]
     below = [layer for layer in layers if layer.is_baseline]
@@ -138,7 +144,17 @@ def _settled(
     drawn = [draw_layer(draw, report)] if draw and not listed else []
     yielding = [each for layer in above for each in _yielding(layer, draw, report)]
     stack = [*below, *drawn, *yielding]
-    *_, tree = default_tree(), *_stacked(stack, report)
+    *_, tree = default_tree(), *stacked(stack, report)
+    until = ceiling(tree)
+    if until is not None and below:
+        own = own_values(layer.tree for layer in stack if not layer.is_baseline)
+        known = [
+            replace(each, tree=taken(each.tree, until, own))
+            if each.is_baseline
+            else each
+            for each in stack
+        ]
+        *_, tree = stacked(known, Report(), taken(default_tree(), until, {}))
     names = tuple(dict.fromkeys(layer.name for layer in stack))
     scenario = validated(tree, names, report) if stack else None
     report.raise_if_any()
@@ -146,12 +162,18 @@ def _settled(
         raise AssertionError("a scenario without problems is valid")
     explicit = frozenset[str]().union(*(parameter_names(each.tree) for each in above))
     return Resolved(
-        scenario, plain(tree), explicit - set(HEADER), tree, layers, dict(draw)
+        scenario,
+        plain(tree),
+        explicit - set(HEADER),
+        tree,
+        layers,
+        dict(draw),
+        tuple(report.notes),
     )
 
 
 def _yielding(
-    layer: Layer, draw: Mapping[str, float], report: Report
+    layer: Layer, draw: Mapping[str, float | str], report: Report
 ) -> Iterator[Layer]:
     """Yield a layer, and over it the part of the draw that it yields to."""
     yield layer

@@ -255,3 +255,14 @@ def test_a_higher_offer_signs_no_fewer_when_feedbacks_are_held_fixed() -> None:
         return np.cumsum(np.bincount(at, flows["signed_persons"][mine]))
 
     assert np.all(cumulative(high) >= cumulative(low))
+
+
+def test_recruiters_hear_how_full_last_months_quota_was() -> None:
+    """A far quota makes them work harder, a tiny one slackens them."""
+    for quota, filled in ((1e9, 0.0), (1.0, 2.0)):
+        running = model(federal={"quota": {"persons_per_month": {"2022-01": quota}}})
+        running.step()
+        running.step()
+        response = running.scenario.attention.effort_response
+        wanted = float(np.exp(response * (1 - filled)))
+        assert np.isclose(running.attention.effort, wanted, rtol=1e-3).any()

@@ -85,7 +85,7 @@ BUSY: Final[dict[str, Any]] = {
         "KE": {"countermeasures": [{"date": "2024-06", "kind": "russian_stop"}]},
     },
     "networks": {iso: NETWORK for iso in ("NP", "KE", "UZ", "RS", "CN", "IQ", "CU")},
-    "economy": {"unemployment": 1.5},
+    "economy": {"unemployment_factor": 1.5},
     "channels": {
         "mobilised": {"decrees": {START: 100, "2024-05": 0}},
         "foreign_deceived": {"propensity": {"openness": {"NP": 0.5}}},

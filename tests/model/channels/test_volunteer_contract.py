@@ -255,3 +255,19 @@ def test_signers_do_not_depend_on_how_far_prices_are_looked_for(
     engine = Channel(given, scenario(), world((20_000, 20_000)), 1)
     tight = channel(1, (20_000, 20_000))
     assert engine.recruit(month(0)).persons == tight.recruit(month(0)).persons
+
+
+def test_a_settlement_feels_its_men_who_serve_and_no_longer_those_who_left() -> None:
+    weights = {"peer_enlisted_weight": 30.0, "peer_dead_weight": 40.0}
+    engine = channel(**{**QUIET, **weights})
+    before = engine._peers.copy()
+    settlements = np.asarray(engine.recruit(month(0)).settlement)
+    assert len(settlements) > 10
+    men = scenario(**weights).behaviour.settlement_men
+    counted = np.bincount(settlements, minlength=len(before)) * 30.0 / men
+    assert engine._peers - before == pytest.approx(counted)
+    nobody = np.zeros(0, dtype=np.int64)
+    engine.update_peer_effects(settlements, killed=nobody)
+    assert engine._peers == pytest.approx(before), "men sent home count no more"
+    engine.update_peer_effects(nobody, killed=settlements[:1])
+    assert (before - engine._peers).sum() == pytest.approx(40.0 / men)

@@ -70,7 +70,7 @@ def test_macro_series_grow_after_their_last_month() -> None:
                 "history_until": "2030-12",
                 "until": "2031-12",
             },
-            "economy": {"wage_growth_per_year": 0.1, "wages": {"2031-12": 2.0}},
+            "economy": {"wage_growth_per_year": 0.1, "wage_factor": {"2031-12": 2.0}},
         }
     )
     paths = CivilianEconomy(world(), scenario).paths

@@ -146,6 +146,20 @@ def test_pay_follows_the_role() -> None:
     assert by_month(ledger, "combat_premium") == [30 * 24_000]
 
 
+@pytest.mark.parametrize("state", [State.CAPTURED, State.MISSING])
+def test_families_of_captives_and_missing_men_draw_rear_pay(state: State) -> None:
+    roll = Roll(CHANNELS, REGIONS + 1)
+    men = np.zeros(10, dtype=np.int64)
+    roll.enlist(plain_intake(men, men, men + 30), ROW["volunteer_contract"], 0)
+    roll.move(np.arange(10), state)
+    scenario = war_scenario(1)
+    ledger = Ledger(scenario, war_world(), CHANNELS)
+    economy = CivilianEconomy(war_world(), scenario).advance(0, np.zeros(REGIONS))
+    now = environment(0, month=int(scenario.time.first))
+    ledger.book(now, {}, roll, no_losses(), economy)
+    assert by_month(ledger, "service_pay") == [10 * 57_500]
+
+
 def test_a_bonus_is_split_over_the_levels_that_promised_it() -> None:
     scenario = war_scenario(2, federal={"transfer_to_regions": 0.25})
     ledger = Ledger(scenario, war_world(), CHANNELS)
