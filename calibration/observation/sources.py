@@ -34,8 +34,8 @@ CONVICT_BONUS: Final = (parse_month("2023-02"), parse_month("2024-12"))
 """Months in which convicts were paid the federal bonus (fed-bonus-prisoner-2025)."""
 
 HOME_BEFORE_START: Final = 20_000.0
-"""Men who had come home for good by September 2022: hurt ones and those whose contracts
-ended or who refused, of 190,000 (an assumption; official returns count from February)."""
+"""Men who had come home for good by September 2022: hurt ones, and those who refused or
+whose contracts ended (an assumption; official returns count from February)."""
 
 DEAD_BEFORE_START: Final = 7_300.0
 """Listed dead who fell from February to August 2022, nearly all of them regulars

@@ -13,8 +13,9 @@ more men would serve at all (`willing_factor`), so free signers come from there.
 rule is 18-27 until 2023 and 18-30 from 2024.
 
 Sources: draft-*, draft-age-max-*, e26-consc-share-2024a and -2024b (30 and 20 % of the
-men drafted in 2024 signed; both hazards at parity give 0.25 of a cohort), s3-conscript-pressure, consc-chebarkul (federal and regional
-sums booked for men who refused). Not modelled: region of the unit, conscripts in border
+men drafted in 2024 signed; both hazards at parity give 0.25 of a cohort),
+s3-conscript-pressure, consc-chebarkul (federal and regional sums booked for men who
+refused). Not modelled: region of the unit, conscripts in border
 fighting who never sign. ODD III.iv (conscripts).
 """
 

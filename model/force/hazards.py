@@ -1,10 +1,11 @@
 """Monthly hazards of service, stacked on one axis of intensity. ODD III.iv (attrition).
 
 Casualties are a series, not a product of the force: with c_t the killed and wounded a
-month that documents give for a force of R_t men, N_t the men on duty in theatre, f_t the
-tempo of a scenario and b the bias of the claim,
+month that documents give for a force of R_t men, N_t the men on duty in theatre, f_t
+the tempo of a scenario and b the bias of the claim,
 
-    C_t = (c_t / b) f_t (N_t / R_t)^eta,   killed K_t = C_t / (1 + w_t),   wounded the rest,
+    C_t = (c_t / b) f_t (N_t / R_t)^eta
+    K_t = C_t / (1 + w_t) killed, the rest wounded,
 
 eta between 0 (losses are the war's, whoever is there) and 1 (a hazard of each man), and
 w_t the wounded for each man killed. They are spread over men by relative hazards,
@@ -13,22 +14,22 @@ w_t the wounded for each man killed. They are spread over men by relative hazard
 
 role being 1 / (s + (1 - s) q) in combat and q times that in support (s the combat share
 of the force, q the support risk ratio). Tenure is a Weibull hazard, averaged over each
-month of tenure m = 0, 1, ... and normalised to mean 1 over the first 24 months
-(unweighted by survival; only its shape matters):
+month of tenure m = 0, 1, ... and normalised to mean 1 over the first 24 months:
 
     tenure(m) = ((m + 1)^k - m^k) 24^(1 - k),    k the shape.
 
-A man's hazard of death is h = level x r, the level such that the men on duty are
-expected to lose K_t, so that whoever is new or in combat dies earlier and the sum stays:
+A man's hazard of death is h = level x r, with the level at which the men on duty are
+expected to lose K_t: whoever is new or in combat dies earlier, and the sum stays.
 
-    sum over men of 1 - exp(-level r) = K_t.
+    sum over men of (1 - exp(-level r)) = K_t
 
-The ratio of the hazards of wounds and death is found likewise for the wounded.
-Captures follow deaths in fixed ratio; absence and discharge have hazards of their own. The kinds are stacked in that order, so a point kills if its mark lies below
-the hazard of death, wounds if it lies in the next interval, and so on; of the points of
-a man the lowest counts. Hence P(killed) = 1 - exp(-h_killed) whatever else threatens,
-P(wounded) = exp(-h_killed) (1 - exp(-h_wounded)), and so on up. On top lies the move of
-support men to combat.
+The ratio of the hazards of wounds and death follows from the wounded likewise; captures
+follow deaths in fixed ratio; absence and discharge have hazards of their own. The kinds
+are stacked in that order, so a point kills if its mark lies below the hazard of death,
+wounds if it lies in the next interval, and so on; of the points of a man the lowest
+counts. Hence P(killed) = 1 - exp(-h_killed) whatever else threatens, P(wounded) =
+exp(-h_killed) (1 - exp(-h_wounded)), and so on up. On top lies the move of support men
+to combat.
 """
 
 from __future__ import annotations
@@ -157,7 +158,7 @@ class HazardTable:
         )
 
     def expected(self, index: int, in_theatre: int) -> tuple[float, float]:
-        """Return the killed and the wounded a force of this size is expected to lose."""
+        """Return the killed and wounded a force of this size is expected to have."""
         stock = in_theatre / max(self._reference[index], 1.0)
         casualties = self._casualties[index] * stock**self._force.stock_exponent
         killed = casualties / (1 + self._wounded_per_killed[index])
@@ -168,8 +169,8 @@ def level_for(persons: float, weight: Floats, relative: Floats) -> float:
     """Return the factor on relative hazards at which `persons` are expected to be hit.
 
     Solves sum of weight x (1 - exp(-level x relative)) = persons. The sum is concave in
-    the level, so Newton's steps from below never overshoot. Nobody can lose more men
-    than he has: the level at which the safest run the highest hazard looked at is enough.
+    the level, so Newton's steps from below never overshoot. A force cannot lose more
+    men than it has: the level that exposes the safest to the highest hazard is enough.
     """
     threatened = (weight > LEAST_WEIGHT) & (relative > 0)
     weight, relative = weight[threatened], relative[threatened]

@@ -41,7 +41,12 @@ class ReSigning:
     """
 
     def __init__(
-        self, force: Force, channels: tuple[str, ...], first: int, months: int, seed: int
+        self,
+        force: Force,
+        channels: tuple[str, ...],
+        first: int,
+        months: int,
+        seed: int,
     ) -> None:
         hazard = force.re_signing.over(first, months)
         self._before = np.concatenate([[0.0], np.cumsum(hazard)])

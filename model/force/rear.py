@@ -45,7 +45,12 @@ class Rear:
     """
 
     def __init__(
-        self, force: Force, channels: tuple[str, ...], first: int, months: int, seed: int
+        self,
+        force: Force,
+        channels: tuple[str, ...],
+        first: int,
+        months: int,
+        seed: int,
     ) -> None:
         self._posted = force.rear_share.over(channels, first, months)
         self._release = force.release_hazard_per_month * force.release.over(
@@ -58,14 +63,14 @@ class Rear:
     def post(self, roll: Roll, rows: Integers, index: int) -> Integers:
         """Send those of the trained men `rows` who are posted to the rear there."""
         share = self._posted[roll.channel[rows], index]
-        posted = rows[self._luck(roll, rows, index, _POSTING) < share]
+        posted: Integers = rows[self._luck(roll, rows, index, _POSTING) < share]
         roll.move(posted, State.REAR)
         return posted
 
     def leave(
         self, roll: Roll, index: int, ordered_persons: float
     ) -> tuple[Integers, Integers]:
-        """Return the men released to the theatre, still in the rear, and those sent home.
+        """Return the men released to the theatre, not moved yet, and those sent home.
 
         Args:
             roll: the roll.
@@ -87,7 +92,7 @@ class Rear:
         if not share:
             return np.zeros(0, dtype=np.int64)
         rows = roll.those(np.arange(roll.persons), IN_THEATRE)
-        rotated = rows[self._luck(roll, rows, index, _ROTATION) < share]
+        rotated: Integers = rows[self._luck(roll, rows, index, _ROTATION) < share]
         roll.move(rotated, State.REAR)
         return rotated
 

@@ -2,11 +2,11 @@
 
 What becomes of a man is drawn when it begins: a wounded man will return to duty, with
 the share r, be kept for limited duty in the rear, (1 - r) l, or go home, declared
-disabled or found unfit, (1 - r)(1 - l), each after a gamma delay; a missing man is declared
-dead by a court after an exponential one; of the captives and the absent a share comes
-back each month. Exchanged men of a term of their own go home, of the others a share.
-Whoever has left the force by then stays where he is. Sources: casualties.csv (the
-return share is measured by nobody: a free parameter), force_and_payouts.csv.
+disabled or found unfit, (1 - r)(1 - l), each after a gamma delay; a missing man is
+declared dead by a court after an exponential one; of the captives and the absent a
+share comes back each month. Exchanged men of a term of their own go home, of the others
+a share. Whoever has left the force by then stays where he is. Sources: casualties.csv
+(the return share is measured by nobody: a free parameter), force_and_payouts.csv.
 """
 
 from __future__ import annotations

@@ -171,9 +171,7 @@ class Ledger:
         for channel, intake in intakes.items():
             self._headcount.enlist(self._layout.row(channel), intake)
 
-    def _book_re_signing(
-        self, now: Environment, roll: Roll, losses: Losses
-    ) -> None:
+    def _book_re_signing(self, now: Environment, roll: Roll, losses: Losses) -> None:
         owed = on_re_signing(self._layout, roll, losses.re_signed, now.offers)
         lag = self._costs.bonus_payment_lag_months
         self._journal.accrue("federal_bonus", owed, lag)

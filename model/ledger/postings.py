@@ -127,7 +127,7 @@ def on_re_signing(
     cell = roll.channel[rows].astype(np.int64) * layout.regions + roll.place[rows]
     shape = (len(layout.channels), layout.regions)
     signed = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
-    return layout.regional(signed * offers.federal_rub)
+    return layout.regional(signed * np.float64(offers.federal_rub))
 
 
 def _referrals(

@@ -25,7 +25,6 @@ CONVERSION_ENDS: Final = int(parse_month("2024-01"))
 """Until then mobilised service was being turned into contracts."""
 
 
-
 class ReSigning(Frozen):
     """Contracts of men already serving: paid and counted, but nobody comes."""
 

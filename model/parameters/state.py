@@ -91,8 +91,8 @@ class Federal(Frozen):
     )
     release_share_of_shortfall: float = parameter(
         0.1,
-        "Part of what the force lacks that Moscow orders from the rear each month; acts "
-        "after the documented history.",
+        "Part of what the force lacks that Moscow orders from the rear each month; "
+        "acts after the documented history.",
         low=0,
         high=1,
     )

@@ -55,11 +55,8 @@ def _month(force: Force, men: list[Man], month: int, random: Random) -> int:
     support = sum(man.state == State.SUPPORT for man in men)
     wanted = force.combat_share * (combat + support) - combat
     chance = min(max(wanted / max(support, 1), 0.0), 1.0)
-    death, wound = _levels(force, men, month)
-    reinforced = sum(
-        _hit(force, man, _hazards(force, man, month, death, wound), month, chance, random)
-        for man in men
-    )
+    levels = _levels(force, men, month)
+    reinforced = sum(_hit(force, man, levels, month, chance, random) for man in men)
     for man in men:
         if man.due == month:
             man.state = man.becomes or _on_duty(man)
@@ -74,7 +71,7 @@ def _on_duty(man: Man) -> State:
 def _hit(
     force: Force,
     man: Man,
-    hazards: list[float],
+    levels: tuple[float, float],
     month: int,
     chance: float,
     random: Random,
@@ -82,6 +79,7 @@ def _hit(
     """Let the month strike a man; return whether it moved him to combat."""
     if man.state not in (State.COMBAT, State.SUPPORT):
         return False
+    hazards = _hazards(force, man, month, *levels)
     happens = [random.random() < -math.expm1(-h) for h in hazards]
     moved = not man.combat and random.random() < chance
     if any(happens):
@@ -128,18 +126,16 @@ def _root(rising: Callable[[float], float]) -> float:
 
 def _relative(force: Force, man: Man, month: int) -> float:
     share, ratio = force.combat_share, force.support_risk_ratio
-    role = (1 if man.combat else ratio) / (share + (1 - share) * ratio)
+    role: float = (1 if man.combat else ratio) / (share + (1 - share) * ratio)
     served = month - man.since
     k = force.tenure_shape
-    tenure = ((served + 1) ** k - served**k) * 24 ** (1 - k)
+    tenure: float = ((served + 1) ** k - served**k) * 24 ** (1 - k)
     return role * tenure
 
 
 def _hazards(
     force: Force, man: Man, month: int, death: float, wound: float
 ) -> list[float]:
-    if man.state not in (State.COMBAT, State.SUPPORT):
-        return []
     killed = death * _relative(force, man, month)
     return [
         killed,

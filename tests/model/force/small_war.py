@@ -25,7 +25,7 @@ REGIONS = 3
 COUNTRIES = 2
 CHANNELS = ("regular", "foreign_deceived", "prisoner", "volunteer_contract")
 REGULAR, DECEIVED, PRISONER, VOLUNTEER = range(4)
-NO_HAZARDS = {
+NO_HAZARDS: dict[str, Any] = {
     "deaths_per_man": 0.0,
     "absent_hazard_per_month": 0.0,
     "discharge_hazard_per_month": 0.0,
@@ -38,7 +38,7 @@ FLAT_TENURE = {"tenure_shape": 1.0}
 """Hazards that do not change over tenure."""
 
 
-NO_REAR = {
+NO_REAR: dict[str, Any] = {
     "rear_share": {
         "volunteer_contract_to_2024": 0.0,
         "volunteer_contract_from_2025": 0.0,

@@ -261,13 +261,17 @@ def test_dead_and_wounded_keep_their_ratio_where_new_men_die_early() -> None:
 
 def test_more_tempo_kills_earlier_and_never_spares() -> None:
     """Under common random numbers, while nobody is moved or comes back."""
-    chosen = {**ALL_COMBAT, "return_share": 0.0, "captured_exchange_share_per_month": 0}
+    chosen: dict[str, Any] = {
+        **ALL_COMBAT,
+        "return_share": 0.0,
+        "captured_exchange_share_per_month": 0,
+    }
     calm = War(force(**chosen)).deploy(men(20_000)).run(1).losses[0]
     fierce = War(force(**chosen, tempo=1.5)).deploy(men(20_000)).run(1).losses[0]
     assert set(calm.killed) < set(fierce.killed)
 
 
-SMALL = {
+SMALL: dict[str, Any] = {
     "deaths_per_man": 0.03,
     "captured_per_killed": 0.3,
     "absent_hazard_per_month": 0.02,

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -17,7 +19,7 @@ from tests.model.force.small_war import (
 N = 20_000
 
 
-def converting(early: float, late: float = 0.0) -> dict[str, object]:
+def converting(early: float, late: float = 0.0) -> dict[str, Any]:
     hazards = {
         "hazard_to_2023_per_month": early,
         "hazard_from_2024_per_month": late,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,14 +21,15 @@ from tests.model.force.small_war import (
 N = 20_000
 
 
-def posted(**share: float) -> dict[str, object]:
+def posted(**share: float) -> dict[str, Any]:
     """Settings under which nothing happens but postings of these shares."""
     return {**NO_HAZARDS, "release_hazard_per_month": 0.0, "rear_share": share}
 
 
 def near(found: int, share: float, persons: int = N) -> bool:
     """Whether a count is within 4.5 sampling errors of a share of persons."""
-    return abs(found - persons * share) < 4.5 * np.sqrt(persons * share * (1 - share))
+    sampling_error = float(np.sqrt(persons * share * (1 - share)))
+    return abs(found - persons * share) < 4.5 * sampling_error
 
 
 def test_a_channels_share_of_the_trained_is_posted_to_the_rear() -> None:
@@ -47,8 +49,12 @@ def test_the_share_of_volunteers_changes_in_2025() -> None:
 
 
 def test_combat_does_not_threaten_the_rear() -> None:
-    cruel = force(deaths_per_man=0.3, rear_share={"volunteer_contract_to_2024": 1.0},
-                  release_hazard_per_month=0.0, discharge_hazard_per_month=0.0)  # fmt: skip
+    cruel = force(
+        deaths_per_man=0.3,
+        rear_share={"volunteer_contract_to_2024": 1.0},
+        release_hazard_per_month=0.0,
+        discharge_hazard_per_month=0.0,
+    )
     war = War(cruel).run(12, {0: {VOLUNTEER: men(1000)}})
     assert war.in_state(State.REAR) == 1000
 
@@ -99,7 +105,7 @@ def test_men_in_the_rear_are_discharged_as_in_theatre() -> None:
     hazards = {**posted(volunteer_contract_to_2024=0.5)}
     hazards["discharge_hazard_per_month"] = 0.05
     war = War(force(**hazards), months=20).run(13, {0: {VOLUNTEER: men(2 * N)}})
-    # Eleven months in the rear since arrival; in theatre the month of arrival counts too.
+    # Eleven months in the rear; in theatre that of arrival counts too.
     assert near(war.in_state(State.REAR), np.exp(-0.05 * 11))
     assert near(war.roll.in_theatre, np.exp(-0.05 * 12))
 
