@@ -20,6 +20,7 @@ from model.chance.randomness import key, uniforms
 from model.chance.thinning import Points, join, lowest_marks, shells
 from model.channels.interface import Intake
 from model.environment import Environment
+from model.fields.timeline import Timeline
 from model.force.delays import Agenda
 from model.force.exits import Exits
 from model.force.hazards import Hazards, HazardTable, Kind
@@ -54,6 +55,7 @@ class Attrition:
 
     Args:
         force: scenario block.
+        dated: its timeline.
         channels: names in the order of the channel index, as on the roll.
         first: first month of the run.
         months: length of the run.
@@ -64,20 +66,20 @@ class Attrition:
     def __init__(
         self,
         force: Force,
+        dated: Timeline,
         channels: tuple[str, ...],
         first: int,
         months: int,
         seed: int,
         deal_share_per_month: float = 0.0,
     ) -> None:
-        self._force = force
+        self._force, self._dated = force, dated
         self._seed = seed
-        self._training_months = force.training_months.over(first, months)
-        self._hazards = HazardTable(force, channels, first, months)
+        self._hazards = HazardTable(force, dated, channels, months)
         self._roster = Roster(channels, months)
         self._returns = Returns(force, seed)
-        self._exits = Exits(force, first, months, seed, deal_share_per_month)
-        self._rear = Rear(force, channels, first, months, seed)
+        self._exits = Exits(force, dated, seed, deal_share_per_month)
+        self._rear = Rear(force, dated, channels, first, months, seed)
         self._re_signing = ReSigning(force, channels, first, months, seed)
         self._training = Agenda()
         self._known = 0
@@ -142,7 +144,7 @@ class Attrition:
         self._exits.note_signed(roll, rows)
         self._re_signing.note_signed(roll, rows)
         share = self._luck(roll, rows, _TRAINING)
-        length = np.floor(self._training_months[index] + share).astype(np.int64)
+        length = np.floor(self._dated.training_months[index] + share).astype(np.int64)
         self._training.put(index + length, rows)
 
     def _arrive(self, roll: Roll, rows: Integers, index: int) -> None:

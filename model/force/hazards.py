@@ -40,6 +40,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from model.fields.timeline import Timeline
 from model.force.roster import DUTIES, Duty
 from model.parameters.force import Force
 
@@ -104,21 +105,15 @@ class HazardTable:
 
     Args:
         force: scenario block.
+        dated: its timeline.
         channels: names in the order of the channel index.
-        first: first month of the run.
         months: length of the run.
     """
 
     def __init__(
-        self, force: Force, channels: tuple[str, ...], first: int, months: int
+        self, force: Force, dated: Timeline, channels: tuple[str, ...], months: int
     ) -> None:
-        self._force = force
-        claimed = force.casualties.over(first, months)
-        self._casualties = claimed / force.claim_bias * force.tempo.over(first, months)
-        self._reference = force.reference_force.over(first, months)
-        self._wounded_per_killed = force.wounded_per_killed * force.wounded_factor.over(
-            first, months
-        )
+        self._force, self._dated = force, dated
         risk = np.array([force.channel_risk.of(name) for name in channels])
         self._by_duty = np.outer(risk, role_factors(force)).ravel()
         self._tenure = tenure_factors(
@@ -159,9 +154,12 @@ class HazardTable:
 
     def expected(self, index: int, in_theatre: int) -> tuple[float, float]:
         """Return the killed and wounded a force of this size is expected to have."""
-        stock = in_theatre / max(self._reference[index], 1.0)
-        casualties = self._casualties[index] * stock**self._force.stock_exponent
-        killed = casualties / (1 + self._wounded_per_killed[index])
+        force, dated = self._force, self._dated
+        stock = in_theatre / max(dated.reference_force[index], 1.0)
+        casualties = dated.casualties[index] / force.claim_bias * dated.tempo[index]
+        casualties *= stock**force.stock_exponent
+        wounded = force.wounded_per_killed * dated.wounded_factor[index]
+        killed = casualties / (1 + wounded)
         return float(killed), float(casualties - killed)
 
 

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.chance.randomness import key, uniforms
+from model.fields.timeline import Timeline
 from model.force.roll import IN_THEATRE, Roll, State
 from model.parameters.force import Force
 
@@ -38,6 +39,7 @@ class Rear:
 
     Args:
         force: scenario block.
+        dated: its timeline.
         channels: names in the order of the channel index, as on the roll.
         first: first month of the run.
         months: length of the run.
@@ -47,17 +49,14 @@ class Rear:
     def __init__(
         self,
         force: Force,
+        dated: Timeline,
         channels: tuple[str, ...],
         first: int,
         months: int,
         seed: int,
     ) -> None:
         self._posted = force.rear_share.over(channels, first, months)
-        self._release = force.release_hazard_per_month * force.release.over(
-            first, months
-        )
-        self._rotated = force.rotation_per_month.over(first, months)
-        self._discharge = force.discharge_hazard_per_month
+        self._force, self._dated = force, dated
         self._seed = seed
 
     def post(self, roll: Roll, rows: Integers, index: int) -> Integers:
@@ -79,8 +78,9 @@ class Rear:
         """
         rows = np.flatnonzero(roll.state == State.REAR)
         ordered = min(ordered_persons / max(len(rows), 1), 1.0)
-        staying = np.exp(-self._release[index]) * (1 - ordered)
-        going_home = staying * -np.expm1(-self._discharge)
+        release = self._force.release_hazard_per_month * self._dated.release[index]
+        staying = np.exp(-release) * (1 - ordered)
+        going_home = staying * -np.expm1(-self._force.discharge_hazard_per_month)
         luck = self._luck(roll, rows, index, _LEAVING)
         discharged = rows[(luck >= 1 - staying) & (luck < 1 - staying + going_home)]
         roll.move(discharged, State.DISCHARGED)
@@ -88,7 +88,7 @@ class Rear:
 
     def rotate(self, roll: Roll, index: int) -> Integers:
         """Withdraw the month's share of the men in theatre to the rear; return them."""
-        share = self._rotated[index]
+        share = self._dated.rotation_per_month[index]
         if not share:
             return np.zeros(0, dtype=np.int64)
         rows = roll.those(np.arange(roll.persons), IN_THEATRE)

@@ -67,16 +67,19 @@ class RegionalGovernment(Institution):
         model: the model it acts in.
         scenario: rule, responses and limits.
         path_rub: documented bonus by month, (T,), before the scenario's scale.
+        scale: what the scenario multiplies every regional bonus by, (T,).
 
     `bonus_rub` and `aim_rub` leave out the scenario's scale, which multiplies what is
     offered under every rule; `offered_rub` is what a signer is promised.
     """
 
-    def __init__(self, model: mesa.Model, scenario: Scenario, path_rub: Floats) -> None:
+    def __init__(
+        self, model: mesa.Model, scenario: Scenario, path_rub: Floats, scale: Floats
+    ) -> None:
         super().__init__(model)
         self._rules = scenario.regions
         self._path = path_rub
-        self._scale = scale_path(scenario)
+        self._scale = scale
         self._history_months = scenario.time.history_months
         self.bonus_rub = float(path_rub[0])
         self.aim_rub = max(self.bonus_rub, LEAST_AIM_RUB)

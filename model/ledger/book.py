@@ -17,6 +17,7 @@ from model.channels.interface import Intake
 from model.economy.month import EconomyMonth
 from model.environment import Environment
 from model.fields.months import month_range
+from model.fields.timeline import Timeline
 from model.force.losses import Losses
 from model.force.roll import Roll
 from model.ledger.accounts import ACCOUNTS, BILL_GROUPS, NATIONAL, NUMBER
@@ -51,13 +52,18 @@ class Ledger:
     """Double entry of every payment of a run, in whole roubles.
 
     Args:
-        scenario: tariffs, lags and claim shares.
+        scenario: lags and claim shares.
+        timeline: the scenario's dated values.
         world: regions and countries.
         channels: names in the order of the roll's channel index.
     """
 
     def __init__(
-        self, scenario: Scenario, world: World, channels: tuple[str, ...]
+        self,
+        scenario: Scenario,
+        timeline: Timeline,
+        world: World,
+        channels: tuple[str, ...],
     ) -> None:
         paid, costs, months = (
             scenario.compensation,
@@ -68,7 +74,7 @@ class Ledger:
         self._first = int(scenario.time.first)
         self._places = (*world.regions.iso, NATIONAL)
         self._layout = Layout(channels, world.region_count)
-        self._tariffs = tariffs(scenario, channels)
+        self._tariffs = tariffs(scenario, timeline, channels)
         self._headcount = Headcount(len(channels), world.region_count)
         self._disability = Disability(
             len(channels),

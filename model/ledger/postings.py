@@ -79,7 +79,8 @@ def on_signing(
         owed["training_and_kit"][row, -1] += round(kit)
     _to_the_country(owed["broker_fee"])
     _to_the_country(owed["sending_state"])
-    _referrals(layout, intakes, tariffs.referral_rub_per_contract[index], owed)
+    referral = tariffs.referral_rub[index] * tariffs.referral_share
+    _referrals(layout, intakes, referral, owed)
     refunded = owed["regional_bonus"] * tariffs.transfer_share[index]
     owed["federal_transfer"] += np.rint(refunded).astype(np.int64)
     return owed
@@ -215,7 +216,9 @@ def on_wound(
         index: month of the run.
     """
     owed = {
-        tier: layout.national(paid_wounds * path[index] * tariffs.entitled)
+        tier: layout.national(
+            paid_wounds * (tariffs.tier_share[tier] * path[index]) * tariffs.entitled
+        )
         for tier, path in tariffs.wound_rub.items()
     }
     insured = wounded * tariffs.wound_insurance_rub[index] * tariffs.entitled

@@ -7,13 +7,13 @@ from model.channels.volunteer_contract import Channel, Settings
 from model.clearing import Target, scaled, wanted_volunteers
 from model.environment import Environment
 from model.scenario import Scenario
-from tests.model.worlds import environment, offers, world
+from tests.model.worlds import environment, made, offers, world
 
 MEN = (40_000, 60_000)
 
 
 def market(seed: int = 1) -> Channel:
-    return Channel(Settings(), Scenario(title="test"), world(MEN), seed)
+    return made(Channel, Scenario(title="test"), world(MEN), seed)
 
 
 def month() -> Environment:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from model.channels.interface import Intake, plain_intake
 from model.environment import Environment
 from model.fields.months import parse_month
+from model.fields.timeline import Timeline
 from model.force.attrition import Attrition
 from model.force.losses import Losses
 from model.force.roll import Roll
@@ -99,6 +100,7 @@ class War:
         self.roll = Roll(self.channels, REGIONS + COUNTRIES)
         self.attrition = Attrition(
             self.settings,
+            Timeline(self.settings, FIRST, self.months),
             self.channels,
             FIRST,
             self.months,

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from model.fields.timeline import Timeline
 from model.force.hazards import (
     HIGHEST_HAZARD_PER_MONTH,
     Hazards,
@@ -16,6 +17,10 @@ from model.force.hazards import (
 from model.force.roster import DUTIES, Duty
 from model.parameters.force import Force
 from tests.model.force.small_war import CHANNELS, FIRST, PRISONER, VOLUNTEER
+
+
+def table_of(force: Force) -> HazardTable:
+    return HazardTable(force, Timeline(force, FIRST, 12), CHANNELS, 12)
 
 
 def test_the_force_runs_the_stated_hazard_at_the_stated_combat_share() -> None:
@@ -40,7 +45,7 @@ def test_early_months_are_the_deadliest_below_shape_one() -> None:
 
 
 def test_the_initial_force_is_past_its_first_months() -> None:
-    table = HazardTable(Force(initial_tenure_months=24), CHANNELS, FIRST, 12)
+    table = table_of(Force(initial_tenure_months=24))
     killed = hazards_of(table, 3).killed.reshape(5, len(CHANNELS), DUTIES)
     tenure = tenure_factors(0.6, 60)
     by_month = killed[:, 0, Duty.COMBAT] / killed[-1, 0, Duty.COMBAT]
@@ -57,7 +62,7 @@ def hazards_of(table: HazardTable, index: int) -> Hazards:
 
 def test_channel_risk_multiplies() -> None:
     force = Force.model_validate({"channel_risk": {"prisoner": 1.7}})
-    killed = hazards_of(HazardTable(force, CHANNELS, FIRST, 12), 2).killed
+    killed = hazards_of(table_of(force), 2).killed
     by_channel = killed.reshape(4, len(CHANNELS), DUTIES)
     assert by_channel[:, PRISONER] == pytest.approx(1.7 * by_channel[:, VOLUNTEER])
 
@@ -74,7 +79,7 @@ def test_casualties_follow_claim_bias_tempo_and_a_power_of_the_force() -> None:
             "wounded_factor": {"2022-09": 1, "2022-11": 3},
         }
     )
-    table = HazardTable(force, CHANNELS, FIRST, 12)
+    table = table_of(force)
     assert table.expected(0, 50_000) == pytest.approx((125, 375))
     assert table.expected(0, 200_000) == pytest.approx((250, 750))
     assert table.expected(2, 50_000) == pytest.approx((150, 1350))

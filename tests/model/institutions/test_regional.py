@@ -16,6 +16,7 @@ from model.institutions.regional import (
     neighbour_bonuses,
     regional_quotas,
     regional_views,
+    scale_path,
 )
 from model.parameters.state import Regions
 from model.scenario import Scenario
@@ -46,7 +47,7 @@ def view(**seen: float) -> RegionalView:
 def region(path: float = 500_000.0, **block: Any) -> RegionalGovernment:
     given = scenario(**block)
     path_rub = np.full(given.time.months, path)
-    return RegionalGovernment(mesa.Model(seed=1), given, path_rub)
+    return RegionalGovernment(mesa.Model(seed=1), given, path_rub, scale_path(given))
 
 
 def offers(agent: RegionalGovernment, seen: RegionalView, months: int) -> list[float]:
@@ -194,7 +195,7 @@ class Game:
         given = scenario(months)
         model = mesa.Model(seed=1)
         agents = [
-            RegionalGovernment(model, given, np.full(months, bonus))
+            RegionalGovernment(model, given, np.full(months, bonus), np.ones(months))
             for bonus in self.start_rub
         ]
         revenue = np.full((3, months), self.revenue_rub)

@@ -15,6 +15,7 @@ from model.force.losses import Losses
 from model.force.roll import IN_SERVICE, Roll, State
 from model.ledger import Ledger
 from model.scenario import Scenario
+from model.timeline import timeline_of
 from model.world import CountryTable, World
 from tests.model.worlds import environment, offers, world
 
@@ -53,6 +54,18 @@ def no_losses() -> Losses:
     return Losses(**{field.name: none for field in fields(Losses)})
 
 
+def ledger_of(scenario: Scenario) -> Ledger:
+    """Return an empty ledger of the small world."""
+    world = war_world()
+    return Ledger(scenario, timeline_of(scenario, world), world, CHANNELS)
+
+
+def civilian_of(scenario: Scenario) -> CivilianEconomy:
+    """Return the civilian economy of the small world."""
+    world = war_world()
+    return CivilianEconomy(world, scenario, timeline_of(scenario, world))
+
+
 class RandomWar:
     """Random intakes and losses of a seed, the same whatever the tariffs are."""
 
@@ -60,8 +73,12 @@ class RandomWar:
         self._random = np.random.default_rng(seed)
         self.scenario = scenario
         self.roll = Roll(CHANNELS, REGIONS + 1)
-        self.ledger = Ledger(scenario, war_world(), CHANNELS)
-        self._civilian = CivilianEconomy(war_world(), scenario)
+        self.ledger = Ledger(
+            scenario, timeline_of(scenario, war_world()), war_world(), CHANNELS
+        )
+        self._civilian = CivilianEconomy(
+            war_world(), scenario, timeline_of(scenario, war_world())
+        )
 
     def months(self) -> Iterator[int]:
         """Run the war, stopping after each month."""
