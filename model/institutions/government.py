@@ -103,6 +103,11 @@ class Government:
         """Men a decree of this month draws."""
         return 0.0 if self.offer is None else self.offer.mobilise_persons
 
+    @property
+    def release_persons(self) -> float:
+        """Men Moscow orders this month from the rear to the theatre."""
+        return 0.0 if self.offer is None else self.offer.release_persons
+
     def filled_share(self) -> Floats:
         """Signed over quota by region in the last month, (R,); 1 before the first."""
         if not self._recent or self.offer is None:

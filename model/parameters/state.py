@@ -90,6 +90,13 @@ class Federal(Frozen):
         "Men in theatre command is taken to need; a smaller force counts as a gap "
         "for federal rules, mobilisation and the break month.",
     )
+    release_share_of_shortfall: float = parameter(
+        0.1,
+        "Part of what the force lacks that Moscow orders from the rear each month; "
+        "acts after the documented history.",
+        low=0,
+        high=1,
+    )
     advertising_spending: RubPerMonth = parameter(
         RubPerMonth.constant(1e9),
         "Federal spending on recruitment advertising a month, roubles; only the "
