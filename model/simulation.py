@@ -102,6 +102,7 @@ class RecruitmentModel(mesa.Model):
             scenario.force,
             dated,
             self.roll.channels,
+            int(scenario.time.first),
             scenario.time.months,
             seed,
             scenario.protection.discharge_deal_share_per_month,
@@ -203,6 +204,7 @@ class RecruitmentModel(mesa.Model):
             enlisted_alive_share=serving[regions] / men,
             enlisted_dead_share=dead[regions] / men,
             mobilise_persons=self.government.mobilise_persons,
+            release_persons=self.government.release_persons,
             force_persons=self.roll.in_theatre,
         )
         return now, economy
@@ -287,6 +289,7 @@ class RecruitmentModel(mesa.Model):
         write.prices(now, market.package_ratio, economy.regional_revenue_rub)
         write.force(now, self.roll)
         write.losses(now, self.roll, month.losses)
+        write.service(now, self.roll, month.losses)
         write.beliefs(now, month.death_share_by_home)
         write.pool(now, market)
         write.supply(now, market)

@@ -107,6 +107,11 @@ class Government:
         """Men a decree of this month draws."""
         return 0.0 if self.offer is None else self.offer.mobilise_persons
 
+    @property
+    def release_persons(self) -> float:
+        """Men Moscow orders this month from the rear to the theatre."""
+        return 0.0 if self.offer is None else self.offer.release_persons
+
     def filled_share(self) -> Floats:
         """Signed over quota by place, (R,), over a year; 1 before the first month."""
         if not self._year_by_place or self.offer is None:
