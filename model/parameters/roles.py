@@ -121,8 +121,8 @@ class ChannelRisk(Frozen):
     )
     prisoner: float = parameter(
         2.5,
-        "Risk ratio of prisoners: of Wagner's a third died in six months, 7 % a month, "
-        "against 1 % of the force; use in assaults and first months explain a factor 3.",
+        "Risk ratio of prisoners: of Wagner's a third died in six months, 7 % a month "
+        "against 1 % of the force; use in assaults and early months explain a third.",
         low=0,
         high=10,
         source="wagner-fatality",
