@@ -27,6 +27,7 @@ from model.institutions.regional import (
     neighbour_bonuses,
     regional_quotas,
     regional_views,
+    scale_paths,
 )
 from model.ledger import Ledger
 from model.month import Outcome
@@ -54,7 +55,11 @@ class Government:
         self._world = world
         self.federal = FederalGovernment(model, scenario)
         paths = documented_bonuses(scenario, world.regions)
-        self.regions = [RegionalGovernment(model, scenario, path) for path in paths]
+        scales = scale_paths(scenario, world.regions)
+        self.regions = [
+            RegionalGovernment(model, scenario, path, scale)
+            for path, scale in zip(paths, scales, strict=True)
+        ]
         self._municipal = regions.municipal_bonus.over(time.first, time.months)
         self._transfer = scenario.federal.transfer_to_regions.over(
             time.first, time.months
