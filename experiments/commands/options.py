@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -81,7 +82,11 @@ def print_notes(notes: Iterable[Problem]) -> None:
 
 @contextmanager
 def progress_bar(what: str, *, quiet: bool) -> Iterator[Any]:
-    """Yield a callable `(done, total)`: a bar on a terminal, a line in a pipe."""
+    """Yield a callable `(done, total)`: a bar on a terminal, a line in a pipe.
+
+    Quiet also keeps what is only worth knowing, as that an older run is replaced.
+    """
+    logging.getLogger("muster").setLevel(logging.ERROR if quiet else logging.WARNING)
     if quiet:
         yield lambda done, total: None
     elif not sys.stderr.isatty():

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from model.economy.public_finance import fiscal_stress, spending_share
 from model.environment import Offers
+from model.fields.timeline import Timeline
 from model.institutions.federal import (
     FederalGovernment,
     FederalOffer,
@@ -23,11 +24,9 @@ from model.institutions.federal import (
 )
 from model.institutions.regional import (
     RegionalGovernment,
-    documented_bonuses,
     neighbour_bonuses,
     regional_quotas,
     regional_views,
-    scale_paths,
 )
 from model.ledger import Ledger
 from model.month import Outcome
@@ -45,33 +44,23 @@ class Government:
 
     Args:
         model: the model they act in.
-        scenario: paths, rules and limits.
+        scenario: rules and limits.
+        timeline: the scenario's dated values (`model.timeline`).
         world: regions and their revenue.
     """
 
-    def __init__(self, model: mesa.Model, scenario: Scenario, world: World) -> None:
-        time, regions = scenario.time, scenario.regions
-        self._rules = regions
-        self._world = world
-        self.federal = FederalGovernment(model, scenario)
-        paths = documented_bonuses(scenario, world.regions)
-        scales = scale_paths(scenario, world.regions)
+    def __init__(
+        self, model: mesa.Model, scenario: Scenario, timeline: Timeline, world: World
+    ) -> None:
+        self._rules, self._timeline, self._world = scenario.regions, timeline, world
+        self.federal = FederalGovernment(model, scenario, timeline)
+        dated = timeline.regions
         self.regions = [
             RegionalGovernment(model, scenario, path, scale)
-            for path, scale in zip(paths, scales, strict=True)
-        ]
-        self._municipal = regions.municipal_bonus.over(time.first, time.months)
-        self._transfer = scenario.federal.transfer_to_regions.over(
-            time.first, time.months
-        )
-        self._open_ended = scenario.force.contracts_open_ended.over(
-            time.first, time.months
-        )
-        self._topup = np.zeros((world.region_count, time.months))
-        for iso, path in regions.monthly_topup.items():
-            self._topup[world.regions.iso.index(iso)] = path.over(
-                time.first, time.months
+            for path, scale in zip(
+                dated.documented_bonus, dated.bonus_scale, strict=True
             )
+        ]
         self._recent: deque[Outcome] = deque(maxlen=MEMORY_MONTHS)
         self.offer: FederalOffer | None = None
 
@@ -98,21 +87,28 @@ class Government:
 
     def decide(self, index: int) -> Offers:
         """Return the offers of month `index`."""
+        dated = self._timeline
+        municipal = dated.regions.municipal_bonus[index]
         self.offer = offer = self.federal.decide(index)
         return Offers(
             federal_rub=offer.signing_bonus_rub,
             regional_rub=np.array([region.decide(index) for region in self.regions]),
-            municipal_rub=np.full(len(self.regions), self._municipal[index]),
+            municipal_rub=np.full(len(self.regions), municipal),
             service_pay_rub_per_month=offer.service_pay_rub_per_month,
-            topup_rub_per_month=self._topup[:, index],
+            topup_rub_per_month=dated.regions.topup[:, index],
             debt_relief_cap_rub=offer.debt_relief_cap_rub,
-            open_ended=bool(self._open_ended[index] >= 0.5),
+            open_ended=bool(dated.force.contracts_open_ended[index] >= 0.5),
         )
 
     @property
     def mobilise_persons(self) -> float:
         """Men a decree of this month draws."""
         return 0.0 if self.offer is None else self.offer.mobilise_persons
+
+    @property
+    def release_persons(self) -> float:
+        """Men Moscow orders this month from the rear to the theatre."""
+        return 0.0 if self.offer is None else self.offer.release_persons
 
     def filled_share(self) -> Floats:
         """Signed over quota by region in the last month, (R,); 1 before the first."""
@@ -160,7 +156,7 @@ class Government:
             ),
             stress=stress,
             revenue_rub=revenue_rub[:, index],
-            transfer_share=float(self._transfer[index]),
+            transfer_share=float(self._timeline.federal.transfer_to_regions[index]),
         )
         for region, view in zip(self.regions, views, strict=True):
             region.observe(view)

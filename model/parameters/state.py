@@ -8,6 +8,7 @@ from pydantic import Field
 
 from model.fields.dated import (
     CitedAmount,
+    CitedPersons,
     CitedShare,
     Factors,
     Frozen,
@@ -76,8 +77,8 @@ class Federal(Frozen):
     quota: RuledPersonsPerMonth = parameter(
         RuledPersonsPerMonth(
             persons_per_month={
-                "2022-09": CitedAmount(value=33_300, source="plan-2024"),
-                "2025-01": CitedAmount(value=28_600, source="hur-plan-2025"),
+                "2022-09": CitedPersons(value=33_300, source="plan-2024"),
+                "2025-01": CitedPersons(value=28_600, source="hur-plan-2025"),
             }
         ),
         "Volunteers all regions together are asked to sign a month; sets recruiting "
@@ -85,10 +86,17 @@ class Federal(Frozen):
     )
     force_needed: Persons = parameter(
         Persons(
-            persons={"2022-09": CitedAmount(value=600_000, source="force-2025-01")}
+            persons={"2022-09": CitedPersons(value=600_000, source="force-2025-01")}
         ),
         "Men in theatre command is taken to need; a smaller force counts as a gap "
         "for federal rules, mobilisation and the break month.",
+    )
+    release_share_of_shortfall: float = parameter(
+        0.1,
+        "Part of what the force lacks that Moscow orders from the rear each month; "
+        "acts after the documented history.",
+        low=0,
+        high=1,
     )
     advertising_spending: RubPerMonth = parameter(
         RubPerMonth.constant(1e9),

@@ -18,6 +18,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from model.fields.timeline import Timeline
 from model.parameters.behaviour import Attention as Settings
 from model.parameters.behaviour import Behaviour
 
@@ -31,26 +32,21 @@ class Attention:
 
     Args:
         settings: the scenario's `attention` block.
+        dated: its timeline.
         behaviour: names the effort variant.
-        first: first month.
-        months: months of the run.
         regions: number of regions.
     """
 
     def __init__(
         self,
         settings: Settings,
+        dated: Timeline,
         behaviour: Behaviour,
-        first: int,
-        months: int,
         regions: int,
     ) -> None:
-        self._settings = settings
+        self._settings, self._dated = settings, dated
         self._quota_driven = behaviour.recruiting_effort == "quota_driven"
-        self._impressions = settings.advertising.over(first, months)
-        self._planned_effort = settings.effort.over(first, months)
-        self._peace = settings.ceasefire_expectation.over(first, months)
-        steady = self._impressions[0] / (1 - settings.carry_over)
+        steady = dated.advertising[0] / (1 - settings.carry_over)
         self.adstock_impressions = float(steady)
         self.effort = np.ones(regions)
         self._last_offer: Floats | None = None
@@ -58,7 +54,7 @@ class Attention:
     def advertise(self, index: int) -> None:
         """Add the month's impressions to what is remembered of earlier ones."""
         kept = self._settings.carry_over * self.adstock_impressions
-        self.adstock_impressions = kept + self._impressions[index]
+        self.adstock_impressions = kept + self._dated.advertising[index]
 
     def follow_quota(self, filled_share: Floats) -> None:
         """Let recruiters respond to last month's filled share of quota, (R,)."""
@@ -72,10 +68,10 @@ class Attention:
         self, index: int, best_offer_rub: Floats, unemployment_ratio: float
     ) -> Floats:
         """Return the intensity c of the month by region, (R,)."""
-        settings = self._settings
-        lift = np.exp(settings.ceasefire_effect * self._peace[index])
+        settings, dated = self._settings, self._dated
+        lift = np.exp(settings.ceasefire_effect * dated.ceasefire_expectation[index])
         jobs = unemployment_ratio**settings.unemployment_elasticity
-        effort = self._planned_effort[index] * self.effort
+        effort = dated.effort[index] * self.effort
         level = self._advertised() * effort * jobs * lift
         intensity: Floats = level * self._news(best_offer_rub)
         return np.minimum(intensity, MOST_PER_MONTH)

@@ -16,7 +16,7 @@ Sources: mow-share-nonlocal (70-80 % of Moscow's signers are not locals).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,6 +72,11 @@ class Considering:
     def signs(self) -> NDArray[np.bool_]:
         """Whether the reach covers the reservation bonus."""
         return self.reach_rub >= self.reservation_bonus_rub
+
+    def those(self, chosen: NDArray[np.bool_]) -> Considering:
+        """Return only the men of a mask, (n,)."""
+        columns = {each.name: getattr(self, each.name) for each in fields(self)}
+        return Considering(**{name: each[chosen] for name, each in columns.items()})
 
     def reservation_where_signed_rub(self, offers: Offers) -> Floats:
         """Return the least bonus for which he would sign at his place, (n,)."""

@@ -3,14 +3,42 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
+from model.channels.interface import Common, RecruitmentChannel
 from model.environment import Environment, Offers
+from model.scenario import Scenario
+from model.timeline import timeline_of
 from model.world import CountryTable, Macro, RegionTable, World
 
 MONTHS = 120
+AnyChannel = TypeVar("AnyChannel", bound=RecruitmentChannel[Any])
+
+
+def made(
+    kind: type[AnyChannel],
+    scenario: Scenario,
+    places: World,
+    seed: int = 1,
+    **settings: Any,
+) -> AnyChannel:
+    """Return a channel of a scenario, with some settings of its own block replaced."""
+    block = scenario.channels[kind.name]
+    block = type(block).model_validate({**dict(block), **settings})
+    channels = {**scenario.channels, kind.name: block}
+    scenario = scenario.model_copy(update={"channels": channels})
+    common = Common(
+        time=scenario.time,
+        timeline=timeline_of(scenario, places),
+        behaviour=scenario.behaviour,
+        protection=scenario.protection,
+        networks=scenario.networks,
+        world=places,
+        seed=seed,
+    )
+    return kind(block, common)
 
 
 def regions(

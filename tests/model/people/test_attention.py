@@ -3,6 +3,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from model.fields.timeline import Timeline
 from model.parameters.behaviour import Attention as Settings
 from model.parameters.behaviour import Behaviour
 from model.people.attention import MOST_PER_MONTH, Attention
@@ -13,7 +14,7 @@ OFFER = np.array([500_000.0, 800_000.0])
 def attention(effort: str = "quota_driven", **given: Any) -> Attention:
     settings = Settings.model_validate(given)
     behaviour = Behaviour.model_validate({"recruiting_effort": effort})
-    return Attention(settings, behaviour, 24272, 24, 2)
+    return Attention(settings, Timeline(settings, 24272, 24), behaviour, 2)
 
 
 def level(made: Attention, index: int = 0, jobs: float = 1.0) -> np.ndarray:
