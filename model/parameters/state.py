@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from model.fields.dated import (
@@ -12,6 +15,7 @@ from model.fields.dated import (
     CitedShare,
     Factors,
     Frozen,
+    Multiplier,
     Persons,
     RegionalRub,
     Rub,
@@ -220,6 +224,32 @@ class Regions(Frozen):
         "Reward for whoever brings a recruit, roubles a contract; booked for "
         "`regions.referral_share` of volunteer contracts.",
     )
+    referral_fee_by_region: dict[str, Rub] = parameter(
+        dict,
+        "Referral fee of regions known to pay another one than `referral_fee`, roubles "
+        "a contract.",
+    )
+    referral_visibility: float = parameter(
+        1.0,
+        "w, rise of visibility per 100,000 roubles of referral fee, over what the "
+        "adverts of an ordinary region give.",
+        low=0,
+        high=100,
+        source="ref-n-2024-07",
+    )
+    capital_adverts: float = parameter(
+        3.0,
+        "Adverts of Moscow seen in other regions over those of an ordinary region.",
+        low=0.01,
+        high=1000,
+        source="mow-share-nonlocal",
+        prior=Prior("lognormal", 3.0, 1.0, 9.0),
+    )
+    adverts: dict[str, Multiplier] = parameter(
+        dict,
+        "Factor on how much a region's adverts are seen by men of other regions; more "
+        "of them know its offer.",
+    )
     referral_share: float = parameter(
         0.1,
         "Share of contracts for which a referral fee is paid.",
@@ -280,3 +310,13 @@ class Regions(Frozen):
     cap_revenue_share: float = parameter(
         0.05, "Share of own revenue a region will not exceed.", low=0.001, high=1
     )
+
+    def referral_fees_rub(
+        self, iso: Sequence[str], first: int, months: int
+    ) -> NDArray[np.float64]:
+        """Return the referral fee by region and month, (R, T), roubles a contract."""
+        everywhere = self.referral_fee.over(first, months)
+        paid = self.referral_fee_by_region
+        return np.array(
+            [paid[r].over(first, months) if r in paid else everywhere for r in iso]
+        )
