@@ -35,6 +35,7 @@ from model.clearing import (
 from model.environment import Environment
 from model.fields.parameter import parameter
 from model.fields.timeline import Timeline
+from model.people.knowledge import Knowledge
 from model.people.population import Population
 from model.people.reservation import Terms, elasticities
 from model.people.supply import Considering, Supply
@@ -90,7 +91,8 @@ class Channel(RecruitmentChannel[Settings]):
         self._men = world.regions.men_18_59_persons
         self._compensation: Timeline = common.timeline.compensation
         self.population = Population(world.regions, behaviour, seed)
-        self.supply = Supply(self.population, world.regions, behaviour, seed)
+        knowledge = Knowledge(behaviour, common.timeline.regions, world.regions)
+        self.supply = Supply(self.population, knowledge, behaviour, seed)
         settlements = int(self.population.settlements.sum())
         self._peers = np.zeros(settlements)
         self._clearing_factor = np.zeros(0)
