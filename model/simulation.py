@@ -26,6 +26,7 @@ from model.month import Month, Outcome
 from model.observers import Observers
 from model.people.attention import Attention
 from model.people.beliefs import Beliefs
+from model.people.knowledge import Knowledge
 from model.results import Tables
 from model.scenario import Scenario
 from model.timeline import timeline_of
@@ -70,7 +71,7 @@ class RecruitmentModel(mesa.Model):
             scenario.attention,
             timeline.attention,
             scenario.behaviour,
-            world.region_count,
+            Knowledge(scenario.behaviour, timeline.regions, world.regions),
         )
         self.beliefs = Beliefs(scenario.behaviour, len(world.homes))
         common = Common(

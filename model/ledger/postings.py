@@ -79,7 +79,7 @@ def on_signing(
         owed["training_and_kit"][row, -1] += round(kit)
     _to_the_country(owed["broker_fee"])
     _to_the_country(owed["sending_state"])
-    referral = tariffs.referral_rub[index] * tariffs.referral_share
+    referral = tariffs.referral_rub[:, index] * tariffs.referral_share
     _referrals(layout, intakes, referral, owed)
     refunded = owed["regional_bonus"] * tariffs.transfer_share[index]
     owed["federal_transfer"] += np.rint(refunded).astype(np.int64)
@@ -134,7 +134,7 @@ def on_re_signing(
 def _referrals(
     layout: Layout,
     intakes: Mapping[str, Intake],
-    rub_per_contract: float,
+    rub_per_contract: Floats,
     owed: dict[str, Integers],
 ) -> None:
     """Owe referral fees for the volunteers who signed in each region."""

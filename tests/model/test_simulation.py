@@ -259,7 +259,7 @@ def test_a_higher_offer_signs_no_fewer_when_feedbacks_are_held_fixed() -> None:
 
 def test_recruiters_hear_how_full_last_months_quota_was() -> None:
     """A far quota makes them work harder, a tiny one slackens them."""
-    for quota, filled in ((1e9, 0.0), (1.0, 2.0)):
+    for quota, filled in ((1e7, 0.0), (1.0, 2.0)):
         running = model(federal={"quota": {"persons_per_month": {"2022-01": quota}}})
         running.step()
         running.step()
