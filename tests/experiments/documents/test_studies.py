@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from calibration.posterior import DRAWS
+from calibration.posterior import DRAWS, posterior_digest
 from calibration.validation.grades import MeasureGrade
 from calibration.validation.poverty import Gradient, RegionRate
 from calibration.validation.regional_response import LeftOut, RegionalResponse
@@ -11,7 +11,6 @@ from calibration.validation.rivals import RivalScore
 from calibration.validation.studies import (
     Studies,
     load_studies,
-    posterior_digest,
     save_studies,
 )
 from calibration.validation.validate import Band
