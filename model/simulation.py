@@ -26,6 +26,7 @@ from model.month import Month, Outcome
 from model.observers import Observers
 from model.people.attention import Attention
 from model.people.beliefs import Beliefs
+from model.people.knowledge import Knowledge
 from model.results import Tables
 from model.scenario import Scenario
 from model.timeline import timeline_of
@@ -68,7 +69,7 @@ class RecruitmentModel(mesa.Model):
             scenario.attention,
             timeline.attention,
             scenario.behaviour,
-            world.region_count,
+            Knowledge(scenario.behaviour, timeline.regions, world.regions),
         )
         self.beliefs = Beliefs(scenario.behaviour, len(world.homes))
         common = Common(
@@ -99,6 +100,7 @@ class RecruitmentModel(mesa.Model):
             scenario.force,
             dated,
             self.roll.channels,
+            int(scenario.time.first),
             scenario.time.months,
             seed,
             scenario.protection.discharge_deal_share_per_month,
@@ -200,6 +202,7 @@ class RecruitmentModel(mesa.Model):
             enlisted_alive_share=serving[regions] / men,
             enlisted_dead_share=dead[regions] / men,
             mobilise_persons=self.government.mobilise_persons,
+            release_persons=self.government.release_persons,
             force_persons=self.roll.in_theatre,
         )
         return now, economy
@@ -284,6 +287,7 @@ class RecruitmentModel(mesa.Model):
         write.prices(now, market.package_ratio, economy.regional_revenue_rub)
         write.force(now, self.roll)
         write.losses(now, self.roll, month.losses)
+        write.service(now, self.roll, month.losses)
         write.beliefs(now, month.death_share_by_home)
         write.pool(now, market)
         write.supply(now, market)

@@ -14,6 +14,7 @@ from model.economy.paths import macro_paths
 from model.economy.public_finance import revenue_paths
 from model.fields.timeline import Timeline
 from model.institutions.regional import documented_bonuses, scale_path
+from model.people.knowledge import visibility
 from model.scenario import Scenario
 from model.world import World
 
@@ -24,7 +25,7 @@ def timeline_of(scenario: Scenario, world: World) -> Timeline:
     Returns:
         its timeline, with documented series continued: `macro` and regional `revenue`,
         (R, T). `regions` also has `documented_bonus`, (R, T) before the scale,
-        `bonus_scale`, (T,), and `topup`, (R, T).
+        `bonus_scale`, (T,), `topup`, `referral_fees` and `visibility`, (R, T).
     """
     time, iso = scenario.time, world.regions.iso
     timeline: Any = Timeline(scenario, time.first, time.months)
@@ -34,6 +35,10 @@ def timeline_of(scenario: Scenario, world: World) -> Timeline:
     regions.documented_bonus = documented_bonuses(scenario, world.regions)
     regions.bonus_scale = scale_path(scenario)
     regions.topup = np.zeros((len(iso), time.months))
+    regions.referral_fees = scenario.regions.referral_fees_rub(
+        iso, time.first, time.months
+    )
+    regions.visibility = visibility(scenario.regions, timeline.regions, iso)
     for code, path in regions.monthly_topup.items():
         regions.topup[iso.index(code)] = path
     expanded: Timeline = timeline

@@ -12,9 +12,10 @@ smallest marks come first. Cohorts come from the regions as men do; h_w is highe
 more men would serve at all (`willing_factor`), so free signers come from there. The age
 rule is 18-27 until 2023 and 18-30 from 2024.
 
-Sources: draft-*, draft-age-max-*, consc-share (a placeholder: 0.10 of a cohort, 0.02 to
-0.25; nobody has counted), s3-conscript-pressure, consc-chebarkul (federal and regional
-sums booked for men who refused). Not modelled: region of the unit, conscripts in border
+Sources: draft-*, draft-age-max-*, e26-consc-share-2024a and -2024b (30 and 20 % of the
+men drafted in 2024 signed; both hazards at parity give 0.25 of a cohort),
+s3-conscript-pressure, consc-chebarkul (federal and regional sums booked for men who
+refused). Not modelled: region of the unit, conscripts in border
 fighting who never sign. ODD III.iv (conscripts).
 """
 
@@ -100,23 +101,23 @@ class Settings(ChannelSettings):
     autumn_draft: Persons = parameter(_autumn, "Men called up from October on.")
     oldest: OldestAge = OldestAge()
     willing_hazard_per_month: float = parameter(
-        0.004,
+        0.012,
         "Monthly hazard of signing freely at a package equal to civilian wages.",
         low=0,
         high=1,
         source="consc-share",
-        prior=Prior("lognormal", 0.004, 0.0008, 0.01),
+        prior=Prior("lognormal", 0.012, 0.006, 0.02),
     )
     money_response: float = parameter(
         0.3, "e, elasticity of free signing to the package.", low=0, high=5
     )
     pressed_hazard_per_month: float = parameter(
-        0.004,
+        0.012,
         "Monthly hazard of signing under pressure at pressure 1.",
         low=0,
         high=1,
         source="consc-share",
-        prior=Prior("lognormal", 0.004, 0.0008, 0.012),
+        prior=Prior("lognormal", 0.012, 0.005, 0.022),
     )
     pressure: Multiplier = parameter(
         Multiplier.constant(1.0),

@@ -49,11 +49,11 @@ from model.parameters.documented_abroad import (
 from model.parameters.propensity import AdvertResponse, PostsPerMonth, Propensity
 from model.people.foreigners import Foreigners, Package, signing_places
 from model.people.reservation import reservation_bonus
+from model.world import CAPITAL
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-CAPITAL = "RU-MOW"
 _FIRST_SHELL_CONTACTS = 64.0
 
 

@@ -36,6 +36,7 @@ from model.clearing import (
 from model.environment import Environment
 from model.fields.parameter import parameter
 from model.fields.timeline import Timeline
+from model.people.knowledge import Knowledge
 from model.people.population import Population
 from model.people.reservation import Terms, elasticities
 from model.people.supply import Considering, Supply
@@ -92,7 +93,8 @@ class Channel(RecruitmentChannel[Settings]):
         self._men = world.regions.men_18_59_persons
         self._compensation: Timeline = common.timeline.compensation
         self.population = Population(world.regions, behaviour, seed)
-        self.supply = Supply(self.population, world.regions, behaviour, seed)
+        knowledge = Knowledge(behaviour, common.timeline.regions, world.regions)
+        self.supply = Supply(self.population, knowledge, behaviour, seed)
         settlements = int(self.population.settlements.sum())
         self._peers = np.zeros(settlements)
         self._clearing_factor = np.zeros(0)
@@ -101,7 +103,7 @@ class Channel(RecruitmentChannel[Settings]):
     def recruit(self, now: Environment) -> Intake:
         """Return the men whose best bonus covers their reservation bonus."""
         found = self.look(now, wide=self._is_recorded(now.index))
-        return self.sign(now, found, found.signs)
+        return self.sign(now, found)
 
     def recruit_to(
         self, target: Target, now: Environment, *, others: int, lost: int
@@ -120,7 +122,7 @@ class Channel(RecruitmentChannel[Settings]):
         bonus = priced.offers.bonus_rub
         at_home = target.kind == "inflow_by_region"
         facing = found.at_home(bonus) if at_home else found.at(bonus)
-        return priced, self.sign(priced, facing, facing.signs)
+        return priced, self.sign(priced, facing)
 
     def _price(
         self,
@@ -143,11 +145,9 @@ class Channel(RecruitmentChannel[Settings]):
             return regional_factors(found, now.offers, quota, headroom)
         return clearing_factor(found, now.offers, wanted, headroom)
 
-    def sign(
-        self, now: Environment, found: Considering, signs: NDArray[np.bool_]
-    ) -> Intake:
-        """Let the chosen men sign: they leave the pool and are promised their bonus."""
-        signers = np.flatnonzero(signs & self._is_open(now, found))
+    def sign(self, now: Environment, found: Considering) -> Intake:
+        """Let who signs at his reach leave the pool, promised his bonus."""
+        signers = np.flatnonzero(found.signs)
         stratum, member = found.stratum[signers], found.member[signers]
         self.population.remove(stratum, member)
         np.add.at(self._peers, found.settlement[signers], self._peer_gain())
@@ -186,10 +186,16 @@ class Channel(RecruitmentChannel[Settings]):
         )
 
     def look(self, now: Environment, *, wide: bool) -> Considering:
-        """Find the men who would sign at or somewhat above the offers."""
+        """Find the men who could sign at or somewhat above the offers.
+
+        Of men to whom the channel is closed none is found, so no price counts on them.
+        """
         given = self._settings
         headroom = given.wide_headroom if wide else given.price_headroom
         found = self.supply.considering(now, self._terms(now), self._peers, headroom)
+        open_share = float(self._dated.open[now.index])
+        if open_share < 1:  # closed in part by the men's own order, the member number
+            found = found.those(found.member % 1000 < 1000 * open_share)
         self._wide = wide
         if wide:
             self._clearing_factor = found.clearing_factor(now.offers.bonus_rub)
@@ -209,13 +215,6 @@ class Channel(RecruitmentChannel[Settings]):
             + paid.death_regional[at]
         )
         return self.supply.month_terms(now, death_payment)
-
-    def _is_open(self, now: Environment, found: Considering) -> NDArray[np.bool_]:
-        """Close the channel in part by the men's own order (member number)."""
-        share = float(self._dated.open[now.index])
-        if share >= 1:
-            return np.ones(len(found.member), dtype=bool)
-        return np.asarray((found.member % 1000) < 1000 * share, dtype=bool)
 
     def _intake(self, now: Environment, found: Considering, signs: Integers) -> Intake:
         offers = now.offers

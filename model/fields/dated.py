@@ -78,9 +78,19 @@ class Cited(Frozen):
 
 
 class CitedAmount(Cited):
-    """A value that cannot be negative (roubles, persons)."""
+    """A value that cannot be negative."""
 
     value: Annotated[float, Field(ge=0, le=1e13)]
+
+
+MOST_PERSONS = 10_000_000
+"""More men than any army of a country of this size has had."""
+
+
+class CitedPersons(CitedAmount):
+    """A number of persons; a run holds every one of them in memory."""
+
+    value: Annotated[float, Field(ge=0, le=MOST_PERSONS)]
 
 
 class CitedRate(Cited):
@@ -192,6 +202,7 @@ class DatedValue(Frozen):
 
 
 Amounts = Annotated[dict[MonthText, CitedAmount], Field(min_length=1)]
+Counts = Annotated[dict[MonthText, CitedPersons], Field(min_length=1)]
 Durations = Annotated[dict[MonthText, CitedMonths], Field(min_length=1)]
 Shares = Annotated[dict[MonthText, CitedShare], Field(min_length=1)]
 Multipliers = Annotated[dict[MonthText, CitedMultiplier], Field(min_length=1)]
@@ -229,14 +240,14 @@ class Persons(DatedValue):
     """A number of persons."""
 
     unit = "persons"
-    persons: Amounts
+    persons: Counts
 
 
 class PersonsPerMonth(DatedValue):
     """A flow of persons a month."""
 
     unit = "persons_per_month"
-    persons_per_month: Amounts
+    persons_per_month: Counts
 
 
 class ImpressionsPerMonth(DatedValue):

@@ -3,10 +3,10 @@
 A term of one's own (six months with a pardon, for the prisoners of 2022) frees its man
 when it ends, from training, duty or hospital; captives and absentees lose it. Ordinary
 contracts, and with them mobilised service, run on while the decree keeps them open
-ended. Once it does not, every man in theatre whose contract has run out renews it with
-`renewal_share` or goes; in the first such month that is everybody who has served a
-term. A source country's discharge deal frees each month a share of its deceived men in
-service. Sources: decree-647, prison-6m.
+ended. Once it does not, every man in theatre or rear whose contract has run out renews
+it with `renewal_share` or goes; in the first such month that is everybody who has
+served a term. A source country's discharge deal frees each month a share of its
+deceived men in service. Sources: decree-647, prison-6m.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class Exits:
 
     def _not_renewed(self, roll: Roll, index: int) -> Integers:
         run_out = (roll.contract_until <= index) & (roll.term_months == 0)
-        rows = roll.those(np.flatnonzero(run_out), IN_THEATRE)
+        rows = roll.those(np.flatnonzero(run_out), (*IN_THEATRE, State.REAR))
         renews = self._luck(roll, rows, index, _RENEWAL) < self._renewal_share
         term = np.rint(self._dated.contract_term_months[index])
         roll.contract_until[rows[renews]] = index + term

@@ -7,6 +7,7 @@ bonus, once a month, on what it saw last month (ODD II.ii, II.iv, III.iv):
     match_losses    d ln A = response x (1 - replacement), A never below the path
     budget_capped   the same, and B <= (cap x spending - rest of the bill) / inflow
 
+A force below need is filled up from the rear, by a share of what is missing a month.
 replacement is inflow over permanent losses, A the bonus Moscow aims at: the bonus B
 follows in whole steps once A is a step away from it. A force below need for some months
 may bring a mobilisation. The decisions are pure functions of observations; the agent
@@ -55,6 +56,8 @@ class FederalOffer:
     quota_persons: float
     mobilise_persons: float
     """Men drawn by a fallback decree this month."""
+    release_persons: float
+    """Men ordered from the rear to the theatre this month."""
 
 
 class FederalGovernment(Institution):
@@ -98,6 +101,7 @@ class FederalGovernment(Institution):
             if ruling
             else float(self._dated.quota[index]),
             mobilise_persons=self._fallback(index) if ruling else 0.0,
+            release_persons=self._released(index) if ruling else 0.0,
         )
 
     def _ruled_bonus(self, index: int) -> float:
@@ -119,6 +123,13 @@ class FederalGovernment(Institution):
             return float(self._dated.quota[index])
         needed = float(self._dated.force_needed[index])
         return matching_quota(seen, needed, federal.rebuild_months)
+
+    def _released(self, index: int) -> float:
+        """Return the part of the shortfall that men of the rear are to fill."""
+        if self._seen is None:
+            return 0.0
+        short = float(self._dated.force_needed[index]) - self._seen.force_persons
+        return self._federal.release_share_of_shortfall * max(short, 0.0)
 
     def _fallback(self, index: int) -> float:
         """Count months below need; mobilise when they last too long."""

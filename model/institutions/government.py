@@ -36,6 +36,8 @@ from model.world import World
 Floats = NDArray[np.float64]
 
 MEMORY_MONTHS = 3
+PLAN_MONTHS = 12
+"""Recruiters measure themselves by a year's plan, not by a month of it."""
 REGIONAL_BONUS_ACCOUNTS = ("regional_bonus", "municipal_bonus", "referral_fee")
 
 
@@ -60,6 +62,7 @@ class Government:
             for path in dated.documented_bonus
         ]
         self._recent: deque[Outcome] = deque(maxlen=MEMORY_MONTHS)
+        self._year_by_place: deque[NDArray[np.int64]] = deque(maxlen=PLAN_MONTHS)
         self.offer: FederalOffer | None = None
 
     def observe(
@@ -80,6 +83,7 @@ class Government:
             revenue_rub: regional revenue by region and month of the run, (R, T).
         """
         self._recent.append(outcome)
+        self._year_by_place.append(outcome.volunteers_by_place)
         self._show_moscow(ledger, spending_rub)
         self._show_regions(index, ledger, revenue_rub)
 
@@ -103,12 +107,18 @@ class Government:
         """Men a decree of this month draws."""
         return 0.0 if self.offer is None else self.offer.mobilise_persons
 
+    @property
+    def release_persons(self) -> float:
+        """Men Moscow orders this month from the rear to the theatre."""
+        return 0.0 if self.offer is None else self.offer.release_persons
+
     def filled_share(self) -> Floats:
-        """Signed over quota by region in the last month, (R,); 1 before the first."""
-        if not self._recent or self.offer is None:
+        """Signed over quota by place, (R,), over a year; 1 before the first month."""
+        if not self._year_by_place or self.offer is None:
             return np.ones(len(self.regions))
         quotas = regional_quotas(self.offer.quota_persons, self._world.regions)
-        return self._recent[-1].volunteers_by_place / np.maximum(quotas, 1.0)
+        share: Floats = np.mean(self._year_by_place, axis=0) / np.maximum(quotas, 1.0)
+        return share
 
     def _show_moscow(self, ledger: Ledger, spending_rub: float) -> None:
         recent = slice(-len(self._recent), None)

@@ -29,6 +29,7 @@ from model.ledger.postings import (
     Layout,
     PayRates,
     on_death,
+    on_re_signing,
     on_service,
     on_signing,
     on_wound,
@@ -106,6 +107,7 @@ class Ledger:
     ) -> None:
         """Book the month `now`; call once a month in order, after losses are known."""
         self._book_contracts(now, intakes)
+        self._book_re_signing(now, roll, losses)
         casualties = self._headcount.lose(roll, losses)
         self._book_service(now, roll, economy)
         self._book_deaths(now.index, casualties)
@@ -174,6 +176,11 @@ class Ledger:
         self._journal.accrue("advertising", adverts)
         for channel, intake in intakes.items():
             self._headcount.enlist(self._layout.row(channel), intake)
+
+    def _book_re_signing(self, now: Environment, roll: Roll, losses: Losses) -> None:
+        owed = on_re_signing(self._layout, roll, losses.re_signed, now.offers)
+        lag = self._costs.bonus_payment_lag_months
+        self._journal.accrue("federal_bonus", owed, lag)
 
     def _book_service(
         self, now: Environment, roll: Roll, economy: EconomyMonth

@@ -52,6 +52,7 @@ class Tariffs:
     sending_state_usd_per_month: Floats
     advertising_rub_per_month: Floats
     referral_rub: Floats
+    """By region, (R, T)."""
     referral_share: float
     """Share of contracts for which the fee is paid."""
     transfer_share: Floats
@@ -89,7 +90,7 @@ def tariffs(scenario: Scenario, timeline: Timeline, channels: Sequence[str]) -> 
         training_and_kit_rub=costs.training_and_kit,
         sending_state_usd_per_month=costs.sending_state_pay,
         advertising_rub_per_month=federal.advertising_spending,
-        referral_rub=regions.referral_fee,
+        referral_rub=regions.referral_fees,
         referral_share=scenario.regions.referral_share,
         transfer_share=federal.transfer_to_regions,
         pay_ratio=np.array(

@@ -33,6 +33,25 @@ def test_a_quota_is_met_to_the_man() -> None:
         assert cleared(Target("inflow", quota))[1] == quota
 
 
+@pytest.mark.parametrize(("open_share", "quota"), [(0.5, 400), (0.3, 260)])
+def test_a_channel_open_in_part_still_meets_its_quota_to_the_man(
+    open_share: float, quota: int
+) -> None:
+    channel = made(Channel, Scenario(title="test"), world(MEN), 1, open=open_share)
+    now, intake = channel.recruit_to(Target("inflow", quota), month(), others=0, lost=0)
+    assert intake.persons == quota
+    # A part of the men for the same quota costs more than all of them.
+    assert now.offers.bonus_rub.mean() > cleared(Target("inflow", quota))[0]
+
+
+def test_a_budget_pays_only_men_the_channel_is_open_to() -> None:
+    channel = made(Channel, Scenario(title="test"), world(MEN), 1, open=0.5)
+    now, intake = channel.recruit_to(Target("budget", 2e8), month(), others=0, lost=0)
+    paid = intake.bonus_federal_rub.sum() + intake.bonus_regional_rub.sum()
+    dearest = now.offers.bonus_rub.max()
+    assert 2e8 - 2 * dearest < paid <= 2e8
+
+
 def test_other_channels_count_towards_the_quota() -> None:
     at_offer = market().recruit(month()).persons
     assert cleared(Target("inflow", at_offer + 100), others=80)[1] == at_offer + 20

@@ -44,7 +44,10 @@ def made(
 def regions(
     men: tuple[int, ...], wages: tuple[float, ...] | None = None
 ) -> RegionTable:
-    """Return regions of one district with the given men and relative wages."""
+    """Return regions of one district with the given men and relative wages.
+
+    Their capitals lie on a meridian, 500 km from one to the next.
+    """
     n = len(men)
     relative = np.ones(n) if wages is None else np.array(wages)
     return RegionTable(
@@ -57,6 +60,8 @@ def regions(
         unemployment_share=np.full(n, 0.03),
         poverty_share=np.full(n, 0.1),
         named_dead_per_10k_men=np.full(n, 5.0),
+        capital_latitude=np.array([45 + 4.4966 * i for i in range(n)]),
+        capital_longitude=np.full(n, 40.0),
     )
 
 

@@ -74,7 +74,7 @@ BUSY: Final[dict[str, Any]] = {
         "lag_months": 1,
     },
     "attention": {"ceasefire_expectation": 0.3},
-    "force": {"initial_force": 3000, "killed_hazard_per_month": 0.05},
+    "force": {"initial_force": 3000, "casualties": 215, "stock_exponent": 0.5},
     "source_states": {
         "NP": {
             "countermeasures": [

@@ -12,7 +12,7 @@ from model.channels.interface import Intake, plain_intake
 from model.economy import CivilianEconomy
 from model.environment import Environment
 from model.force.losses import Losses
-from model.force.roll import Roll, State
+from model.force.roll import IN_SERVICE, Roll, State
 from model.ledger import Ledger
 from model.scenario import Scenario
 from model.timeline import timeline_of
@@ -29,7 +29,7 @@ CHANNELS = (
 )
 REGIONS = 3
 START = "2024-06"
-ALIVE = (State.TRAINING, State.COMBAT, State.SUPPORT, State.WOUNDED, State.MISSING)
+ALIVE = (*IN_SERVICE, State.MISSING)
 
 
 def war_world() -> World:
@@ -126,9 +126,9 @@ class RandomWar:
         random, roll = self._random, self.roll
         alive = np.flatnonzero(np.isin(roll.state, ALIVE))
         fate = random.choice(
-            7, len(alive), p=[0.83, 0.03, 0.02, 0.06, 0.02, 0.02, 0.02]
+            8, len(alive), p=[0.81, 0.03, 0.02, 0.06, 0.02, 0.02, 0.02, 0.02]
         )
-        of = {number: alive[fate == number] for number in range(1, 7)}
+        of = {number: alive[fate == number] for number in range(1, 8)}
         missing = roll.those(alive, [State.MISSING])
         fresh = {n: rows[~np.isin(rows, missing)] for n, rows in of.items()}
         declared = missing[random.random(len(missing)) < 0.3]
@@ -139,6 +139,7 @@ class RandomWar:
             (fresh[4], State.DISABLED),
             (fresh[5], State.DISCHARGED),
             (fresh[6], State.COMBAT),
+            (fresh[7], State.REAR),
             (declared, State.KILLED),
         ):
             roll.move(rows, state)
@@ -150,4 +151,5 @@ class RandomWar:
             wounded=fresh[3],
             disabled=fresh[4],
             discharged=fresh[5],
+            re_signed=fresh[7],
         )
