@@ -13,7 +13,7 @@ import numpy as np
 from model.economy.paths import macro_paths
 from model.economy.public_finance import revenue_paths
 from model.fields.timeline import Timeline
-from model.institutions.regional import documented_bonuses, scale_path
+from model.institutions.regional import documented_bonuses, scale_paths
 from model.people.knowledge import visibility
 from model.scenario import Scenario
 from model.world import World
@@ -25,7 +25,7 @@ def timeline_of(scenario: Scenario, world: World) -> Timeline:
     Returns:
         its timeline, with documented series continued: `macro` and regional `revenue`,
         (R, T). `regions` also has `documented_bonus`, (R, T) before the scale,
-        `bonus_scale`, (T,), `topup`, `referral_fees` and `visibility`, (R, T).
+        `bonus_scale`, `topup`, `referral_fees` and `visibility`, (R, T).
     """
     time, iso = scenario.time, world.regions.iso
     timeline: Any = Timeline(scenario, time.first, time.months)
@@ -33,7 +33,7 @@ def timeline_of(scenario: Scenario, world: World) -> Timeline:
     timeline.revenue = revenue_paths(world, scenario)
     regions = timeline.regions
     regions.documented_bonus = documented_bonuses(scenario, world.regions)
-    regions.bonus_scale = scale_path(scenario)
+    regions.bonus_scale = scale_paths(scenario, world.regions)
     regions.topup = np.zeros((len(iso), time.months))
     regions.referral_fees = scenario.regions.referral_fees_rub(
         iso, time.first, time.months

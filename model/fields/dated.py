@@ -302,6 +302,8 @@ class Ruled(Frozen):
             ceiling: last month of which anybody could know, `time.history_until`.
         """
         months = sorted(int(parse_month(month)) for month in steps)
+        if not months:
+            return Known(*np.zeros((2, len(at)), bool))
         stated = self.documented_until
         seen = [month for month in months if month <= ceiling]
         last = parse_month(stated) if stated else max(seen, default=int(at[0]) - 1)
@@ -323,6 +325,13 @@ class Known:
 
 class RuledRub(Ruled, Rub):
     """A sum in roubles that a government sets."""
+
+
+class RegionalRub(Ruled, DatedValue):
+    """A sum in roubles that a region sets, or a factor alone on what it would set."""
+
+    unit = "rub"
+    rub: dict[MonthText, CitedAmount] = Field(default_factory=dict)
 
 
 class RuledPersonsPerMonth(Ruled, PersonsPerMonth):

@@ -58,8 +58,10 @@ class Government:
         self.federal = FederalGovernment(model, scenario, timeline)
         dated = timeline.regions
         self.regions = [
-            RegionalGovernment(model, scenario, path, dated.bonus_scale)
-            for path in dated.documented_bonus
+            RegionalGovernment(model, scenario, path, scale)
+            for path, scale in zip(
+                dated.documented_bonus, dated.bonus_scale, strict=True
+            )
         ]
         self._recent: deque[Outcome] = deque(maxlen=MEMORY_MONTHS)
         self._year_by_place: deque[NDArray[np.int64]] = deque(maxlen=PLAN_MONTHS)

@@ -17,6 +17,7 @@ from model.fields.dated import (
     Frozen,
     Multiplier,
     Persons,
+    RegionalRub,
     Rub,
     RubPerMonth,
     RuledPersonsPerMonth,
@@ -188,8 +189,10 @@ class RegionalBonus(Frozen):
         "Unweighted mean over regions of the regional signing bonus, roubles; what "
         "documented regions leave of it is shared by the others.",
     )
-    by_region: dict[str, RuledRub] = parameter(
-        dict, "Documented steps by region (ISO)."
+    by_region: dict[str, RegionalRub] = parameter(
+        dict,
+        "Documented steps by region (ISO); `scale` multiplies what the region offers "
+        "under every rule, with or without steps.",
     )
     least_rub: float = parameter(
         0.0, "Floor of the bonus in regions without documents.", low=0, high=1e7
