@@ -5,7 +5,7 @@ import pytest
 
 from calibration.posterior import DRAWS, posterior_digest
 from calibration.validation.grades import MeasureGrade
-from calibration.validation.poverty import Gradient, RegionRate
+from calibration.validation.poverty import VARIANTS, Gradient, RegionRate
 from calibration.validation.regional_response import LeftOut, RegionalResponse
 from calibration.validation.rivals import RivalScore
 from calibration.validation.studies import (
