@@ -7,7 +7,7 @@ from typing import cast
 import mesa
 import numpy as np
 
-from model.channels import channel_class, channel_names
+from model.channels import REGULAR, channel_class, channel_names
 from model.channels.interface import Common, Intake
 from model.channels.volunteer_contract import Channel as VolunteerContract
 from model.clearing import Target
@@ -32,8 +32,6 @@ from model.scenario import Scenario
 from model.timeline import timeline_of
 from model.world import World
 
-REGULAR = "regular"
-"""The channel of those who were in theatre when the run starts."""
 VOLUNTEER = VolunteerContract.name
 
 

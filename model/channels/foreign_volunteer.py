@@ -33,6 +33,7 @@ from model.chance.pool import Found, Pool
 from model.channels.interface import (
     ChannelSettings,
     Common,
+    Facts,
     Intake,
     RecruitmentChannel,
     plain_intake,
@@ -168,6 +169,7 @@ class Channel(RecruitmentChannel[Settings]):
     """Recruits men abroad who know what they sign."""
 
     name = "foreign_volunteer"
+    facts = Facts(label="Volunteers abroad", place=7, abroad=True)
 
     def __init__(self, settings: Settings, common: Common) -> None:
         super().__init__(settings, common)

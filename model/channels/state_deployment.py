@@ -19,6 +19,7 @@ from model.chance.pool import Ages, Pool
 from model.channels.interface import (
     ChannelSettings,
     Common,
+    Facts,
     Intake,
     RecruitmentChannel,
     plain_intake,
@@ -61,11 +62,23 @@ class Settings(ChannelSettings):
         1.5, "Risk of men who do not understand orders.", low=0, high=10
     )
 
+    @property
+    def service_pay_ratio(self) -> float:
+        """The sending state pays its soldiers."""
+        return 0.0
+
 
 class Channel(RecruitmentChannel[Settings]):
     """Receives the waves."""
 
     name = "state_deployment"
+    facts = Facts(
+        label="Sent by allied states",
+        place=9,
+        recruited_by_regions=False,
+        sent_by_a_state=True,
+        signs_contract=False,
+    )
 
     def __init__(self, settings: Settings, common: Common) -> None:
         super().__init__(settings, common)
