@@ -27,6 +27,7 @@ from model.observers import Observers
 from model.people.attention import Attention
 from model.people.beliefs import Beliefs
 from model.people.knowledge import Knowledge
+from model.people.willingness import willingness
 from model.results import Tables
 from model.scenario import Scenario
 from model.timeline import timeline_of
@@ -70,6 +71,13 @@ class RecruitmentModel(mesa.Model):
             timeline.attention,
             scenario.behaviour,
             Knowledge(scenario.behaviour, timeline.regions, world.regions),
+            willingness(
+                scenario.behaviour.willingness,
+                scenario.time.first,
+                scenario.time.months,
+                scenario.time.history_months,
+                seed,
+            ),
         )
         self.beliefs = Beliefs(scenario.behaviour, len(world.homes))
         common = Common(
