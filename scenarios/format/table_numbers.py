@@ -25,7 +25,16 @@ def numbers_of(
         for at, text in texts.items()
         if text and text not in _MISSING and not is_number(cells[at].raw)
     }
-    decimal = reading.decimal or _decimal(table, written.values())
+    columns = {cell.column for cell in cells}
+    # Rows that are not chosen show how numbers are written as well.
+    beside = (
+        folded(text)
+        for row in table.rows
+        for at in columns
+        if isinstance(row.cells[at], str)
+        and (text := text_of(row.cells[at])) not in ("", *_MISSING)
+    )
+    decimal = reading.decimal or _decimal(table, dict.fromkeys(beside))
     if any(re.search(r"[ _']\d", text) for text in written.values()):
         told.append("spaces between thousands")
     if decimal == ",":
@@ -65,8 +74,9 @@ def _decimal(table: Table, texts: Iterable[str]) -> str:
     fits = {
         sign: sum(_number(text, sign) is not None for text in given) for sign in ".,"
     }
-    if fits["."] == fits[","] == len(given):
-        sample = next(text for text in given if "." in text or "," in text)
+    unclear = [t for t in given if _number(t, ".") != _number(t, ",")]
+    if fits["."] == fits[","] == len(given) and unclear:
+        sample = unclear[0]
         numbers = " or ".join(f"{_number(sample, sign):.15g}" for sign in ".,")
         refuse(
             table, table.header_line,

@@ -229,20 +229,23 @@ def _spreadsheet(
     import pandas as pd
 
     try:
-        with pd.ExcelFile(io.BytesIO(data), engine="openpyxl") as book:
-            names = list(map(str, book.sheet_names))
-            if sheet is not None and sheet not in names:
-                near = did_you_mean(sheet, names)
-                told = f"no sheet {shown(sheet)!r}; {one_of(names)}{near}"
-                refuse(table, 1, told)
-            chosen = sheet or names[0]
-            frame = book.parse(chosen, header=None, dtype=object, nrows=MOST_ROWS)
-    except ScenarioError:
-        raise
+        book = pd.read_excel(
+            io.BytesIO(data),
+            sheet_name=None,
+            header=None,
+            dtype=object,
+            engine="openpyxl",
+            nrows=MOST_ROWS,
+        )
     except Exception as error:  # openpyxl and zipfile raise many kinds
         refuse(table, 1, f"is no spreadsheet that can be read: {shown(error)}")
+    names = list(map(str, book))
+    chosen = names[0] if sheet is None else sheet
+    if chosen not in names:
+        near = did_you_mean(chosen, names)
+        refuse(table, 1, f"no sheet {shown(chosen)!r}; {one_of(names)}{near}")
     others = f" of {len(names)} ({', '.join(map(shown, names))})" * (len(names) > 1)
-    return _frame_rows(frame), [f"sheet {shown(chosen)}{others}"]
+    return _frame_rows(book[chosen]), [f"sheet {shown(chosen)}{others}"]
 
 
 def _parquet(table: Table, data: bytes) -> tuple[list[Row], list[str]]:
@@ -271,7 +274,11 @@ def _headed(table: Table, rows: Iterable[Row]) -> Table:
         refuse(table, 1, "holds no line with anything in it")
     # Titles above a header are narrower than what stands below them.
     widest = max(map(_width, filled[1:]), default=0)
-    at = next((i for i, row in enumerate(filled[:_TITLES]) if _width(row) >= widest), 0)
+    at = next((i for i, row in enumerate(filled) if _width(row) >= widest), 0)
+    titles = filled[:at]
+    are_narrow = all(_width(row) <= max(2, widest // 2) for row in titles)
+    if at >= min(len(filled) - 1, _TITLES) or not are_narrow:
+        at = 0
     head, below = filled[at], filled[at + 1 :]
     used = max((_width(row) for row in (head, *below)), default=0)
     if used > MOST_COLUMNS:
