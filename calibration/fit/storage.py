@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -32,13 +33,18 @@ from calibration.posterior import (
     PROVENANCE,
     SERIES,
     VARIANT,
+    load_posterior,
     provenance,
 )
 from calibration.priors import FIXED, free_parameters, values
+from model.errors import StorageError
 from model.fields.months import format_month
 
 Floats = NDArray[np.float64]
 
+_INSTALLED: Final = (".parquet", ".json")
+_RECORD: Final = "run.json"
+"""Says what the folder holds, not what the posterior is."""
 SERIES_NAMES: Final = (
     "contracts_signed",
     "prisoners_signed",
@@ -85,6 +91,31 @@ def save(
         _provenance(fits, settings, notes or {}), indent=2, sort_keys=True
     )
     (folder / PROVENANCE).write_text(text + "\n", encoding="utf-8")
+
+
+def install(folder: Path, into: Path | None = None) -> None:
+    """Make a stored posterior the packaged one.
+
+    Into the package unless another folder is named. All files are copied before the
+    first takes its name, so a full disk changes none.
+
+    Raises:
+        StorageError: no posterior is stored there, or the package cannot be written.
+    """
+    load_posterior(folder)
+    into = into or FOLDER
+    names = [p.name for p in sorted(folder.iterdir()) if p.suffix in _INSTALLED]
+    fresh = {name: into / f".{name}.new" for name in names if name != _RECORD}
+    try:
+        for name, copy in fresh.items():
+            shutil.copyfile(folder / name, copy)
+        for name, copy in fresh.items():
+            copy.replace(into / name)
+    except OSError as error:
+        raise StorageError(f"{into}: not installed ({error.strerror})") from error
+    finally:
+        for copy in fresh.values():
+            copy.unlink(missing_ok=True)
 
 
 def _draws(fits: Sequence[Fit], shares: Mapping[str, float]) -> dict[str, NDArray[Any]]:
