@@ -96,8 +96,8 @@ class Hazards:
         stacked: list[Floats | float] = [killed * r for r in self.casualty_ratios]
         stacked += [self.absent, self.discharged, self.reinforces[block]]
         # The kind of a point is the number of tops it lies above, so other hazards move
-        # edges past a few points and leave the others what they were: random numbers stay
-        # common to scenarios.
+        # edges past a few points and leave the others what they were: random numbers
+        # stay common to scenarios.
         for hazard in stacked:
             top += hazard
             kind += (mark >= top).view(np.int8)

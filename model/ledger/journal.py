@@ -93,8 +93,8 @@ class Journal:
             claim_share: share that will be paid; a number or (C, P).
         """
         row = NUMBER[account]
-        # The lapse is the rest, not rounded on its own, so no rouble is made or lost. It
-        # waits for the same month as the cash, for until then it is owed.
+        # The lapse is the rest, not rounded on its own, so no rouble is made or lost.
+        # It waits for the same month as the cash, for until then it is owed.
         paid = np.rint(amount_rub * claim_share).astype(np.int64)
         slot = self._due[(self._head + lag_months) % len(self._due)]
         slot[0, row] += paid
