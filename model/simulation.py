@@ -7,12 +7,13 @@ from typing import cast
 import mesa
 import numpy as np
 
-from model.channels import channel_class, channel_names
-from model.channels.interface import Intake
+from model.channels import REGULAR, channel_class, channel_names
+from model.channels.interface import Common, Intake
 from model.channels.volunteer_contract import Channel as VolunteerContract
 from model.clearing import Target
 from model.economy import CivilianEconomy, EconomyMonth
 from model.environment import Environment, Offers
+from model.fields.timeline import Timeline, undated
 from model.force.attrition import Attrition
 from model.force.initial import initial_intake
 from model.force.losses import Losses
@@ -25,12 +26,12 @@ from model.month import Month, Outcome
 from model.observers import Observers
 from model.people.attention import Attention
 from model.people.beliefs import Beliefs
+from model.people.knowledge import Knowledge
 from model.results import Tables
 from model.scenario import Scenario
+from model.timeline import timeline_of
 from model.world import World
 
-REGULAR = "regular"
-"""The channel of those who were in theatre when the run starts."""
 VOLUNTEER = VolunteerContract.name
 
 
@@ -59,42 +60,52 @@ class RecruitmentModel(mesa.Model):
         super().__init__(seed=seed)
         keep_freed()
         self.scenario, self.world, self.target = scenario, world, target
-        time, names = scenario.time, (REGULAR, *channel_names())
-        self.government = Government(self, scenario, world)
-        self.abroad = Abroad(self, scenario, world, seed)
-        self.civilian = CivilianEconomy(world, scenario)
+        names = (REGULAR, *channel_names())
+        self.timeline = timeline = timeline_of(scenario, world)
+        self.government = Government(self, scenario, timeline, world)
+        self.abroad = Abroad(self, scenario, timeline, world, seed)
+        self.civilian = CivilianEconomy(world, scenario, timeline)
         self.attention = Attention(
             scenario.attention,
+            timeline.attention,
             scenario.behaviour,
-            time.first,
-            time.months,
-            world.region_count,
+            Knowledge(scenario.behaviour, timeline.regions, world.regions),
         )
         self.beliefs = Beliefs(scenario.behaviour, len(world.homes))
+        common = Common(
+            time=scenario.time,
+            timeline=timeline,
+            behaviour=scenario.behaviour,
+            protection=scenario.protection,
+            networks=scenario.networks,
+            world=world,
+            seed=seed,
+        )
         self.channels = {
-            name: channel_class(name)(scenario.channels[name], scenario, world, seed)
+            name: channel_class(name)(scenario.channels[name], common)
             for name in channel_names()
         }
         self.volunteers = cast(VolunteerContract, self.channels[VOLUNTEER])
         self.roll = Roll(names, len(world.homes))
         self.attrition = self._deployed(seed)
-        self.ledger = Ledger(scenario, world, names)
+        self.ledger = Ledger(scenario, timeline, world, names)
         self.observers = Observers(world, names)
         self.last: Month | None = None
         """The month that was simulated last."""
 
     def _deployed(self, seed: int) -> Attrition:
         """Put the regulars in theatre and return what will befall everybody."""
-        scenario, time = self.scenario, self.scenario.time
+        scenario, dated = self.scenario, self.timeline.force
         attrition = Attrition(
             scenario.force,
+            dated,
             self.roll.channels,
-            time.first,
-            time.months,
+            int(scenario.time.first),
+            scenario.time.months,
             seed,
             scenario.protection.discharge_deal_share_per_month,
         )
-        regulars = initial_intake(scenario.force, self.world, time.first, seed)
+        regulars = initial_intake(dated, self.world, seed)
         attrition.deploy(self.roll, regulars)
         return attrition
 
@@ -126,6 +137,26 @@ class RecruitmentModel(mesa.Model):
         self.book(month)
         self.record(month)
 
+    def go_on_under(self, scenario: Scenario) -> bool:
+        """Go on under a scenario that differs in nothing but the months to come.
+
+        Returns:
+            whether it could; if not, nothing has changed: simulate from the start.
+        """
+        old, ahead = self.scenario, timeline_of(scenario, self.world)
+        # Cohorts of the year before the run are set when it starts.
+        year = self.scenario.time.first - 12, 12
+        if (
+            self.index < 0
+            or undated(old) != undated(scenario)
+            or not Timeline(old, *year).equals(Timeline(scenario, *year))
+            or not self.timeline.equals(ahead, until=self.index + 1)
+        ):
+            return False
+        self.scenario = scenario
+        self.timeline.follow(ahead, self.index + 1)
+        return True
+
     def set_offers(self) -> tuple[Offers, Countermeasures]:
         """Institutions observe last month and set offers, quotas and effort."""
         if self.last is not None:
@@ -145,7 +176,6 @@ class RecruitmentModel(mesa.Model):
     ) -> tuple[Environment, EconomyMonth]:
         """Beliefs and wages update; the month is set for everybody to see."""
         regions = slice(self.world.region_count)
-        men = self.world.regions.men_18_59_persons
         serving, dead = self.roll.serving_by_home, self.roll.dead_by_home
         deaths = self.last.deaths_by_home if self.last else np.zeros(len(serving))
         self.beliefs.observe(deaths, serving.astype(float))
@@ -160,7 +190,6 @@ class RecruitmentModel(mesa.Model):
             rub_per_usd=economy.rub_per_usd,
             unemployment_ratio=economy.unemployment_ratio,
             perceived_death_share=self.beliefs.perceived_death_share,
-            true_death_share=self.last.true_death_share if self.last else 0.0,
             consideration_per_month=self.attention.consideration_per_month(
                 self.index, offers.bonus_rub, economy.unemployment_ratio
             ),
@@ -168,9 +197,8 @@ class RecruitmentModel(mesa.Model):
             entry_factor=countermeasures.entry_factor,
             network_capacity_persons=countermeasures.network_capacity_persons,
             discharge_deal=countermeasures.discharge_deal,
-            enlisted_alive_share=serving[regions] / men,
-            enlisted_dead_share=dead[regions] / men,
             mobilise_persons=self.government.mobilise_persons,
+            release_persons=self.government.release_persons,
             force_persons=self.roll.in_theatre,
         )
         return now, economy
@@ -209,7 +237,6 @@ class RecruitmentModel(mesa.Model):
             if name in intakes:
                 roll.enlist(intakes[name], channel, now.index)
         serving = np.maximum(roll.serving_by_home, 1)
-        in_theatre = max(roll.in_theatre, 1)
         losses = self.attrition.advance(now, roll)
         home = roll.home[losses.killed]
         deaths = np.bincount(home, minlength=len(serving)).astype(float)
@@ -221,7 +248,6 @@ class RecruitmentModel(mesa.Model):
             losses=losses,
             deaths_by_home=deaths,
             death_share_by_home=deaths / serving,
-            true_death_share=len(home) / in_theatre,
             outcome=Outcome(
                 signed_persons=sum(intake.persons for intake in intakes.values()),
                 volunteers_by_place=np.bincount(
@@ -255,6 +281,7 @@ class RecruitmentModel(mesa.Model):
         write.prices(now, market.package_ratio, economy.regional_revenue_rub)
         write.force(now, self.roll)
         write.losses(now, self.roll, month.losses)
+        write.service(now, self.roll, month.losses)
         write.beliefs(now, month.death_share_by_home)
         write.pool(now, market)
         write.supply(now, market)

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from model.channels import facts_of, listed_channels
 from model.fields.months import month_range, parse_month
 from model.ledger.accounts import ACCOUNTS
 from model.results import Table, Tables
@@ -25,18 +26,7 @@ from model.world import World
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-CHANNELS: Final = (
-    "regular",
-    "volunteer_contract",
-    "prisoner",
-    "conscript",
-    "mobilised",
-    "migrant",
-    "naturalised",
-    "foreign_volunteer",
-    "foreign_deceived",
-    "state_deployment",
-)
+CHANNELS: Final = listed_channels()
 STATES: Final = (
     "training",
     "combat",
@@ -48,6 +38,7 @@ STATES: Final = (
     "disabled",
     "killed",
     "missing",
+    "rear",
 )
 GROUPS: Final = ("bonus", "recruiting", "pay", "compensation")
 LOSSES: Final = ("killed", "wounded", "captured", "absent", "discharged", "disabled")
@@ -61,6 +52,8 @@ class History:
     """First month."""
     signed: Floats
     """Signed by channel, (K, M), persons."""
+    re_signed: Floats
+    """Men in service who signed a contract anew by channel, (K, M), persons."""
     signed_by_home: Floats
     """Signed of the paid and foreign channels by home, (H, M), persons."""
     signed_by_place: Floats
@@ -76,7 +69,7 @@ class History:
     contract_killed_by_home: Floats
     """Of these, men of the paid channels (`CONTRACTS`), (H, M), persons."""
     force: Floats
-    """Stock by channel and state, (K, 10, M), persons; see `CHANNELS`, `STATES`."""
+    """Stock by channel and state, (K, 11, M), persons; see `CHANNELS`, `STATES`."""
     paid: Floats
     """Cash by ledger group, (G, M), RUB; see `GROUPS`."""
     federal_bonus_rub: Floats
@@ -118,16 +111,11 @@ class History:
         return cls(first=first, **columns)
 
 
-CONTRACTS: Final = (
-    "volunteer_contract",
-    "conscript",
-    "migrant",
-    "naturalised",
-    "foreign_volunteer",
-    "foreign_deceived",
-)
+CONTRACTS: Final = tuple(n for n in CHANNELS if facts_of(n).signs_contract)
 """Channels whose men sign a ministry contract and are paid a bonus like volunteers."""
-FOREIGN: Final = ("migrant", "foreign_volunteer", "foreign_deceived")
+OURS: Final = tuple(name for name in CHANNELS if not facts_of(name).sent_by_a_state)
+"""Channels of Russia's own force; other states count and pay their soldiers."""
+FOREIGN: Final = tuple(name for name in CHANNELS if facts_of(name).abroad)
 CAPITAL: Final = "RU-MOW"
 
 
@@ -145,6 +133,7 @@ def history(tables: Tables, world: World, first: int) -> History:
         **_flows(tables["flows"], world, months),
         **_losses(tables["losses"], world, months),
         force=_force(tables["force"], months),
+        re_signed=_re_signed(tables.get("service", {}), months),
         paid=_paid(tables["ledger"], months),
         **_prices(tables["prices"], world, months),
         **_elasticities(tables["pool"], months),
@@ -226,6 +215,14 @@ def _force(force: Table, months: list[str]) -> Floats:
     )
     shape = (len(CHANNELS), len(STATES), len(months))
     return _sum(shape, cells, force["persons"])
+
+
+def _re_signed(service: Table, months: list[str]) -> Floats:
+    shape = (len(CHANNELS), len(months))
+    if not service:
+        return np.zeros(shape)
+    cells = _codes(service["channel"], CHANNELS), _codes(service["month"], months)
+    return _sum(shape, cells, service["re_signed_persons"])
 
 
 def _paid(ledger: Table, months: list[str]) -> Floats:

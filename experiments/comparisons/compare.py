@@ -24,6 +24,7 @@ from experiments.comparisons.steps import Step, step_table, stepped_tree, steps_
 from experiments.figures.banded import paired
 from experiments.figures.tabular import print_table
 from experiments.measures import described
+from experiments.measures.breaks import breaks
 from experiments.measures.effects import EFFECTS, Window, window_of
 from experiments.runs.arms import (
     ArmResult,
@@ -248,6 +249,7 @@ def _comparison(
         series_frame(plain_arms),
         effects_frame(plain_arms, base, windows),
         windows,
+        {label: breaks(monthly[label], resolved[label].scenario) for label in resolved},
     )
 
 

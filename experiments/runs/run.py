@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import gc
 import resource
+import shlex
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -22,11 +23,13 @@ from typing import Any
 
 from calibration.documented.world import documented_world
 from calibration.observation.observation import observed_table
-from calibration.posterior import load_draws, load_habits
-from calibration.processes.runner import run_stored, silent
+from calibration.posterior import FOLDER as PACKAGED
+from calibration.posterior import load_draws, load_habits, posterior_in_use
+from calibration.processes.runner import run_stored, silent, worker_count
 from experiments.measures import measure_all, summarise
 from experiments.runs.jobs import RunInput, RunOutput
 from experiments.runs.kept_draws import draw_path, store_draw, stored_draw
+from experiments.runs.memory import refuse_beyond_memory
 from experiments.storage.durable import write_durably, write_json
 from experiments.storage.identity import canonical, digest
 from experiments.storage.record import provenance, write_record
@@ -45,7 +48,7 @@ _SEED_STRIDE = 100_003
 _ALL_STATED = """\
 # Everything this run was given, with all it inherits. To run it again, with the same
 # draws and the same tables:
-#   muster run scenario.yaml --draws {draws} --seed {seed}
+#   muster run scenario.yaml --draws {draws} --seed {seed}{posterior}
 """
 _SOME_DRAWN = """\
 # The draws of the posterior still move the parameters listed at the end under `drawn`;
@@ -87,6 +90,7 @@ def simulate(
     # Mesa takes a second to import; commands that do not simulate shall not wait.
     from model.simulation import RecruitmentModel
 
+    refuse_beyond_memory([scenario])
     tables = RecruitmentModel(scenario, documented_world(), seed, target).run()
     # A model and its agents point at each other; a batch must not pile them up.
     gc.collect()
@@ -178,6 +182,8 @@ def run_into(
 ) -> None:
     """Simulate draws of a scenario and write what a run folder holds; see `run`."""
     jobs = _jobs(resolved, draws, seed, made.draws, target)
+    processes = min(worker_count(workers), draws)
+    refuse_beyond_memory((job.scenario for job in jobs), processes)
     results = run_stored(
         jobs,
         run_draw,
@@ -230,7 +236,9 @@ def repeatable_text(resolved: Resolved, draws: int, seed: int) -> str:
     """
     posterior = load_draws(draws)
     drawn = resolved.drawn(posterior[0]) if posterior else ()
-    head = _ALL_STATED.format(draws=draws, seed=seed)
+    used = posterior_in_use()
+    named = "" if used == PACKAGED else f" --posterior {shlex.quote(str(used))}"
+    head = _ALL_STATED.format(draws=draws, seed=seed, posterior=named)
     told = head + (_SOME_DRAWN if drawn else "")
     return told + resolved_text(resolved, places=False, drawn=drawn)
 

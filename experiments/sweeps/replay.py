@@ -16,8 +16,9 @@ from experiments.runs.jobs import (
     Task,
     find_job,
     job_path,
+    job_version,
 )
-from experiments.storage.identity import RUN_ID_LENGTH, code_digest, short_digest
+from experiments.storage.identity import RUN_ID_LENGTH, short_digest
 from experiments.sweeps.inputs import run_input
 from experiments.sweeps.run_files import encode, read_failure, read_run, run_id_of
 from experiments.sweeps.store import failure_paths, run_paths, sweep_header
@@ -62,7 +63,7 @@ def replay(run: Path, *, job: Job | None = None, code: str | None = None) -> Rep
         given=given,
         output=output,
         same=None if stored is None else stored == name,
-        same_code=header["versions"]["code"] == (code or code_digest()),
+        same_code=header["versions"]["code"] == (code or job_version(task.job)),
     )
 
 

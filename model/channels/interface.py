@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import Annotated, ClassVar, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from model.environment import Environment
 from model.fields.dated import Frozen, Share
 from model.fields.parameter import parameter
+from model.fields.time import Time
+from model.fields.timeline import Timeline
+from model.parameters.abroad import NetworkSettings, Protection
+from model.parameters.behaviour import Behaviour
 from model.world import World
-
-if TYPE_CHECKING:
-    from model.scenario import Scenario
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -33,6 +34,11 @@ class ChannelSettings(Frozen):
         "Part of the channel that is open: 1 lets all through, 0 closes it, between "
         "them that share gets in.",
     )
+
+    @property
+    def service_pay_ratio(self) -> float:
+        """Service pay over that of a volunteer."""
+        return 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,19 +120,62 @@ def plain_intake(
     )
 
 
-class RecruitmentChannel(ABC):
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What ledger, observation and reports ask of a channel's men."""
+
+    label: str
+    """What readers are told they are."""
+    place: int = 99
+    """Where they stand in tables and figures, from the left."""
+    abroad: bool = False
+    """Whether their families live abroad, and claim less often."""
+    recruited_by_regions: bool = True
+    """Whether the region of signing supplements their pay."""
+    works: bool = True
+    """Whether their absence costs civilian output."""
+    sent_by_a_state: bool = False
+    """Whether a state sends them and is paid in place of them and their families."""
+    signs_contract: bool = True
+    """Whether the ministry counts them among those who signed for a bonus."""
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What all channels of a run are given besides their own blocks."""
+
+    time: Time
+    timeline: Timeline
+    """Dated values of the whole scenario."""
+    behaviour: Behaviour
+    protection: Protection
+    networks: Mapping[str, NetworkSettings]
+    """Recruitment networks the scenario names, by country."""
+    world: World
+    seed: int
+    """Replication."""
+
+
+Settings = TypeVar("Settings", bound=ChannelSettings)
+
+
+class RecruitmentChannel(ABC, Generic[Settings]):
     """One way by which men come under arms.
 
     The model makes one instance a run and calls `recruit` once a month, after all
     offers, beliefs and countermeasures of the month are set.
+
+    Args:
+        settings: its block of the scenario.
+        common: what it shares with the other channels.
     """
 
     name: ClassVar[str]
+    facts: ClassVar[Facts]
 
-    @abstractmethod
-    def __init__(
-        self, settings: ChannelSettings, scenario: Scenario, world: World, seed: int
-    ) -> None: ...
+    def __init__(self, settings: Settings, common: Common) -> None:
+        self._settings = settings
+        self._dated: Timeline = common.timeline.channels[self.name]
 
     @abstractmethod
     def recruit(self, now: Environment) -> Intake:

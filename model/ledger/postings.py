@@ -13,17 +13,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from model.channels import facts_of
 from model.channels.interface import Intake
 from model.environment import Offers
-from model.force.roll import State
-from model.ledger.tariffs import SENT_BY_A_STATE, VOLUNTEERS, Tariffs
+from model.force.roll import Roll, State
+from model.ledger.tariffs import VOLUNTEERS, Tariffs
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 PAID_IN_THE_REAR = (State.TRAINING, State.WOUNDED, State.CAPTURED, State.MISSING)
 """Families of captives and missing men go on drawing the basic pay (assumption)."""
-SENT_AND_PAID_FOR = (State.TRAINING, State.COMBAT, State.SUPPORT, State.WOUNDED)
+SENT_AND_PAID_FOR = (
+    State.TRAINING,
+    State.COMBAT,
+    State.SUPPORT,
+    State.WOUNDED,
+    State.REAR,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,8 @@ def on_signing(
         owed["training_and_kit"][row, -1] += round(kit)
     _to_the_country(owed["broker_fee"])
     _to_the_country(owed["sending_state"])
-    _referrals(layout, intakes, tariffs.referral_rub_per_contract[index], owed)
+    referral = tariffs.referral_rub[:, index] * tariffs.referral_share
+    _referrals(layout, intakes, referral, owed)
     refunded = owed["regional_bonus"] * tariffs.transfer_share[index]
     owed["federal_transfer"] += np.rint(refunded).astype(np.int64)
     return owed
@@ -97,7 +105,8 @@ def _per_person(intake: Intake, offers: Offers, channel: str) -> dict[str, Integ
     """Split what each signer is owed over the accounts, each (n,)."""
     town = np.rint(offers.municipal_rub).astype(np.int64)[intake.place]
     municipal = np.minimum(intake.bonus_regional_rub, town)
-    broker = "sending_state" if channel == SENT_BY_A_STATE else "commission"
+    sent = facts_of(channel).sent_by_a_state
+    broker = "sending_state" if sent else "commission"
     return {
         "federal_bonus": intake.bonus_federal_rub,
         "regional_bonus": intake.bonus_regional_rub - municipal,
@@ -114,10 +123,20 @@ def _to_the_country(amount: Integers) -> None:
     amount[:, :-1] = 0
 
 
+def on_re_signing(
+    layout: Layout, roll: Roll, rows: Integers, offers: Offers
+) -> Integers:
+    """Return the federal bonus of men who serve already, at their place of signing."""
+    cell = roll.channel[rows].astype(np.int64) * layout.regions + roll.place[rows]
+    shape = (len(layout.channels), layout.regions)
+    signed = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
+    return layout.regional(signed * np.float64(offers.federal_rub))
+
+
 def _referrals(
     layout: Layout,
     intakes: Mapping[str, Intake],
-    rub_per_contract: float,
+    rub_per_contract: Floats,
     owed: dict[str, Integers],
 ) -> None:
     """Owe referral fees for the volunteers who signed in each region."""
@@ -135,7 +154,8 @@ class PayRates:
     support_share: float
     combat_premium: float
     rear: float
-    sent_by_a_state: float
+    sent_by_a_state: Floats
+    """Paid to a state for each soldier, by channel, (C,)."""
 
 
 def on_service(
@@ -152,13 +172,11 @@ def on_service(
     combat = counts[:, State.COMBAT]
     support = counts[:, State.SUPPORT] * rates.support_share
     rear = counts[:, PAID_IN_THE_REAR].sum(axis=1)
-    sent = np.zeros(len(layout.channels))
-    if SENT_BY_A_STATE in layout.channels:
-        row = layout.row(SENT_BY_A_STATE)
-        sent[row] = counts[row, SENT_AND_PAID_FOR].sum() * rates.sent_by_a_state
+    sent = counts[:, SENT_AND_PAID_FOR].sum(axis=1) * rates.sent_by_a_state
     pay = (combat + support) * rates.zone + rear * rates.rear
     return {
         "service_pay": layout.national(pay * pay_ratio),
+        "rear_pay": layout.national(counts[:, State.REAR] * rates.rear * pay_ratio),
         "combat_premium": layout.national(combat * rates.combat_premium * pay_ratio),
         "sending_state": layout.national(sent),
     }
@@ -198,7 +216,9 @@ def on_wound(
         index: month of the run.
     """
     owed = {
-        tier: layout.national(paid_wounds * path[index] * tariffs.entitled)
+        tier: layout.national(
+            paid_wounds * (tariffs.tier_share[tier] * path[index]) * tariffs.entitled
+        )
         for tier, path in tariffs.wound_rub.items()
     }
     insured = wounded * tariffs.wound_insurance_rub[index] * tariffs.entitled

@@ -1,4 +1,4 @@
-"""All tariffs of a run as monthly paths, expanded once from the scenario. ODD III.iii.
+"""All tariffs of a run as monthly paths of the scenario's timeline. ODD III.iii.
 
 Which recruits a tariff covers depends on the channel: families and wounded abroad claim
 less often, a state that sends soldiers is paid instead of their families, and nobody is
@@ -14,7 +14,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.fields.dated import DatedValue
+from model.channels import REGULAR, facts_of
+from model.fields.timeline import Timeline
 from model.scenario import Scenario
 
 Floats = NDArray[np.float64]
@@ -22,11 +23,6 @@ Floats = NDArray[np.float64]
 VOLUNTEERS: Final = "volunteer_contract"
 FLED_FROM: Final = "mobilised"
 """The channel men leave the country to escape."""
-SENT_BY_A_STATE: Final = "state_deployment"
-ABROAD: Final = frozenset({"foreign_volunteer", "foreign_deceived", "migrant"})
-NOT_RECRUITED_BY_REGIONS: Final = frozenset({"regular", "prisoner", SENT_BY_A_STATE})
-NO_LOST_OUTPUT: Final = frozenset({"regular", "prisoner"})
-"""Men who would not have been at work: career soldiers and inmates."""
 
 DEATH_PAYMENTS: Final = (
     "death_presidential",
@@ -44,7 +40,9 @@ class Tariffs:
     death_rub: dict[str, Floats]
     """By account of `DEATH_PAYMENTS`."""
     wound_rub: dict[str, Floats]
-    """Mean per paid wound by account of `WOUND_TIERS`: tariff times tier share."""
+    """By account of `WOUND_TIERS`."""
+    tier_share: dict[str, float]
+    """Share of paid wounds in each of `WOUND_TIERS`."""
     wound_insurance_rub: Floats
     disability_rub: Floats
     pension_rub_per_month: Floats
@@ -53,11 +51,15 @@ class Tariffs:
     training_and_kit_rub: Floats
     sending_state_usd_per_month: Floats
     advertising_rub_per_month: Floats
-    referral_rub_per_contract: Floats
-    """Fee times the share of contracts it is paid for."""
+    referral_rub: Floats
+    """By region, (R, T)."""
+    referral_share: float
+    """Share of contracts for which the fee is paid."""
     transfer_share: Floats
     pay_ratio: Floats
     """Service pay over that of a volunteer."""
+    sent_by_a_state: Floats
+    """1 where a state is paid for its soldiers."""
     entitled: Floats
     """1 where the state pays for death and wounds, 0 where it does not."""
     claim_ratio: Floats
@@ -68,33 +70,40 @@ class Tariffs:
     """1 where a man's absence costs civilian output."""
 
 
-def tariffs(scenario: Scenario, channels: Sequence[str]) -> Tariffs:
-    """Expand the scenario's tariffs over its months for the given channels."""
-    paid, costs = scenario.compensation, scenario.costs
-    federal, regions = scenario.federal, scenario.regions
-
-    def over(path: DatedValue) -> Floats:
-        return path.over(scenario.time.first, scenario.time.months)
-
-    tiers = dict(zip(WOUND_TIERS, _tier_shares(scenario), strict=True))
+def tariffs(scenario: Scenario, timeline: Timeline, channels: Sequence[str]) -> Tariffs:
+    """Take the tariffs of the given channels from a scenario and its timeline."""
+    paid, costs = timeline.compensation, timeline.costs
+    federal, regions = timeline.federal, timeline.regions
+    foreign = scenario.compensation.foreign_claim_share
+    facts = [facts_of(name) for name in channels]
+    sent = np.array([fact.sent_by_a_state for fact in facts])
+    abroad = np.array([fact.abroad for fact in facts])
     return Tariffs(
-        death_rub={name: over(getattr(paid, name)) for name in DEATH_PAYMENTS},
-        wound_rub={n: share * over(getattr(paid, n)) for n, share in tiers.items()},
-        wound_insurance_rub=over(paid.wound_insurance),
-        disability_rub=over(paid.disability),
-        pension_rub_per_month=over(paid.survivor_pension_per_month),
-        combat_premium_rub_per_month=over(federal.combat_premium),
-        rear_pay_rub_per_month=over(costs.rear_pay),
-        training_and_kit_rub=over(costs.training_and_kit),
-        sending_state_usd_per_month=over(costs.sending_state_pay),
-        advertising_rub_per_month=over(federal.advertising_spending),
-        referral_rub_per_contract=over(regions.referral_fee) * regions.referral_share,
-        transfer_share=over(federal.transfer_to_regions),
-        pay_ratio=np.array([_pay_ratio(scenario, name) for name in channels]),
-        entitled=_flags(channels, frozenset({SENT_BY_A_STATE}), inside=0.0),
-        claim_ratio=_flags(channels, ABROAD, inside=paid.foreign_claim_share),
-        topped_up=_flags(channels, NOT_RECRUITED_BY_REGIONS, inside=0.0),
-        works=_flags(channels, NO_LOST_OUTPUT, inside=0.0),
+        death_rub={name: getattr(paid, name) for name in DEATH_PAYMENTS},
+        wound_rub={name: getattr(paid, name) for name in WOUND_TIERS},
+        tier_share=dict(zip(WOUND_TIERS, _tier_shares(scenario), strict=True)),
+        wound_insurance_rub=paid.wound_insurance,
+        disability_rub=paid.disability,
+        pension_rub_per_month=paid.survivor_pension_per_month,
+        combat_premium_rub_per_month=federal.combat_premium,
+        rear_pay_rub_per_month=costs.rear_pay,
+        training_and_kit_rub=costs.training_and_kit,
+        sending_state_usd_per_month=costs.sending_state_pay,
+        advertising_rub_per_month=federal.advertising_spending,
+        referral_rub=regions.referral_fees,
+        referral_share=scenario.regions.referral_share,
+        transfer_share=federal.transfer_to_regions,
+        pay_ratio=np.array(
+            [
+                scenario.channels[name].service_pay_ratio if name != REGULAR else 1.0
+                for name in channels
+            ]
+        ),
+        sent_by_a_state=sent.astype(float),
+        entitled=(~sent).astype(float),
+        claim_ratio=np.where(abroad, foreign, 1.0),
+        topped_up=np.array([float(fact.recruited_by_regions) for fact in facts]),
+        works=np.array([float(fact.works) for fact in facts]),
     )
 
 
@@ -102,14 +111,3 @@ def _tier_shares(scenario: Scenario) -> tuple[float, float, float]:
     paid = scenario.compensation
     severe, light = paid.wound_severe_share, paid.wound_light_share
     return severe, light, max(0.0, 1 - severe - light)
-
-
-def _pay_ratio(scenario: Scenario, channel: str) -> float:
-    """Pay relative to a volunteer's; a state's soldiers are paid through that state."""
-    if channel == SENT_BY_A_STATE:
-        return 0.0
-    return float(getattr(scenario.channels.get(channel), "pay_ratio", 1.0))
-
-
-def _flags(channels: Sequence[str], named: frozenset[str], *, inside: float) -> Floats:
-    return np.array([inside if name in named else 1.0 for name in channels])

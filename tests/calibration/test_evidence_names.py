@@ -48,6 +48,7 @@ PUBLICATIONS = frozenset(
         "Becker Friedman",
         "Brazil Latest",
         "Eastern Eye",
+        "Foreign Affairs",
         "Helsingin",
         "Novosti Saratova",
         "Novy Kompanion",
@@ -68,6 +69,7 @@ CITED_AUTHORS = frozenset(
 )
 PLACES = frozenset(
     {
+        "Geneva",
         "Kirov",
         "Mari El",
         "Middle East",
