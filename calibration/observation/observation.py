@@ -21,6 +21,9 @@ would have printed:
     discharged       men sent home, of whom the officials' register holds a share
     paid             cash as the books have it
     paid_in_theatre  the same for those whom Kyiv counts (pay for 600 thousand men)
+    mean_bonus       regional bonus, plain mean over all regions
+    leading_bonus    federal and regional sum, mean of the `of` best-paying regions
+    bonus_paid       the same, mean over contracts
     absent           stocks as the books have them
 
 The habits are the `observation.` parameters of `calibration.priors`.
