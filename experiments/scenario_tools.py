@@ -20,6 +20,7 @@ from model.errors import Problem, ScenarioError
 from scenarios import Known, load_scenario, packaged_names
 from scenarios.format.doubts import doubts
 from scenarios.format.json_schema import scenario_schema
+from scenarios.format.silence import without_effect
 from scenarios.format.suggestions import did_you_mean
 from scenarios.format.writing import flow, resolved_text
 
@@ -56,7 +57,11 @@ def notes(file: str | Path, overrides: Sequence[str] = ()) -> list[Problem]:
         ScenarioError: the file is not acceptable.
     """
     resolved = load_scenario(file, overrides, known=known_names())
-    return [*resolved.notes, *doubts(resolved, known_names().macro)]
+    return [
+        *resolved.notes,
+        *doubts(resolved, known_names().macro),
+        *without_effect(resolved),
+    ]
 
 
 def show(file: str | Path, *, places: bool = True) -> str:

@@ -4,6 +4,7 @@ MusterError
 ├── ScenarioError      a scenario file or value is not acceptable (exit code 2)
 ├── EvidenceError      an evidence table is malformed or an id is unknown (exit code 2)
 ├── DesignError        a sweep design is not acceptable (exit code 2)
+├── OutputError        what stands where a folder is to go is not Muster's (exit code 2)
 ├── BusyError          another process owns the folder (exit code 3)
 ├── RunsFailedError    some runs failed, the others stand (exit code 4)
 ├── StorageError       a file could not be read or written, or is damaged (exit code 5)
@@ -57,6 +58,12 @@ class EvidenceError(MusterError):
 
 class DesignError(MusterError):
     """A sweep design is not acceptable."""
+
+    exit_code = 2
+
+
+class OutputError(MusterError):
+    """A folder is not to be written there, as what stands there is not Muster's."""
 
     exit_code = 2
 

@@ -20,6 +20,7 @@ from experiments.commands.options import (
     overrides,
     print_json,
     progress_bar,
+    tell_notes,
 )
 
 
@@ -43,6 +44,7 @@ def run(
     """Simulate a scenario; tables and report go to one folder."""
     import experiments.runs.run as running
 
+    tell_notes([scenario], overrides(settings, until))
     with progress_bar("draws", quiet=quiet or as_json) as progress:
         folder = running.run(
             scenario,
@@ -72,6 +74,7 @@ def compare(
     """Compare scenarios draw by draw, and say which change did what."""
     import experiments.comparisons.compare as comparing
 
+    tell_notes(scenarios, overrides(settings, until))
     with progress_bar("draws", quiet=quiet or as_json) as progress:
         result = comparing.compare(
             scenarios,
@@ -105,6 +108,7 @@ def brief(
     import experiments.comparisons.compare as comparing
     from experiments.comparisons.answer import answers
 
+    tell_notes(scenarios, overrides(settings, until))
     with progress_bar("draws", quiet=quiet) as progress:
         result = comparing.compare(
             scenarios if len(scenarios) > 1 else ["baseline", *scenarios],
@@ -153,6 +157,7 @@ def solve(
     """Find the bonuses that meet a quota or use up a budget."""
     import experiments.prices.solve as solving
 
+    tell_notes([scenario], overrides(settings, until))
     asked = solving.asked(
         inflow=inflow,
         replacement=replacement,

@@ -8,6 +8,7 @@ ODD II.ix (stochasticity).
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ from experiments.measures import measures_of
 from experiments.measures.breakdown import Parts, breakdown
 from experiments.measures.facts import Facts, Floats
 from experiments.measures.series import monthly_series
-from experiments.runs.kept_draws import draw_path, kept_draws, store_draw, stored_draw
+from experiments.runs.kept_draws import draw_path, store_draw, stored_draw
 from experiments.runs.run import Progress, replication_seed, simulate
 from model.clearing import Target
 from model.scenario import Scenario
@@ -97,14 +98,14 @@ def run_arms(
         jobs: the arms.
         workers: processes; by default one a processor, 1 works in this process.
         progress: called with (arms done, arms).
-        kept: folder of the arms that are done (`kept_draws`); none: they are not kept.
+        kept: folder of the arms that are done; none: they are not kept.
 
     Raises:
         RunsFailedError: workers died under some arms; the others are kept.
     """
     if kept is None:
-        with kept_draws(None) as made:
-            return run_arms(jobs, workers, progress, made)
+        with tempfile.TemporaryDirectory(prefix="muster-") as made:
+            return run_arms(jobs, workers, progress, Path(made))
     return run_stored(
         [(arm, draw_path(kept, arm.scenario, arm.seed, arm.target)) for arm in jobs],
         _run_arm,

@@ -1,4 +1,4 @@
-"""Finished draws, kept beside the folder they are for until that folder is whole.
+"""Finished draws, kept until the folder they are for is whole (`storage.staging`).
 
 A draw is stored by the worker that made it, under a name made of everything that
 determines it, with the digests of its files. So a command that was broken off, however,
@@ -8,67 +8,17 @@ the code is never taken for one of this.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from calibration.processes.signals import stopping_as_interrupt
-from experiments.storage.durable import (
-    DamagedError,
-    read_bytes,
-    read_sealed,
-    storage_faults,
-    write_sealed,
-)
-from experiments.storage.identity import canonical, digest, short_digest, versions
-from experiments.storage.lock import locked
+from experiments.storage.durable import DamagedError
+from experiments.storage.identity import canonical, short_digest, versions
+from experiments.storage.record import file_digest, read_sealed, write_sealed
 from model.clearing import Target
-from model.errors import StoppedError, StorageError
 from model.scenario import Scenario
 
 _RECORD = ".json"
-
-
-@contextmanager
-def kept_draws(out: Path | None) -> Iterator[Path]:
-    """Yield the folder where the draws of a result are stored; gone once it succeeds.
-
-    Args:
-        out: the folder the result will have; none: nothing outlasts the block.
-
-    Raises:
-        BusyError: another process makes the same result.
-        StoppedError: Ctrl-C, SIGTERM or SIGHUP ended the block.
-        StorageError: the folder cannot be written.
-    """
-    if out is None:
-        with tempfile.TemporaryDirectory(prefix="muster-") as made:
-            yield Path(made)
-        return
-    folder = draws_folder(out)
-    if folder.is_symlink():
-        raise StorageError(f"{folder}: is a link; remove it, its target stays")
-    with storage_faults(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    with stopping_as_interrupt(), locked(folder):
-        try:
-            yield folder
-        except KeyboardInterrupt:
-            count = sum(1 for _ in folder.glob(f"*{_RECORD}"))
-            raise StoppedError(
-                f"interrupted; {count} finished draws are kept, the same command goes"
-                " on from them"
-            ) from None
-        with storage_faults(folder):
-            shutil.rmtree(folder)
-
-
-def draws_folder(out: Path) -> Path:
-    """Return where the finished draws of a result lie as long as it is not whole."""
-    return out.parent / f".{out.name}.draws"
 
 
 def draw_path(
@@ -96,7 +46,7 @@ def draw_path(
 def store_draw(path: Path, record: Mapping[str, Any]) -> None:
     """Store what is known of a draw, last, with the digests of its files."""
     files = sorted(path.iterdir()) if path.is_dir() else []
-    digests = {each.name: digest(read_bytes(each)) for each in files}
+    digests = {each.name: file_digest(each) for each in files}
     write_sealed(path.with_suffix(_RECORD), {**record, "files": digests})
 
 
@@ -111,6 +61,6 @@ def stored_draw(path: Path) -> dict[str, Any] | None:
         return None
     for name, promised in found.pop("files").items():
         file = path / name
-        if not file.is_file() or digest(read_bytes(file)) != promised:
+        if not file.is_file() or file_digest(file) != promised:
             return None
     return found

@@ -5,33 +5,32 @@ The Python twin of `muster run`:
     from experiments.runs.run import run
     folder = run("baseline", draws=16)
 
-A run is written beside its place and moved there when it is whole, so a run folder is
-either complete or absent; until then its finished draws are kept, and the same command
-goes on from them. ODD II.x, III.iii.
+A run is written beside its place and moved there when it is whole; until then its
+finished draws are kept, and the same command goes on from them (see
+`experiments.storage.staging`). ODD II.x, III.iii.
 """
 
 from __future__ import annotations
 
 import gc
-import json
 import resource
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from calibration.documented.world import documented_world
-from calibration.evidence import evidence_hash
 from calibration.observation.observation import observed_table
 from calibration.posterior import load_draws, load_habits
 from calibration.processes.runner import run_stored, silent
 from experiments.measures import measure_all, summarise
 from experiments.runs.jobs import RunInput, RunOutput
-from experiments.runs.kept_draws import draw_path, kept_draws, store_draw, stored_draw
-from experiments.storage.identity import canonical, digest, git_hash, versions
-from experiments.storage.staging import staged
+from experiments.runs.kept_draws import draw_path, store_draw, stored_draw
+from experiments.storage.durable import write_durably, write_json
+from experiments.storage.identity import canonical, digest
+from experiments.storage.record import provenance, write_record
+from experiments.storage.staging import Staged, folder_named, staged
 from experiments.storage.tables import join_parts, monthly_summary, write_part
 from model.clearing import Target
 from model.results import Tables
@@ -155,26 +154,56 @@ def run(
 
     Raises:
         ScenarioError: the scenario or a setting is not acceptable; nothing is written.
+        OutputError: the folder holds something else than a run; nothing is written.
         RunsFailedError: workers died under some draws; the others are kept.
         StorageError: the folder cannot be written.
     """
     resolved = load_scenario(scenario, settings)
-    folder = out if out is not None else RUNS / Path(scenario).stem
-    with kept_draws(folder) as kept:
-        jobs = _jobs(resolved, draws, seed, kept, target)
-        results = run_stored(
-            jobs,
-            run_draw,
-            load_draw,
-            workers=workers,
-            progress=progress or silent,
-            name=lambda job: f"draw {job.draw}",
-            kept="draws are kept",
-        )
-        with staged(folder) as staging:
-            join_parts([job.path for job in jobs], staging)
-            _write(staging, resolved, results, seed=seed, report=report)
+    folder = out if out is not None else folder_named(RUNS, Path(scenario).stem)
+    with staged(folder, "run") as made:
+        run_into(made, resolved, draws, seed, target, workers, progress, report=report)
     return folder
+
+
+def run_into(
+    made: Staged,
+    resolved: Resolved,
+    draws: int,
+    seed: int,
+    target: Target | None,
+    workers: int | None,
+    progress: Progress | None,
+    *,
+    report: bool = True,
+) -> None:
+    """Simulate draws of a scenario and write what a run folder holds; see `run`."""
+    jobs = _jobs(resolved, draws, seed, made.draws, target)
+    results = run_stored(
+        jobs,
+        run_draw,
+        load_draw,
+        workers=workers,
+        progress=progress or silent,
+        name=lambda job: f"draw {job.draw}",
+        kept="draws are kept",
+    )
+    join_parts([job.path for job in jobs], made.path)
+    text = repeatable_text(resolved, len(results), seed)
+    write_durably(made.path / "scenario.yaml", text.encode())
+    write_json(made.path / "summary.json", summarise([r.measures for r in results]))
+    made.about |= provenance(
+        resolved.scenario.title,
+        seed=seed,
+        draws=len(results),
+        scenario_hash=digest(canonical(_stated(resolved.scenario))),
+        simulation_seconds=round(sum(r.seconds for r in results), 3),
+        peak_memory_mb=round(max(r.peak_memory_mb for r in results), 1),
+    )
+    if report:
+        from experiments.report import build_report
+
+        write_record(made.path, "run", made.about)
+        build_report(made.path)
 
 
 def _jobs(
@@ -189,24 +218,6 @@ def _jobs(
         path = draw_path(kept, scenario, at, target, **more)
         jobs.append(Job(scenario, number, at, path, habits, target))
     return jobs
-
-
-def _write(
-    folder: Path,
-    resolved: Resolved,
-    results: Sequence[DrawResult],
-    *,
-    seed: int,
-    report: bool,
-) -> None:
-    text = repeatable_text(resolved, len(results), seed)
-    (folder / "scenario.yaml").write_text(text, encoding="utf-8")
-    _write_json(folder / "summary.json", summarise([r.measures for r in results]))
-    _write_json(folder / "run.json", _provenance(resolved, results, seed))
-    if report:
-        from experiments.report import build_report
-
-        build_report(folder)
 
 
 def repeatable_text(resolved: Resolved, draws: int, seed: int) -> str:
@@ -227,26 +238,3 @@ def repeatable_text(resolved: Resolved, draws: int, seed: int) -> str:
 def _stated(scenario: Scenario) -> dict[str, Any]:
     """Return what a scenario says, not how its file says it."""
     return scenario.model_dump(mode="json", exclude={"extends", "drawn"})
-
-
-def _provenance(
-    resolved: Resolved, results: Sequence[DrawResult], seed: int
-) -> dict[str, Any]:
-    found = versions()
-    return {
-        "title": resolved.scenario.title,
-        "version": found.pop("muster-economics"),
-        "git_hash": git_hash(),
-        "scenario_hash": digest(canonical(_stated(resolved.scenario))),
-        "evidence_hash": evidence_hash(),
-        "seed": seed,
-        "draws": len(results),
-        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "simulation_seconds": round(sum(r.seconds for r in results), 3),
-        "peak_memory_mb": round(max(r.peak_memory_mb for r in results), 1),
-        "versions": found,
-    }
-
-
-def _write_json(path: Path, content: object) -> None:
-    path.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n", "utf-8")

@@ -10,9 +10,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from experiments.storage.durable import storage_faults
 from model.results import Column, Table, Tables
 
 
@@ -38,6 +40,12 @@ def join_parts(parts: Sequence[Path], folder: Path) -> list[str]:
         paths = [part / f"{name}.parquet" for part in parts]
         _write(_read(paths), folder / f"{name}.parquet")
     return names
+
+
+def write_frame(path: Path, frame: pd.DataFrame) -> None:
+    """Write a table of an analysis, its pages with checksums."""
+    with storage_faults(path):
+        _write([pa.Table.from_pandas(frame, preserve_index=False)], path)
 
 
 def _array(column: Column) -> pa.Array:

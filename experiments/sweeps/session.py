@@ -11,7 +11,7 @@ from pathlib import Path
 from calibration.processes.runner import worker_count
 from calibration.processes.worker import Limits
 from experiments.runs.jobs import Outcome, Task
-from experiments.storage.durable import sync_folder
+from experiments.storage.durable import sync
 from experiments.sweeps.assembly import assemble
 from experiments.sweeps.executors import Executor, in_process, on_processes
 from experiments.sweeps.manifest import (
@@ -177,6 +177,6 @@ def conclude(folder: Path, plan: Plan) -> None:
     """Assemble the tables and seal the sweep, once every run has ended."""
     assemble(folder, plan)
     for name in (RUNS_FOLDER, FAILURES_FOLDER, ""):
-        sync_folder(folder / name)
+        sync(folder / name)
     seal(folder)
-    sync_folder(folder)
+    sync(folder)

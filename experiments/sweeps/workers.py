@@ -55,7 +55,10 @@ def execute(task: Task) -> Outcome:
 @contextmanager
 def _log(task: Task) -> Iterator[TextIO]:
     path = log_path(Path(task.folder), task.run_id)
-    with storage_faults(path), open(path, "w", encoding="utf-8") as stream:
+    # A link there, from whomever, is replaced and not followed.
+    with storage_faults(path):
+        path.unlink(missing_ok=True)
+    with storage_faults(path), open(path, "x", encoding="utf-8") as stream:
         yield stream
     if os.path.getsize(path) == 0:
         with suppress(OSError):

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from model.errors import Problem
-from model.fields.dated import DatedValue, Floats
+from model.fields.dated import ALWAYS, DatedValue, Floats
 from model.fields.months import Month, parse_month
 from model.world import Macro
 from scenarios.format.checking import run_window
-from scenarios.format.layout import Dated, Value, kind_at, scenario_layout
+from scenarios.format.layout import HEADER, Dated, Value, kind_at, scenario_layout
 from scenarios.format.nodes import (
     MappingNode,
     Path,
@@ -32,6 +32,14 @@ LARGEST_GROWTH = 1.0
 LARGEST_FACTOR = 10.0
 
 
+BLOCKS = frozenset(scenario_layout().members) - {*HEADER, "measure_window"}
+"""Whoever states all of these, as a run's own record does, states a whole world."""
+_ALONE = (
+    "extends nothing, so that built-in defaults stand where it is silent, and not the "
+    "baseline's values; write extends: baseline for these"
+)
+
+
 def doubts(resolved: Resolved, macro: Macro | None = None) -> tuple[Problem, ...]:
     """Return what the files and settings of a scenario say that may be a slip.
 
@@ -45,22 +53,26 @@ def doubts(resolved: Resolved, macro: Macro | None = None) -> tuple[Problem, ...
     for layer, after in zip(
         resolved.layers, stacked(resolved.layers, Report()), strict=True
     ):
-        # A run's own record states every value anew, and packaged files are reviewed.
-        if not layer.is_packaged and "drawn" not in layer.tree.entries:
+        if not layer.is_packaged:
+            if not layer.is_delta and not set(layer.tree.entries) >= BLOCKS:
+                report.note(layer.tree.mark, ("extends",), _ALONE)
             for place in walk(layer.tree):
-                _doubt(place, before, after, macro, report)
+                _doubt(place, before if layer.is_delta else None, after, macro, report)
         before = after
     return tuple(report.notes)
 
 
 def _doubt(
     place: Place,
-    before: MappingNode,
+    before: MappingNode | None,
     after: MappingNode,
     macro: Macro | None,
     report: Report,
 ) -> None:
-    if isinstance(place.kind, Dated):
+    if isinstance(place.kind, Dated) and before:
+        told = _whole_path(place, before)
+        if told:
+            report.note(place.mark, place.path, told)
         window = run_window(after)
         if window and isinstance(place.node, MappingNode):
             report_far = _far_steps(place, before, after, window, macro)
@@ -70,6 +82,20 @@ def _doubt(
         told = _factor_or_growth(place) or _far_value(place, before)
         if told:
             report.note(place.node.mark, place.path, told)
+
+
+def _whole_path(place: Place, before: MappingNode) -> str | None:
+    """Return what a value without a month replaces, where that is more than one."""
+    unit = place.kind.unit if isinstance(place.kind, Dated) else ""
+    given, under = node_at(place.node, (unit,)), node_at(before, (*place.path, unit))
+    is_whole = isinstance(given, MappingNode) and list(given.entries) == [ALWAYS]
+    if not is_whole or not isinstance(under, MappingNode) or len(under.entries) < 2:
+        return None
+    months = sorted(under.entries)
+    return (
+        f"a value without a month replaces all {len(months)} steps from {months[0]} to "
+        f"{months[-1]}; write {{YYYY-MM: VALUE}} to change it from a month on"
+    )
 
 
 def _factor_or_growth(place: Place) -> str | None:
@@ -91,14 +117,14 @@ def _factor_or_growth(place: Place) -> str | None:
     return None
 
 
-def _far_value(place: Place, before: MappingNode) -> str | None:
+def _far_value(place: Place, before: MappingNode | None) -> str | None:
     """Return what is doubtful about a value without dates."""
     if any(
         isinstance(kind_at(scenario_layout(), place.path[:depth]), Dated)
         for depth in range(1, len(place.path))
     ):
         return None
-    under = node_at(before, place.path)
+    under = node_at(before, place.path) if before else None
     is_number = isinstance(place.kind, Value) and place.kind.form in ("number", "whole")
     if not is_number or not isinstance(under, ScalarNode):
         return None

@@ -39,6 +39,11 @@ class Layer:
     """The packaged baseline, over which a posterior draw is laid."""
     is_packaged: bool = False
 
+    @property
+    def is_delta(self) -> bool:
+        """Whether it changes what lies below it instead of stating all anew."""
+        return not self.is_file or "extends" in self.tree.entries
+
 
 @cache
 def packaged_folder() -> Path:

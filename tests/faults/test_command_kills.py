@@ -37,7 +37,7 @@ def start(command: str, at: Path) -> subprocess.Popen[str]:
 
 def kept(at: Path) -> set[str]:
     """Name the finished draws."""
-    return {path.name for path in (at / ".out.draws").glob("[!.]*.json")}
+    return {path.name for path in (at / ".out.muster" / "draws").glob("[!.]*.json")}
 
 
 def tables(at: Path) -> dict[str, bytes]:

@@ -25,10 +25,11 @@ from experiments.storage.identity import code_digest
 from scenarios.format.layout import parameters, scenario_layout
 
 ASSUMPTIONS: Final = 3
-MISSES: Final = 4
-ROWS: Final = 13
+MISSES: Final = 3
+ROWS: Final = 12
 LEAST_ROWS: Final = 4
 CHANGES: Final = 6
+SENTENCES: Final = 5
 """What two pages hold; several scenarios share the rows of the table."""
 GRADED: Final = ("inflow_persons_per_month", "replacement_ratio")
 """Headline measures whose leading assumptions a brief names."""
@@ -132,7 +133,7 @@ def _answer(found: Comparison, label: str) -> Answer:
         question=scenario.question,
         window=found.window_words(label),
         changes=scenario.changes[: max(1, CHANGES // others)],
-        sentences=tuple(answers(found, label))[: 3 if others < 3 else 1],
+        sentences=tuple(answers(found, label))[: max(1, SENTENCES // others)],
         rows=tuple(_rows(found, label))[:most],
     )
 
