@@ -68,6 +68,17 @@ DRAWS: Final = 64
 LEAST_EFFECTIVE: Final = 0.5
 """Share of the few forward draws that weights must leave effective."""
 BACKTESTS: Final = "backtests.json"
+_TOLD: Final = (
+    "origin",
+    "series",
+    "horizon_months",
+    "documented",
+    "median",
+    "low",
+    "high",
+    "crps",
+    "crps_persistence",
+)
 _SEED_STRIDE: Final = 100_003
 _PRIOR_ROWS: Final = 4
 """Rows at the stated width that a widening is shrunk towards."""
@@ -123,6 +134,42 @@ class Backtests:
         """Mean over series of 1 - CRPS / CRPS of persistence at 6 and 12 months."""
         found = self.skills()
         return float(np.mean(list(found.values()))) if found else float("nan")
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain data, as `muster validate --origins --json` prints it."""
+        return {
+            "rows": [{name: getattr(row, name) for name in _TOLD} for row in self.rows],
+            "coverage": self.coverage,
+            "skill": self.skill,
+            "regional_prices": dict(self.regional_prices),
+        }
+
+    def told(self) -> list[str]:
+        """Return what the back-tests say, in four lines."""
+        later = [row for row in self.rows if row.horizon_months in HORIZONS]
+        by_series = ", ".join(f"{n} {v:+.2f}" for n, v in self.skills().items())
+        trends = self.skills("crps_trend")
+        trend = float(np.mean(list(trends.values()))) if trends else float("nan")
+        error = np.mean([abs(np.log(row.median / row.documented)) for row in later])
+        naive = np.mean([row.crps_persistence for row in later])
+        prices = self.regional_prices
+        regions = (
+            f"Single regions' prices: rmse {prices['rmse']:.2f} in logarithms against"
+            f" {prices['rmse_unchanged']:.2f} for unchanged ones; "
+            f"{prices['coverage']:.0%} in their 90 % bands."
+            if prices
+            else "Single regions' prices were not tested."
+        )
+        return [
+            f"From {len(ORIGINS)} origins, {len(self.rows)} later documents:"
+            f" {self.coverage:.0%} lie in the 90 % bands.",
+            f"Skill at 6 and 12 months (CRPS against the last document carried on):"
+            f" {self.skill:+.2f} in the mean ({by_series});"
+            f" against a linear trend {trend:+.2f}.",
+            f"Mean absolute log error there: medians {error:.2f}, last document"
+            f" {naive:.2f}.",
+            regions,
+        ]
 
     def skills(
         self, naive: str = "crps_persistence", horizons: Sequence[int] = HORIZONS
@@ -245,6 +292,11 @@ def _predictives(runs: Runs, weight: Floats, origin: str) -> dict[str, Predictiv
         target = document.target
         found[target.name] = Predictive(np.log(total), weight, target.total_sd)
     return found
+
+
+def regional_prices() -> dict[str, float]:
+    """Return how well single regions' prices are foretold, beside unchanged ones."""
+    return {}
 
 
 def score(

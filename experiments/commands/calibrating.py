@@ -1,9 +1,10 @@
-"""Commands that tie the model to documents: calibrate, validate, claim."""
+"""Commands that tie the model to documents: calibrate, validate, score, forecast."""
 
 from __future__ import annotations
 
 import os
 import sys
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,19 +14,25 @@ import typer
 from experiments.commands.options import Json, Quiet, Workers, print_json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from calibration.remaking import Work
     from calibration.validation.claim import ClaimResult
+    from calibration.validation.origins import Backtests
+    from calibration.validation.register import ScoredForecast
+    from calibration.validation.scoring import Scores
     from calibration.validation.validate import Scoreboard
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    for command in (calibrate, validate, claim):
+    for command in (calibrate, validate, claim, score, forecast):
         app.command()(command)
 
 
 def calibrate(
     quick: Annotated[
-        bool, typer.Option(help="Minutes instead of hours; a rough posterior.")
+        bool, typer.Option(help="Minutes instead of half an hour; a rough posterior.")
     ] = False,
     workers: Workers = None,
     out: Annotated[
@@ -34,26 +41,58 @@ def calibrate(
     quiet: Quiet = False,
 ) -> None:
     """Fit the posterior to the documents; the same command resumes."""
-    from calibration.fit.fit import QUICK, FitSettings
-    from calibration.fit.fit import calibrate as fit
-    from calibration.fit.storage import save
     from calibration.posterior import FOLDER
+    from calibration.remaking import remake
     from experiments.storage.record import provenance
     from experiments.storage.staging import staged
 
-    settings = QUICK if quick else FitSettings()
+    work = _work(workers, quick=quick, quiet=quiet)
     with staged(out, "posterior") as made:
-        found = fit(
-            settings,
-            workers=workers or len(os.sched_getaffinity(0)),
-            report=_silent if quiet else _tell,
-        )
-        save([found], settings, FOLDER if out is None else made.path)
-        draws = int(found.notes["effective_draws"])
-        made.about |= provenance("Posterior", seed=settings.seed, draws=draws)
+        fits = remake(work, FOLDER if out is None else made.path)
+        draws = round(sum(fit.notes["effective_draws"] for fit in fits))
+        made.about |= provenance("Posterior", seed=work.settings.seed, draws=draws)
     folder = FOLDER if out is None else out
     if not quiet:
-        print(f"{found.notes['effective_draws']:.0f} effective draws: {folder}")
+        print(f"{draws} effective draws: {folder}")
+
+
+def _work(workers: int | None, *, quick: bool, quiet: bool) -> Work:
+    """Return what a fit is given: how much work, by whom, and who is told."""
+    from calibration.fit.fit import QUICK, FitSettings
+    from calibration.remaking import Work
+
+    work = Work(QUICK, 16, 8) if quick else Work(FitSettings())
+    work.workers = workers or len(os.sched_getaffinity(0))
+    work.report = _silent if quiet else _Clock(work.runs)
+    return work
+
+
+class _Clock:
+    """Tells stage and runs done, and how long the rest will take at this pace.
+
+    Args:
+        total: runs of all stages.
+    """
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._done: dict[str, int] = {}
+        self._found: dict[str, int] = {}
+        self._started = time.monotonic()
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Note that `done` of a stage's runs are there."""
+        self._found.setdefault(stage, done)
+        self._done[stage] = done
+        if done % 50 and done != total:
+            return
+        ready = sum(self._done.values())
+        made = ready - sum(self._found.values())
+        passed = time.monotonic() - self._started
+        left = passed / made * max(self._total - ready, 0) if made else 0.0
+        told = f"{stage}: {done}/{total}; {ready} of {self._total} runs"
+        more = f", about {left / 60:.0f} min left" if made else ""
+        print(told + more, file=sys.stderr, flush=True)
 
 
 def validate(
@@ -68,12 +107,29 @@ def validate(
             "rivals, grades of evidence (minutes).",
         ),
     ] = False,
+    origins: Annotated[
+        bool,
+        typer.Option(
+            "--origins",
+            help="Back-tests instead: what was foretold from four origins, beside what "
+            "was documented later and what persistence would have said.",
+        ),
+    ] = False,
+    refit: Annotated[
+        bool,
+        typer.Option("--refit", help="With --origins: fit and forecast anew first."),
+    ] = False,
     workers: Workers = None,
     as_json: Json = False,
 ) -> None:
     """Score simulated against documented figures, in and out of sample."""
     from calibration.validation.validate import validate as scored
 
+    if refit and not origins:
+        raise typer.BadParameter("--refit goes with --origins")
+    if origins:
+        _validate_origins(workers, refit=refit, as_json=as_json)
+        return
     if studies:
         _remake_studies(workers)
     board = scored()
@@ -101,6 +157,81 @@ def claim(
         print_json(asdict(found))
     else:
         _print_claim(found)
+
+
+def score(
+    table: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE.csv",
+            help="Documents in the columns of calibration/targets.csv; a column "
+            "`naive` may follow.",
+        ),
+    ],
+    as_json: Json = False,
+) -> None:
+    """Score documents of your own by the posterior."""
+    from calibration.validation.scoring import score_file
+
+    found = score_file(table)
+    if as_json:
+        print_json(found.as_dict())
+    else:
+        _print_scores(found)
+
+
+def forecast(
+    score: Annotated[
+        bool,
+        typer.Option(
+            "--score",
+            help="Score what was forecast once its document is in the tables.",
+        ),
+    ] = False,
+    register: Annotated[
+        Path | None,
+        typer.Option(help="Folder of registered forecasts; default: runs/forecasts."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Register the predictive bands of coming documents, dated and hashed."""
+    from calibration.validation.register import (
+        REGISTERED,
+        make_forecast,
+        register_forecast,
+        score_register,
+    )
+
+    own = register or Path("runs") / "forecasts"
+    if score:
+        scored = score_register([REGISTERED, own])
+        if as_json:
+            print_json({"forecasts": [asdict(each) for each in scored]})
+        else:
+            _print_register(scored)
+        return
+    made = make_forecast()
+    path = register_forecast(made, own)
+    if as_json:
+        print_json(made)
+    else:
+        _print_forecast(made)
+        print(f"registered: {path}")
+
+
+def _validate_origins(workers: int | None, *, refit: bool, as_json: bool) -> None:
+    from calibration.posterior import FOLDER
+    from calibration.validation.origins import load_backtests
+
+    if refit:
+        from calibration.remaking import remake_backtests
+
+        remake_backtests(_work(workers, quick=False, quiet=as_json), FOLDER)
+    found = load_backtests()
+    if as_json:
+        print_json(found.as_dict())
+    else:
+        _print_backtests(found)
 
 
 def _remake_studies(workers: int | None) -> None:
@@ -168,3 +299,91 @@ def _print_claim(found: ClaimResult) -> None:
             f"  {shift.parameter}: {shift.posterior_sds:+.1f} sd "
             f"({shift.median:.4g} to {shift.needed:.4g})"
         )
+
+
+def _print_backtests(found: Backtests) -> None:
+    from experiments.figures.tabular import print_table
+
+    rows = [
+        (
+            row.origin,
+            row.series,
+            f"{row.horizon_months}",
+            f"{row.documented:,.4g}",
+            f"{row.median:,.4g}",
+            f"{row.low:,.4g} to {row.high:,.4g}",
+            f"{row.crps:.3f}",
+            f"{row.crps_persistence:.3f}",
+            f"{row.crps_trend:.3f}",
+            "" if row.inside else "miss",
+        )
+        for row in found.rows
+    ]
+    header = ("origin", "series", "months", "documented", "median", "90 %")
+    scores = ("CRPS", "persistence", "trend", "")
+    print_table((*header, *scores), rows, "Foretold from an origin against documented")
+    for line in found.told():
+        print(line)
+
+
+def _print_scores(found: Scores) -> None:
+    from experiments.figures.tabular import print_table
+
+    rows = [
+        (
+            each.name,
+            f"{each.documented:,.4g}",
+            f"{each.simulated:,.4g}",
+            f"{each.low:,.4g} to {each.high:,.4g}",
+            f"{each.z:+.1f}",
+            f"{each.crps:.3f}",
+            "" if each.naive is None else f"{each.naive:,.4g}",
+        )
+        for each in found.targets
+    ]
+    header = ("document", "documented", "median", "90 %", "z", "CRPS", "naive")
+    print_table(header, rows, "Documents against the posterior")
+    print(f"{found.coverage:.0%} of {len(rows)} in their 90 % bands")
+    if found.mean_abs_log_error is not None:
+        print(f"mean absolute log error of the medians: {found.mean_abs_log_error:.3f}")
+    if found.mean_abs_log_error_naive is not None:
+        print(f"the same of the naive values: {found.mean_abs_log_error_naive:.3f}")
+
+
+def _print_forecast(made: Mapping[str, Any]) -> None:
+    from experiments.figures.tabular import print_table
+
+    rows = [
+        (
+            each["quantity"],
+            f"{each['period_start']} to {each['period_end']}",
+            f"{each['median']:,.4g}",
+            f"{each['low']:,.4g} to {each['high']:,.4g}",
+            each["unit"],
+        )
+        for each in made["documents"]
+    ]
+    header = ("document to come", "period", "median", "90 %", "unit")
+    print_table(header, rows, f"Forecast of {made['date']}, {made['hash'][:12]}")
+
+
+def _print_register(scored: Sequence[ScoredForecast]) -> None:
+    from experiments.figures.tabular import print_table
+
+    rows = [
+        (
+            each.date,
+            each.name,
+            f"{each.documented:,.4g}",
+            f"{each.median:,.4g}",
+            f"{each.low:,.4g} to {each.high:,.4g}",
+            f"{each.crps:.3f}",
+            "" if each.inside else "miss",
+        )
+        for each in scored
+    ]
+    if not rows:
+        print("no document that was forecast has entered the tables yet")
+        return
+    header = ("forecast of", "document", "documented", "median", "90 %", "CRPS", "")
+    print_table(header, rows, "Forecasts whose documents are in")
