@@ -56,12 +56,14 @@ def diagnostics(fit: Fit) -> dict[str, Any]:
 
 
 def r_hat(chains: Floats) -> Floats:
-    """Return the split R-hat of each coordinate.
+    """Return the split R-hat of each coordinate; nan of less than 4 states a chain.
 
     Args:
-        chains: kept states, (K, C, P); K at least 4.
+        chains: kept states, (K, C, P).
     """
     half = len(chains) // 2
+    if half < 2:
+        return np.full(chains.shape[2], np.nan)
     split = np.concatenate([chains[:half], chains[half : 2 * half]], axis=1)
     within = split.var(axis=0, ddof=1).mean(axis=0)
     between = split.mean(axis=0).var(axis=0, ddof=1)

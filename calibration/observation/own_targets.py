@@ -228,6 +228,10 @@ _DATE = _Of(
     "the month in which it was read (YYYY-MM), or empty",
     lambda of: not of or bool(_MONTH.fullmatch(of)),
 )
+_PAID = _Of(
+    "groups of payments: " + ", ".join(GROUPS),
+    lambda of: bool(of) and all(each in GROUPS for each in of.split()),
+)
 _OF: Final[Mapping[str, _Of]] = {
     "signed_at": _PLACE,
     "nonlocal_share": _PLACE,
@@ -251,8 +255,6 @@ _OF: Final[Mapping[str, _Of]] = {
         "the number of leading regions, 1 to 85",
         lambda of: of.isdecimal() and 1 <= int(of) <= 85,
     ),
-    "paid": _Of(
-        "groups of payments: " + ", ".join(GROUPS),
-        lambda of: bool(of) and all(each in GROUPS for each in of.split()),
-    ),
+    "paid": _PAID,
+    "paid_in_theatre": _PAID,
 }

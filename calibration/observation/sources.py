@@ -43,6 +43,7 @@ MEN_18_59_PER_16_61: Final = 0.9337
 TERM_MONTHS: Final = 6.0
 """Term of Wagner's convicts (wag-terms): those signed later had not yet served it."""
 
+_BIAS: Final = "claim_bias_"
 VOLUNTEERS: Final = CONTRACTS
 IN_THEATRE: Final = ("training", "combat", "support")
 AFRICA: Final = frozenset({"EG", "DZ", "MA"})
@@ -91,8 +92,10 @@ def _regional_sample(run: History, habits: Habits, target: Target) -> float:
 
 
 def _claim(run: History, habits: Habits, target: Target) -> float:
-    bias = habits[f"claim_bias_{target.period_end[:4]}"]
-    return bias * float(_contracts(run)[_period(run, target)].sum())
+    """Contracts times the bias of the year, or of the last year that has one."""
+    biases = {name[-4:]: habits[name] for name in habits if name.startswith(_BIAS)}
+    year = max((y for y in biases if y <= target.period_end[:4]), default=min(biases))
+    return biases[year] * float(_contracts(run)[_period(run, target)].sum())
 
 
 def _signed_at(run: History, habits: Habits, target: Target) -> float:

@@ -80,6 +80,8 @@ _TOLD: Final = (
     "crps_persistence",
 )
 _SEED_STRIDE: Final = 100_003
+WIDEST: Final = 1.6
+"""Largest factor by which bands are widened."""
 _PRIOR_ROWS: Final = 4
 """Rows at the stated width that a widening is shrunk towards."""
 
@@ -322,16 +324,21 @@ def score(
 def widening(rows: Sequence[Row]) -> dict[str, float]:
     """Return the factor by which each series' bands should have been wider.
 
-    The root mean square of the z scores, shrunk by four rows at 1 and never below it.
+    The root mean square of the z scores, shrunk by four rows at 1; never below 1, and
+    never above `WIDEST`: a band that is wider still says that nothing is known, and it
+    is better seen to miss.
     """
     found: dict[str, list[float]] = {}
     for row in rows:
         found.setdefault(row.series, []).append(row.z)
+    squares = {
+        series: np.sum(np.square(z)) + _PRIOR_ROWS for series, z in found.items()
+    }
     return {
-        series: max(
-            1.0, float(np.sqrt((np.sum(np.square(z)) + _PRIOR_ROWS) / (len(z) + 4)))
+        series: float(
+            np.clip(np.sqrt(total / (len(found[series]) + _PRIOR_ROWS)), 1, WIDEST)
         )
-        for series, z in found.items()
+        for series, total in squares.items()
     }
 
 
