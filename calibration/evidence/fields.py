@@ -12,8 +12,8 @@ from typing import Any
 
 from calibration.evidence.vocabulary import COUNTRY_CODES
 from scenarios.format.grammar import atom, number_hint
+from scenarios.format.places import suggestion
 from scenarios.format.report import shown
-from scenarios.format.suggestions import did_you_mean
 
 
 class CellError(ValueError):
@@ -67,7 +67,7 @@ def known_place(cell: str) -> str:
     codes = region_codes()
     is_group = found[2] != found[2].upper() and cell.upper() not in codes
     if not is_group and cell not in codes:
-        near = did_you_mean(cell, codes)
+        near = suggestion(cell, "region")
         raise CellError(f"{shown(cell)!r} is no region of ISO 3166-2 here{near}")
     return cell
 

@@ -78,6 +78,8 @@ REGION_COLUMNS: Final[Mapping[str, Reader]] = {
     "poverty_rate_2022": between(0, 1),
     "urban_share": between(0, 1),
     "regional_budget_revenue_2023_rub_bn": between(0, 100_000),
+    "capital_latitude": between(41, 82),
+    "capital_longitude": between(19, 180),
     "source_note": text,
 }
 

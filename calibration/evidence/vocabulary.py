@@ -95,6 +95,7 @@ UNITS: Final = {
     "complaints": "complaints",
     "countries": "countries",
     "entries": "border entries",
+    "formations": "military formations",
     "impressions": "advertising impressions",
     "loans": "loans",
     "networks": "recruiting networks",

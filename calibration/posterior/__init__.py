@@ -27,7 +27,7 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from calibration.priors import PREFIX
+from calibration.priors import PREFIX, habits_in
 from model.errors import StorageError
 
 Floats = NDArray[np.float64]
@@ -85,7 +85,10 @@ def load_draws(n: int, folder: Path = FOLDER) -> list[Draw]:
     draws = load_posterior(folder)
     rows = zip(load_rows(n, folder), _rows(n, folder), strict=True)
     return [
-        {**_without_prefix(each, wanted=False), **draws.switches[at]}
+        {
+            **{name: x for name, x in each.items() if not name.startswith(PREFIX)},
+            **draws.switches[at],
+        }
         for at, each in rows
     ]
 
@@ -98,7 +101,7 @@ def load_habits(n: int, folder: Path = FOLDER) -> list[Mapping[str, float]]:
     Raises:
         StorageError: no posterior is stored there, or it cannot be read.
     """
-    return [_without_prefix(each, wanted=True) for each in _rows(n, folder)]
+    return [habits_in(row) for row in _rows(n, folder)]
 
 
 def load_rows(n: int, folder: Path = FOLDER) -> list[int]:
@@ -115,14 +118,6 @@ def _rows(n: int, folder: Path) -> list[dict[str, float]]:
     draws = load_posterior(folder)
     chosen = draws.values[load_rows(n, folder)]
     return [dict(zip(draws.names, row.tolist(), strict=True)) for row in chosen]
-
-
-def _without_prefix(row: Mapping[str, float], *, wanted: bool) -> dict[str, float]:
-    return {
-        name.removeprefix(PREFIX): value
-        for name, value in row.items()
-        if name.startswith(PREFIX) is wanted
-    }
 
 
 @cache

@@ -15,6 +15,7 @@ import typer
 from calibration.processes.signals import stopping_as_interrupt
 from experiments.commands import (
     calibrating,
+    documents,
     explaining,
     exploring,
     files,
@@ -30,7 +31,15 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for commands in (running, files, sweeping, explaining, calibrating, exploring):
+for commands in (
+    running,
+    files,
+    sweeping,
+    explaining,
+    calibrating,
+    exploring,
+    documents,
+):
     commands.add_to(app)
 
 INTERRUPTED = 130

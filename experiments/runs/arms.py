@@ -17,12 +17,13 @@ import numpy as np
 import pandas as pd
 
 from calibration.posterior import load_draws
-from calibration.processes.runner import run_stored, silent
+from calibration.processes.runner import run_stored, silent, worker_count
 from experiments.measures import measures_of
 from experiments.measures.breakdown import Parts, breakdown
 from experiments.measures.facts import Facts, Floats
 from experiments.measures.series import monthly_series
 from experiments.runs.kept_draws import draw_path, store_draw, stored_draw
+from experiments.runs.memory import refuse_beyond_memory
 from experiments.runs.run import Progress, replication_seed, simulate
 from model.clearing import Target
 from model.scenario import Scenario
@@ -106,6 +107,8 @@ def run_arms(
     if kept is None:
         with tempfile.TemporaryDirectory(prefix="muster-") as made:
             return run_arms(jobs, workers, progress, Path(made))
+    processes = min(worker_count(workers), len(jobs))
+    refuse_beyond_memory((arm.scenario for arm in jobs), processes)
     return run_stored(
         [(arm, draw_path(kept, arm.scenario, arm.seed, arm.target)) for arm in jobs],
         _run_arm,

@@ -23,10 +23,11 @@ from typing import Any
 from calibration.documented.world import documented_world
 from calibration.observation.observation import observed_table
 from calibration.posterior import load_draws, load_habits
-from calibration.processes.runner import run_stored, silent
+from calibration.processes.runner import run_stored, silent, worker_count
 from experiments.measures import measure_all, summarise
 from experiments.runs.jobs import RunInput, RunOutput
 from experiments.runs.kept_draws import draw_path, store_draw, stored_draw
+from experiments.runs.memory import refuse_beyond_memory
 from experiments.storage.durable import write_durably, write_json
 from experiments.storage.identity import canonical, digest
 from experiments.storage.record import provenance, write_record
@@ -87,6 +88,7 @@ def simulate(
     # Mesa takes a second to import; commands that do not simulate shall not wait.
     from model.simulation import RecruitmentModel
 
+    refuse_beyond_memory([scenario])
     tables = RecruitmentModel(scenario, documented_world(), seed, target).run()
     # A model and its agents point at each other; a batch must not pile them up.
     gc.collect()
@@ -178,6 +180,8 @@ def run_into(
 ) -> None:
     """Simulate draws of a scenario and write what a run folder holds; see `run`."""
     jobs = _jobs(resolved, draws, seed, made.draws, target)
+    processes = min(worker_count(workers), draws)
+    refuse_beyond_memory((job.scenario for job in jobs), processes)
     results = run_stored(
         jobs,
         run_draw,

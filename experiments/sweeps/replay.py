@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from experiments.runs.jobs import RunInput, RunOutput, Task, find_job
-from experiments.storage.identity import RUN_ID_LENGTH, code_digest, short_digest
+from experiments.runs.jobs import RunInput, RunOutput, Task, find_job, job_version
+from experiments.storage.identity import RUN_ID_LENGTH, short_digest
 from experiments.sweeps.inputs import run_input
 from experiments.sweeps.run_files import encode, read_failure, read_run, run_id_of
 from experiments.sweeps.store import failure_paths, run_paths, sweep_header
@@ -49,7 +49,7 @@ def replay(run: Path, *, code: str | None = None) -> Replay:
         given=given,
         output=output,
         same=None if stored is None else stored == name,
-        same_code=header["versions"]["code"] == (code or code_digest()),
+        same_code=header["versions"]["code"] == (code or job_version(task.job)),
     )
 
 

@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 MONTHS_PER_YEAR = 12
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MacroPaths:
     """National series over the months of a run, each (T,), scenario factors applied."""
 

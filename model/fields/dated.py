@@ -78,9 +78,19 @@ class Cited(Frozen):
 
 
 class CitedAmount(Cited):
-    """A value that cannot be negative (roubles, persons)."""
+    """A value that cannot be negative."""
 
     value: Annotated[float, Field(ge=0, le=1e13)]
+
+
+MOST_PERSONS = 10_000_000
+"""More men than any army of a country of this size has had."""
+
+
+class CitedPersons(CitedAmount):
+    """A number of persons; a run holds every one of them in memory."""
+
+    value: Annotated[float, Field(ge=0, le=MOST_PERSONS)]
 
 
 class CitedRate(Cited):
@@ -192,6 +202,7 @@ class DatedValue(Frozen):
 
 
 Amounts = Annotated[dict[MonthText, CitedAmount], Field(min_length=1)]
+Counts = Annotated[dict[MonthText, CitedPersons], Field(min_length=1)]
 Durations = Annotated[dict[MonthText, CitedMonths], Field(min_length=1)]
 Shares = Annotated[dict[MonthText, CitedShare], Field(min_length=1)]
 Multipliers = Annotated[dict[MonthText, CitedMultiplier], Field(min_length=1)]
@@ -229,14 +240,14 @@ class Persons(DatedValue):
     """A number of persons."""
 
     unit = "persons"
-    persons: Amounts
+    persons: Counts
 
 
 class PersonsPerMonth(DatedValue):
     """A flow of persons a month."""
 
     unit = "persons_per_month"
-    persons_per_month: Amounts
+    persons_per_month: Counts
 
 
 class ImpressionsPerMonth(DatedValue):
@@ -291,6 +302,8 @@ class Ruled(Frozen):
             ceiling: last month of which anybody could know, `time.history_until`.
         """
         months = sorted(int(parse_month(month)) for month in steps)
+        if not months:
+            return Known(*np.zeros((2, len(at)), bool))
         stated = self.documented_until
         seen = [month for month in months if month <= ceiling]
         last = parse_month(stated) if stated else max(seen, default=int(at[0]) - 1)
@@ -312,6 +325,13 @@ class Known:
 
 class RuledRub(Ruled, Rub):
     """A sum in roubles that a government sets."""
+
+
+class RegionalRub(Ruled, DatedValue):
+    """A sum in roubles that a region sets, or a factor alone on what it would set."""
+
+    unit = "rub"
+    rub: dict[MonthText, CitedAmount] = Field(default_factory=dict)
 
 
 class RuledPersonsPerMonth(Ruled, PersonsPerMonth):

@@ -35,11 +35,18 @@ from scenarios.format.nodes import (
     Node,
     Path,
     ScalarNode,
+    node_at,
+    with_node,
 )
+from scenarios.format.places import Place, found, regions_of
 from scenarios.format.removed import removed_name
 from scenarios.format.report import Report
 from scenarios.format.suggestions import did_you_mean, one_of
 from scenarios.format.values import checked_value, month_of, month_wrong, what
+
+BY_DISTRICT = "by_district"
+COUNTRY_TABLES = frozenset({"source_states", "networks", "openness", "drives"})
+"""Tables whose rows are countries; the rows of the others are regions."""
 
 
 def canonical(node: MappingNode, report: Report) -> MappingNode:
@@ -53,7 +60,9 @@ def canonical(node: MappingNode, report: Report) -> MappingNode:
         takes a problem for every key or value that cannot stand where it stands.
     """
     long = _canonical(node, scenario_layout(), (), report)
-    return long if isinstance(long, MappingNode) else replace(node, entries={})
+    if not isinstance(long, MappingNode):
+        return replace(node, entries={})
+    return _without_districts(long)
 
 
 def _canonical(node: Node, kind: Kind, path: Path, report: Report) -> Node | None:
@@ -116,9 +125,15 @@ def _table(node: Node, kind: Table, path: Path, report: Report) -> Node | None:
     entries: dict[str, Entry] = {}
     for key, entry in node.entries.items():
         below = (*path, key)
-        if kind.names and key not in kind.names:
+        place = _place(key, kind, path)
+        if kind.names and key not in kind.names and place is None:
             near = did_you_mean(key, kind.names)
             report.add(entry.mark, below, f"is no name; {one_of(kind.names)}{near}")
+            continue
+        if place is not None:
+            key = place.code
+        if key in entries:
+            report.add(entry.mark, below, f"a second value for {key}; keep one")
             continue
         long = (
             entry.node
@@ -128,6 +143,50 @@ def _table(node: Node, kind: Table, path: Path, report: Report) -> Node | None:
         if long is not None:
             entries[key] = Entry(entry.mark, long)
     return replace(node, entries=entries)
+
+
+def _place(key: str, kind: Table, path: Path) -> Place | None:
+    """Return the place that a key of a table names, if its rows are places."""
+    if path[-1] == BY_DISTRICT:
+        return found(key, "district")
+    if kind.names:
+        return None
+    return found(key, "country" if COUNTRY_TABLES.intersection(path) else "region")
+
+
+def _without_districts(tree: MappingNode) -> MappingNode:
+    """Return the tree with what it says of districts said of each of their regions."""
+    bonus = node_at(tree, ("regions", "signing_bonus"))
+    if not isinstance(bonus, MappingNode) or BY_DISTRICT not in bonus.entries:
+        return tree
+    groups, own = (node_at(bonus, (key,)) for key in (BY_DISTRICT, "by_region"))
+    rows = dict(own.entries) if isinstance(own, MappingNode) else {}
+    listed = groups.entries if isinstance(groups, MappingNode) else {}
+    for district, entry in listed.items():
+        for code in regions_of(district):
+            rows[code] = _over(entry, rows.get(code))
+    kept = {k: e for k, e in bonus.entries.items() if k != BY_DISTRICT}
+    mark = bonus.entries[BY_DISTRICT].mark
+    kept["by_region"] = Entry(mark, MappingNode(rows, mark))
+    return with_node(tree, ("regions", "signing_bonus"), replace(bonus, entries=kept))
+
+
+def _over(group: Entry, own: Entry | None) -> Entry:
+    """Return what a district's value leaves to a region that has a value of its own."""
+    below, above = group.node, own.node if own else None
+    if not isinstance(above, MappingNode):
+        return own or group
+    if above.replaces or not isinstance(below, MappingNode):
+        return replace(group, node=above)
+    entries = dict(below.entries)
+    for part, entry in above.entries.items():
+        under = below.entries.get(part)
+        node, shared = entry.node, under.node if under else None
+        if isinstance(node, MappingNode) and isinstance(shared, MappingNode):
+            kept = {} if node.replaces else shared.entries
+            node = replace(node, entries={**kept, **node.entries})
+        entries[part] = replace(entry, node=node)
+    return replace(group, node=replace(above, entries=entries))
 
 
 def _dated(node: Node, kind: Dated, path: Path, report: Report) -> Node | None:

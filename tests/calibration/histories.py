@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from calibration.observation.history import CHANNELS, GROUPS, LOSSES, STATES, Hi
 from model.fields.months import parse_month
 
 FIRST = parse_month("2022-09")
-MONTHS = 34
+MONTHS = 37
 
 
 def history_of(**columns: Any) -> History:
@@ -22,6 +22,7 @@ def history_of(**columns: Any) -> History:
     empty = History(
         first=FIRST,
         signed=np.zeros((channels, MONTHS)),
+        re_signed=np.zeros((channels, MONTHS)),
         signed_by_home=np.zeros((homes, MONTHS)),
         signed_by_place=np.zeros((regions, MONTHS)),
         signed_local=np.zeros((regions, MONTHS)),
@@ -52,3 +53,17 @@ def losses_of(kind: str, **persons: float) -> Any:
     out = np.zeros((len(LOSSES), len(CHANNELS), MONTHS))
     out[LOSSES.index(kind)] = by_channel(**persons)
     return out
+
+
+def continued(run: History, months: int) -> History:
+    """The same run, whose last month goes on until it has so many."""
+    series = {
+        field.name: np.pad(
+            getattr(run, field.name),
+            [(0, 0)] * (getattr(run, field.name).ndim - 1) + [(0, months - run.months)],
+            mode="edge",
+        )
+        for field in fields(History)
+        if field.name != "first"
+    }
+    return replace(run, **series)

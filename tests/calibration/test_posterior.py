@@ -24,7 +24,7 @@ from calibration.posterior import (
     resampled,
     van_der_corput,
 )
-from calibration.priors import FIXED, NUISANCE, PREFIX, free_parameters
+from calibration.priors import FIXED, NUISANCE, PREFIX, SHARED, free_parameters
 from model.errors import StorageError
 from scenarios.format.resolve import load_scenario
 from tests.calibration.histories import by_channel, history_of
@@ -121,7 +121,7 @@ def test_variants_fitted_apart_hold_their_shares_of_the_weight(
 
 def test_habits_belong_to_the_draws_of_the_same_number(folder: Path) -> None:
     assert len(load_habits(5, folder)) == 5
-    assert len(load_habits(5, folder)[0]) == len(NUISANCE)
+    assert len(load_habits(5, folder)[0]) == len(NUISANCE) + len(SHARED)
 
 
 def test_heavy_draws_come_more_often() -> None:

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.channels.volunteer_contract import Channel, Settings
+from model.channels.volunteer_contract import Channel
 from model.environment import Environment
 from model.scenario import Scenario
-from tests.model.worlds import environment, offers, world
+from tests.model.worlds import environment, made, offers, world
 from tests.reference.plain_model import PlainModel, Region, Rules
 
 MEN = (2500, 1500)
@@ -36,7 +36,7 @@ def scenario(**behaviour: Any) -> Scenario:
 
 
 def channel(seed: int = 1, men: tuple[int, ...] = MEN, **behaviour: Any) -> Channel:
-    return Channel(Settings(), scenario(**behaviour), world(men), seed)
+    return made(Channel, scenario(**behaviour), world(men), seed)
 
 
 def month(index: int, bonuses: tuple[float, ...] = BONUSES) -> Environment:
@@ -174,8 +174,7 @@ def test_an_infinite_bonus_signs_everybody_who_considers() -> None:
 
 
 def test_a_closed_channel_signs_nobody() -> None:
-    closed = Settings.model_validate({"open": 0})
-    engine = Channel(closed, scenario(), world(MEN), 1)
+    engine = made(Channel, scenario(), world(MEN), open=0)
     assert engine.recruit(month(0)).persons == 0
 
 
@@ -251,8 +250,7 @@ def test_willing_pool_shrinks_by_who_signs() -> None:
 def test_signers_do_not_depend_on_how_far_prices_are_looked_for(
     headroom: float,
 ) -> None:
-    given = Settings(price_headroom=headroom)
-    engine = Channel(given, scenario(), world((20_000, 20_000)), 1)
+    engine = made(Channel, scenario(), world((20_000, 20_000)), price_headroom=headroom)
     tight = channel(1, (20_000, 20_000))
     assert engine.recruit(month(0)).persons == tight.recruit(month(0)).persons
 
