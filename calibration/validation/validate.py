@@ -103,11 +103,7 @@ def board(scores: tuple[Score, ...]) -> Scoreboard:
     missed = [s for s in scores if s.target.use != "shown" and not s.inside]
     return Scoreboard(
         scores=scores,
-        coverage=tuple(
-            _coverage(scores, use)
-            for use in ("fit", "held_out")
-            if any(each.target.use == use for each in scores)
-        ),
+        coverage=tuple(_coverage(scores, use) for use in ("fit", "held_out")),
         inflow_width_factor=_width(scores, YEARLY_INFLOW),
         deaths_width_factor=_width(scores, YEARLY_DEATHS),
         misses=tuple(s.target.name for s in sorted(missed, key=lambda s: -abs(s.z))),

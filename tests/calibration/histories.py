@@ -57,7 +57,7 @@ def losses_of(kind: str, **persons: float) -> Any:
 
 def continued(run: History, months: int) -> History:
     """The same run, whose last month goes on until it has so many."""
-    series = {
+    series: dict[str, Any] = {
         field.name: np.pad(
             getattr(run, field.name),
             [(0, 0)] * (getattr(run, field.name).ndim - 1) + [(0, months - run.months)],
