@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from dataclasses import asdict
@@ -11,7 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.commands.options import Json, Quiet, Workers, print_json
+from calibration.processes.runner import worker_count
+from experiments.commands.options import (
+    Json,
+    Posterior,
+    Quiet,
+    Workers,
+    print_json,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,25 +41,30 @@ def calibrate(
         bool, typer.Option(help="Minutes instead of half an hour; a rough posterior.")
     ] = False,
     workers: Workers = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Where the posterior goes; default: packaged.")
-    ] = None,
+    out: Annotated[Path, typer.Option(help="Where the posterior goes.")] = Path(
+        "runs/posterior"
+    ),
+    install: Annotated[
+        bool,
+        typer.Option("--install", help="Also make it the packaged one."),
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Fit the posterior to the documents; the same command resumes."""
-    from calibration.posterior import FOLDER
+    from calibration.fit.storage import install as package
     from calibration.remaking import remake
     from experiments.storage.record import provenance
     from experiments.storage.staging import staged
 
     work = _work(workers, quick=quick, quiet=quiet)
     with staged(out, "posterior") as made:
-        fits = remake(work, FOLDER if out is None else made.path)
+        fits = remake(work, made.path)
         draws = round(sum(fit.notes["effective_draws"] for fit in fits))
         made.about |= provenance("Posterior", seed=work.settings.seed, draws=draws)
-    folder = FOLDER if out is None else out
+    if install:
+        package(out)
     if not quiet:
-        print(f"{draws} effective draws: {folder}")
+        print(f"{draws} effective draws: {out}")
 
 
 def _work(workers: int | None, *, quick: bool, quiet: bool) -> Work:
@@ -62,7 +73,7 @@ def _work(workers: int | None, *, quick: bool, quiet: bool) -> Work:
     from calibration.remaking import Work
 
     work = Work(QUICK, 16, 8) if quick else Work(FitSettings())
-    work.workers = workers or len(os.sched_getaffinity(0))
+    work.workers = worker_count(workers)
     work.report = _silent if quiet else _Clock(work.runs)
     return work
 
@@ -121,18 +132,21 @@ def validate(
     ] = False,
     workers: Workers = None,
     as_json: Json = False,
+    posterior: Posterior = None,
 ) -> None:
     """Score simulated against documented figures, in and out of sample."""
     from calibration.validation.validate import validate as scored
 
     if refit and not origins:
         raise typer.BadParameter("--refit goes with --origins")
+    if studies and posterior is not None:
+        raise typer.BadParameter("--studies are those of the packaged posterior")
     if origins:
-        _validate_origins(workers, refit=refit, as_json=as_json)
+        _validate_origins(workers, posterior, refit=refit, as_json=as_json)
         return
     if studies:
         _remake_studies(workers)
-    board = scored()
+    board = scored(posterior) if posterior is not None else scored()
     if figure is not None:
         from experiments.documents.scoreboard import scoreboard_figure
 
@@ -148,11 +162,12 @@ def claim(
         str, typer.Argument(help="'contracts_signed 2025-01..2025-06 = 210000'")
     ],
     as_json: Json = False,
+    posterior: Posterior = None,
 ) -> None:
     """Say how probable an official figure is, and what it would take."""
     from calibration.validation.claim import claim as check
 
-    found = check(text)
+    found = check(text, posterior) if posterior is not None else check(text)
     if as_json:
         print_json(asdict(found))
     else:
@@ -169,11 +184,13 @@ def score(
         ),
     ],
     as_json: Json = False,
+    posterior: Posterior = None,
 ) -> None:
     """Score documents of your own by the posterior."""
+    from calibration.posterior import FOLDER
     from calibration.validation.scoring import score_file
 
-    found = score_file(table)
+    found = score_file(table, posterior or FOLDER)
     if as_json:
         print_json(found.as_dict())
     else:
@@ -193,8 +210,10 @@ def forecast(
         typer.Option(help="Folder of registered forecasts; default: runs/forecasts."),
     ] = None,
     as_json: Json = False,
+    posterior: Posterior = None,
 ) -> None:
     """Register the predictive bands of coming documents, dated and hashed."""
+    from calibration.posterior import FOLDER
     from calibration.validation.register import (
         REGISTERED,
         make_forecast,
@@ -210,7 +229,7 @@ def forecast(
         else:
             _print_register(scored)
         return
-    made = make_forecast()
+    made = make_forecast(posterior or FOLDER)
     path = register_forecast(made, own)
     if as_json:
         print_json(made)
@@ -219,15 +238,18 @@ def forecast(
         print(f"registered: {path}")
 
 
-def _validate_origins(workers: int | None, *, refit: bool, as_json: bool) -> None:
+def _validate_origins(
+    workers: int | None, posterior: Path | None, *, refit: bool, as_json: bool
+) -> None:
     from calibration.posterior import FOLDER
     from calibration.validation.origins import load_backtests
 
+    folder = posterior or FOLDER
     if refit:
         from calibration.remaking import remake_backtests
 
-        remake_backtests(_work(workers, quick=False, quiet=as_json), FOLDER)
-    found = load_backtests()
+        remake_backtests(_work(workers, quick=False, quiet=as_json), folder)
+    found = load_backtests(folder)
     if as_json:
         print_json(found.as_dict())
     else:
@@ -238,7 +260,7 @@ def _remake_studies(workers: int | None) -> None:
     from calibration.validation.studies import save_studies
     from experiments.documents.studies import study
 
-    found = study(workers=workers or len(os.sched_getaffinity(0)), report=_tell)
+    found = study(workers=worker_count(workers), report=_tell)
     print(f"stored: {save_studies(found)}", file=sys.stderr)
 
 

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.commands.options import Json, Out, Quiet, Workers, print_json
+from experiments.commands.options import (
+    Json,
+    Out,
+    Posterior,
+    Quiet,
+    Workers,
+    draw_from,
+    print_json,
+)
 
 if TYPE_CHECKING:
     from experiments.sweeps.inspection import Status
@@ -42,8 +50,10 @@ def sweep(
     fail_fast: Annotated[bool, typer.Option(help="Stop at the first failure.")] = False,
     as_json: Json = False,
     quiet: Quiet = False,
+    posterior: Posterior = None,
 ) -> None:
     """Run a design; the same command resumes what was broken off."""
+    draw_from(posterior)
     from experiments.sweeps.session import SweepOptions
 
     options = SweepOptions(

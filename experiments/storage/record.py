@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from calibration.evidence import evidence_hash
+from calibration.posterior import posterior_digest
 from experiments.storage.durable import DamagedError, storage_faults, write_durably
 from experiments.storage.identity import canonical, digest, git_hash, versions
 from experiments.storage.reading import opened, parsed, read_bytes
@@ -39,6 +40,7 @@ def provenance(title: str, *, seed: int, draws: int, **more: Any) -> dict[str, A
         "version": found.pop("muster-economics"),
         "git_hash": git_hash(),
         "evidence_hash": evidence_hash(),
+        "posterior": posterior_digest(),
         "seed": seed,
         "draws": draws,
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
