@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -206,16 +206,13 @@ def report(
 
 
 def _print_summary(folder: Path, *, as_json: bool, quiet: bool) -> None:
-    import json
-
     from rich.console import Console
 
     from experiments.figures.run_folder import open_run
     from experiments.report.terminal import Form, print_headline
 
-    summary: dict[str, Any] = json.loads((folder / "summary.json").read_text("utf-8"))
+    run = open_run(folder)
     form: Form = "json" if as_json else "quiet" if quiet else "auto"
-    console = Console()
-    print_headline(summary, console, form, open_run(folder).history_until)
+    print_headline(run.summary, Console(), form, run.history_until)
     if form == "auto":
-        console.print(f"\nReport: {folder / 'report.html'}", highlight=False)
+        print(f"\nReport: {folder / 'report.html'}")

@@ -187,6 +187,6 @@ def read_bytes(path: Path) -> bytes:
 def _packaged_hint(path: Path) -> str:
     names = packaged_names()
     written = path.with_name(f"{path.name}.yaml")
-    if path.suffix != ".yaml" and written.is_file():
+    if path.suffix != ".yaml" and os.path.isfile(written):
         return f"; did you mean {written.name}?"
     return f"; packaged scenarios, {one_of(names)}{did_you_mean(path.stem, names)}"
