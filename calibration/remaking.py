@@ -35,14 +35,8 @@ from calibration.fit.storage import save
 from calibration.fit.variants import VARIANTS, fitted_variants
 from calibration.posterior import load_draws
 from calibration.posterior.forward import save_forward
-from calibration.validation.origins import (
-    DRAWS,
-    ORIGINS,
-    Backtests,
-    back_test,
-    regional_prices,
-    save_backtests,
-)
+from calibration.validation.backtests import ORIGINS, Backtests, save_backtests
+from calibration.validation.origins import DRAWS, back_test, regional_prices
 
 FORWARD_DRAWS: Final = 64
 FORWARD_UNTIL: Final = "2026-12"

@@ -23,6 +23,7 @@ from calibration.observation.history import (
     STATES,
     History,
 )
+from calibration.observation.prices import bonus_paid, leading_bonus, mean_bonus
 from calibration.observation.targets import Target
 from model.fields.months import parse_month
 from model.parameters.propensity import GROUP_OF
@@ -315,26 +316,6 @@ def _paid(run: History, habits: Habits, target: Target) -> float:
     return float(run.paid[groups, _period(run, target)].sum())
 
 
-def _mean_bonus(run: History, habits: Habits, target: Target) -> float:
-    """Plain mean of the regional bonus over all regions, as of the last month."""
-    return float(run.regional_bonus_rub[:, run.at(target.last)].mean())
-
-
-def _leading_bonus(run: History, habits: Habits, target: Target) -> float:
-    """Federal and regional sum, mean of the `of` regions that pay most."""
-    regional = np.sort(run.regional_bonus_rub[:, run.at(target.last)])
-    leading = regional[-int(target.of) :].mean()
-    return float(leading + run.federal_bonus_rub[run.at(target.last)])
-
-
-def _bonus_paid(run: History, habits: Habits, target: Target) -> float:
-    """Federal and regional sum, mean over the contracts of the period."""
-    period = _period(run, target)
-    signed = run.signed_by_place[:, period]
-    paid = (run.regional_bonus_rub + run.federal_bonus_rub)[:, period] * signed
-    return float(paid.sum() / max(signed.sum(), 1.0))
-
-
 def _foreign(run: History, habits: Habits, target: Target) -> float:
     # New citizens' homes are regions, so all homes abroad are foreigners.
     homes = np.array(_homes(target.of))
@@ -370,7 +351,7 @@ def _belongs(iso: str, of: str) -> bool:
 OBSERVERS: Final[Mapping[str, Observer]] = {
     "absent": _absent,
     "absent_rise": _absent_rise,
-    "bonus_paid": _bonus_paid,
+    "bonus_paid": bonus_paid,
     "budget_count": _budget_count,
     "captured_per_month": _captured_per_month,
     "channel": _channel,
@@ -385,12 +366,12 @@ OBSERVERS: Final[Mapping[str, Observer]] = {
     "foreign_moscow": _foreign_moscow,
     "foreign_per_month": _foreign_per_month,
     "killed": _killed,
-    "leading_bonus": _leading_bonus,
+    "leading_bonus": leading_bonus,
     "listed": _listed,
     "listed_rate": _listed_rate,
     "listed_rate_contract": _listed_rate_contract,
     "listed_share": _listed_share,
-    "mean_bonus": _mean_bonus,
+    "mean_bonus": mean_bonus,
     "nonlocal_share": _nonlocal_share,
     "paid": _paid,
     "paid_in_theatre": _paid,

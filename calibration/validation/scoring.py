@@ -19,8 +19,8 @@ from calibration.observation.own_targets import OwnTarget, read_own_targets
 from calibration.observation.targets import Target
 from calibration.posterior import FOLDER
 from calibration.posterior.forward import load_forward
+from calibration.validation.backtests import BACKTESTS, load_backtests, widened_by
 from calibration.validation.documents import SERIES
-from calibration.validation.origins import BACKTESTS, load_backtests, widened_by
 from calibration.validation.proper_scores import Predictive
 
 KIN: Final = {

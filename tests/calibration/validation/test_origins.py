@@ -3,19 +3,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from calibration.validation.documents import before, documents
-from calibration.validation.origins import (
+from calibration.validation.backtests import (
     ORIGINS,
     WIDEST,
     Backtests,
-    Forecast,
     Row,
     load_backtests,
     save_backtests,
-    score,
-    stacked,
     widening,
 )
+from calibration.validation.documents import before, documents
+from calibration.validation.origins import Forecast, score, stacked
 from calibration.validation.proper_scores import NOISE, Predictive
 from model.errors import StorageError
 from model.fields.months import parse_month
