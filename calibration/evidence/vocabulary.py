@@ -57,6 +57,8 @@ UNITS: Final = {
     "EUR": "euros",
     "INR": "Indian rupees",
     "NPR": "Nepali rupees",
+    "KES": "Kenyan shillings",
+    "KES_per_month": "Kenyan shillings, each month",
     "BDT": "Bangladeshi taka",
     "BDT_per_month": "Bangladeshi taka, each month",
     # time

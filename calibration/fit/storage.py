@@ -17,7 +17,14 @@ from numpy.typing import NDArray
 from calibration.evidence.tables import evidence_hash
 from calibration.fit.evaluation import UNTIL, code_hash
 from calibration.fit.fit import Fit, FitSettings, observed
-from calibration.observation.history import CHANNELS, CONTRACTS, LOSSES, History
+from calibration.observation.history import (
+    CHANNELS,
+    CONTRACTS,
+    FOREIGN,
+    LOSSES,
+    OURS,
+    History,
+)
 from calibration.observation.targets import load_targets, targets_hash
 from calibration.posterior import (
     DRAWS,
@@ -158,13 +165,12 @@ def _fingerprints() -> dict[str, str]:
 
 def monthly(run: History) -> dict[str, Floats]:
     """Return the series of one run that claims and reports need, (M,) each."""
-    ours = [at for at, name in enumerate(CHANNELS) if name != "state_deployment"]
-    foreign = ("migrant", "foreign_volunteer", "foreign_deceived")
     of = {name: at for at, name in enumerate(CHANNELS)}
+    ours = [of[name] for name in OURS]
     return {
         "contracts_signed": run.signed[[of[name] for name in CONTRACTS]].sum(axis=0),
         "prisoners_signed": run.signed[of["prisoner"]],
-        "foreigners_signed": run.signed[[of[name] for name in foreign]].sum(axis=0),
+        "foreigners_signed": run.signed[[of[name] for name in FOREIGN]].sum(axis=0),
         "killed": run.losses[LOSSES.index("killed"), ours].sum(axis=0),
         "wounded": run.losses[LOSSES.index("wounded"), ours].sum(axis=0),
         "force": run.force[ours, :3].sum(axis=(0, 1)),
