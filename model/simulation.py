@@ -184,7 +184,6 @@ class RecruitmentModel(mesa.Model):
     ) -> tuple[Environment, EconomyMonth]:
         """Beliefs and wages update; the month is set for everybody to see."""
         regions = slice(self.world.region_count)
-        men = self.world.regions.men_18_59_persons
         serving, dead = self.roll.serving_by_home, self.roll.dead_by_home
         deaths = self.last.deaths_by_home if self.last else np.zeros(len(serving))
         self.beliefs.observe(deaths, serving.astype(float))
@@ -199,7 +198,6 @@ class RecruitmentModel(mesa.Model):
             rub_per_usd=economy.rub_per_usd,
             unemployment_ratio=economy.unemployment_ratio,
             perceived_death_share=self.beliefs.perceived_death_share,
-            true_death_share=self.last.true_death_share if self.last else 0.0,
             consideration_per_month=self.attention.consideration_per_month(
                 self.index, offers.bonus_rub, economy.unemployment_ratio
             ),
@@ -207,8 +205,6 @@ class RecruitmentModel(mesa.Model):
             entry_factor=countermeasures.entry_factor,
             network_capacity_persons=countermeasures.network_capacity_persons,
             discharge_deal=countermeasures.discharge_deal,
-            enlisted_alive_share=serving[regions] / men,
-            enlisted_dead_share=dead[regions] / men,
             mobilise_persons=self.government.mobilise_persons,
             release_persons=self.government.release_persons,
             force_persons=self.roll.in_theatre,
@@ -249,7 +245,6 @@ class RecruitmentModel(mesa.Model):
             if name in intakes:
                 roll.enlist(intakes[name], channel, now.index)
         serving = np.maximum(roll.serving_by_home, 1)
-        in_theatre = max(roll.in_theatre, 1)
         losses = self.attrition.advance(now, roll)
         home = roll.home[losses.killed]
         deaths = np.bincount(home, minlength=len(serving)).astype(float)
@@ -261,7 +256,6 @@ class RecruitmentModel(mesa.Model):
             losses=losses,
             deaths_by_home=deaths,
             death_share_by_home=deaths / serving,
-            true_death_share=len(home) / in_theatre,
             outcome=Outcome(
                 signed_persons=sum(intake.persons for intake in intakes.values()),
                 volunteers_by_place=np.bincount(

@@ -113,6 +113,8 @@ class History:
 
 CONTRACTS: Final = tuple(n for n in CHANNELS if facts_of(n).signs_contract)
 """Channels whose men sign a ministry contract and are paid a bonus like volunteers."""
+OURS: Final = tuple(name for name in CHANNELS if not facts_of(name).sent_by_a_state)
+"""Channels of Russia's own force; other states count and pay their soldiers."""
 FOREIGN: Final = tuple(name for name in CHANNELS if facts_of(name).abroad)
 CAPITAL: Final = "RU-MOW"
 
