@@ -23,7 +23,7 @@ class Reluctance(Frozen):
         0.02,
         "Share of men more likely than not to sign at the usual package once they "
         "consider it, risk aside (form: continuous); what surveys call ready.",
-        low=1e-6,
+        low=0.0001,
         high=0.5,
         source="ru-willing-unconditional-case",
         prior=Prior("logit_normal", 0.02, 0.004, 0.07),

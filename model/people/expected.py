@@ -95,8 +95,9 @@ class TypicalMen:
         willing = size * signing_probability(behaviour, month, men, bonus)
         for_nothing = size * signing_probability(behaviour, month, men, 0 * bonus)
         package, own = elasticities(behaviour, month, men, bonus, willing)
+        by_home = np.bincount(region, willing, minlength=len(bonus_rub))
         return Expected(
-            willing_persons=np.bincount(region, willing, minlength=len(bonus_rub)),
+            willing_persons=by_home.astype(np.float64),
             package_elasticity=package,
             bonus_elasticity=own,
             zero_bonus_share=float(for_nothing.sum() / max(willing.sum(), 1e-300)),

@@ -28,7 +28,7 @@ def test_a_line_holds_unit_range_default_prior_source_and_grade() -> None:
         if line.startswith("| `behaviour.reluctance.willing_share` |")
     )
     cells = [cell.strip() for cell in line.strip("|").split("|")]
-    assert cells[2:4] == ["share", "1e-06 to 0.5"]
+    assert cells[2:4] == ["share", "0.0001 to 0.5"]
     assert cells[5].startswith("logit-normal 0.02; 0.004 to")
     assert cells[6:8] == ["`ru-willing-unconditional-case`", "assumption"]
     assert re.fullmatch(r"[A-Z].* [+-][\d.e+]+ %", cells[8])
