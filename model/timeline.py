@@ -13,6 +13,7 @@ import numpy as np
 from model.economy.paths import macro_paths
 from model.economy.public_finance import revenue_paths
 from model.fields.timeline import Timeline
+from model.force.casualties import casualty_path
 from model.institutions.regional import documented_bonuses, scale_paths
 from model.people.knowledge import visibility
 from model.scenario import Scenario
@@ -23,12 +24,14 @@ def timeline_of(scenario: Scenario, world: World) -> Timeline:
     """Expand a scenario over its months.
 
     Returns:
-        its timeline, with documented series continued: `macro` and regional `revenue`,
-        (R, T). `regions` also has `documented_bonus`, (R, T) before the scale,
-        `bonus_scale`, `topup`, `referral_fees` and `visibility`, (R, T).
+        its timeline, with documented series continued: `force.casualties`, `macro` and
+        regional `revenue`, (R, T). `regions` also has `documented_bonus`, (R, T)
+        before the scale, `bonus_scale`, `topup`, `referral_fees` and `visibility`,
+        (R, T).
     """
     time, iso = scenario.time, world.regions.iso
     timeline: Any = Timeline(scenario, time.first, time.months)
+    timeline.force.casualties = casualty_path(scenario)
     timeline.macro = macro_paths(world, scenario)
     timeline.revenue = revenue_paths(world, scenario)
     regions = timeline.regions
