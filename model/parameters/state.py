@@ -19,6 +19,7 @@ from model.fields.dated import (
     Share,
 )
 from model.fields.parameter import Prior, parameter
+from model.parameters.game import Game
 
 
 class Mobilisation(Frozen):
@@ -191,6 +192,7 @@ class Regions(Frozen):
     """What regions offer and how they move; the rule acts after `history_until`."""
 
     signing_bonus: RegionalBonus = RegionalBonus()
+    game: Game = Game()
     monthly_topup: dict[str, RubPerMonth] = parameter(
         dict, "Regional monthly supplement to service pay, by region."
     )
