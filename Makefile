@@ -6,7 +6,7 @@ STAMP_RUN := $(VENV)/.installed-run
 STAMP_TEST := $(VENV)/.installed-test
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test slow faults baseline bench bench-sweep calibrate validate docs clean
+.PHONY: help install run test slow faults mutants baseline bench bench-sweep calibrate validate docs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -27,6 +27,9 @@ slow: $(STAMP_TEST) ## Run the tests that take minutes
 
 faults: $(STAMP_TEST) ## Run the tests that kill workers and damage files
 	$(BIN)/pytest -m faults
+
+mutants: $(STAMP_TEST) ## Plant faults one at a time and see whether the tests notice
+	$(BIN)/python -m tests.mutants
 
 baseline: $(STAMP_RUN) ## Renew the expected summary of every shipped scenario
 	$(BIN)/python -m experiments.documents.expected

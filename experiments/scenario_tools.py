@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,9 @@ from calibration.evidence import load_evidence
 from experiments.storage.durable import storage_faults
 from model.errors import Problem, ScenarioError
 from scenarios import Known, load_scenario, packaged_names
+from scenarios.format.doubts import doubts
 from scenarios.format.json_schema import scenario_schema
+from scenarios.format.silence import without_effect
 from scenarios.format.suggestions import did_you_mean
 from scenarios.format.writing import flow, resolved_text
 
@@ -29,8 +31,12 @@ SCHEMA_FILE = Path(__file__).parents[1] / "scenarios" / SCHEMA_NAME
 @cache
 def known_names() -> Known:
     """Return the evidence ids, regions and countries that exist."""
-    codes = frozenset(documented_world().homes)
-    return Known(evidence_ids=frozenset(load_evidence()), home_codes=codes)
+    world = documented_world()
+    return Known(
+        evidence_ids=frozenset(load_evidence()),
+        home_codes=frozenset(world.homes),
+        macro=world.macro,
+    )
 
 
 def check(files: Iterable[str | Path]) -> list[Problem]:
@@ -42,6 +48,20 @@ def check(files: Iterable[str | Path]) -> list[Problem]:
         except ScenarioError as error:
             problems += (found for found in error.problems if found not in problems)
     return problems
+
+
+def notes(file: str | Path, overrides: Sequence[str] = ()) -> list[Problem]:
+    """Return what an acceptable scenario says that may not be what was meant.
+
+    Raises:
+        ScenarioError: the file is not acceptable.
+    """
+    resolved = load_scenario(file, overrides, known=known_names())
+    return [
+        *resolved.notes,
+        *doubts(resolved, known_names().macro),
+        *without_effect(resolved),
+    ]
 
 
 def show(file: str | Path, *, places: bool = True) -> str:

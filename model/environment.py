@@ -70,3 +70,5 @@ class Environment:
     """Men a decree of this month draws (0: none)."""
     force_persons: int
     """Force in theatre at the end of last month."""
+    release_persons: float = 0.0
+    """Men Moscow orders from the rear to the theatre, on top of the usual."""

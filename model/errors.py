@@ -4,9 +4,11 @@ MusterError
 ├── ScenarioError      a scenario file or value is not acceptable (exit code 2)
 ├── EvidenceError      an evidence table is malformed or an id is unknown (exit code 2)
 ├── DesignError        a sweep design is not acceptable (exit code 2)
+├── OutputError        what stands where a folder is to go is not Muster's (exit code 2)
 ├── BusyError          another process owns the folder (exit code 3)
-├── RunsFailedError    some runs of a sweep failed, the others stand (exit code 4)
-└── StorageError       a file could not be read or written, or is damaged (exit code 5)
+├── RunsFailedError    some runs failed, the others stand (exit code 4)
+├── StorageError       a file could not be read or written, or is damaged (exit code 5)
+└── StoppedError       somebody ended the work; how to go on is said (exit code 130)
 
 A message says where, what was given, what is allowed and what to do. ODD III.i.
 """
@@ -60,6 +62,12 @@ class DesignError(MusterError):
     exit_code = 2
 
 
+class OutputError(MusterError):
+    """A folder is not to be written there, as what stands there is not Muster's."""
+
+    exit_code = 2
+
+
 class BusyError(MusterError):
     """Another process owns the folder."""
 
@@ -67,7 +75,7 @@ class BusyError(MusterError):
 
 
 class RunsFailedError(MusterError):
-    """Some runs of a sweep failed; the others stand."""
+    """Some runs failed; the others stand."""
 
     exit_code = 4
 
@@ -76,3 +84,9 @@ class StorageError(MusterError):
     """A file could not be read or written, or is damaged."""
 
     exit_code = 5
+
+
+class StoppedError(MusterError):
+    """Ctrl-C, SIGTERM or SIGHUP ended the work; the message says how to go on."""
+
+    exit_code = 130

@@ -28,6 +28,7 @@ Integers = NDArray[np.int64]
 
 SUPPLY_FACTORS = np.array([0.0, 0.25, 0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 3.0])
 NOWHERE = ""
+_SERVICE_COLUMNS = ("posted", "limited", "released", "rotated", "re_signed")
 _LOSS_COLUMNS = ("killed", "disabled", "wounded", "captured", "absent", "discharged")
 
 
@@ -102,6 +103,23 @@ class Observers:
             home=self._homes[hit // channels],
             channel=self._channels[hit % channels],
             **{column: count[hit] for column, count in counts.items()},
+        )
+
+    def service(self, now: Environment, roll: Roll, losses: Losses) -> None:
+        """Record who was moved within service or signed anew, by channel."""
+        channels = len(self._channels)
+        counts = {
+            f"{name}_persons": np.bincount(
+                roll.channel[getattr(losses, name)], minlength=channels
+            )
+            for name in _SERVICE_COLUMNS
+        }
+        moved = np.flatnonzero(np.any(list(counts.values()), axis=0))
+        self._add(
+            "service",
+            now,
+            channel=self._channels[moved],
+            **{name: count[moved] for name, count in counts.items()},
         )
 
     def beliefs(self, now: Environment, true_death_share: Floats) -> None:

@@ -4,6 +4,7 @@
     prices   month, place                -> offers, wage, months of wage, package ratio
     force    month, channel, state       -> persons
     losses   month, home, channel        -> killed, disabled, wounded, ...
+    service  month, channel              -> posted, released, rotated, re-signed, ...
     ledger   month, payer, payee, account, place, channel -> accrued, paid
     economy  month                       -> wages, prices, revenue, bill as shares
     beliefs  month, home                 -> perceived and true death share

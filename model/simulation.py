@@ -8,11 +8,12 @@ import mesa
 import numpy as np
 
 from model.channels import channel_class, channel_names
-from model.channels.interface import Intake
+from model.channels.interface import Common, Intake
 from model.channels.volunteer_contract import Channel as VolunteerContract
 from model.clearing import Target
 from model.economy import CivilianEconomy, EconomyMonth
 from model.environment import Environment, Offers
+from model.fields.timeline import Timeline, undated
 from model.force.attrition import Attrition
 from model.force.initial import initial_intake
 from model.force.losses import Losses
@@ -25,8 +26,10 @@ from model.month import Month, Outcome
 from model.observers import Observers
 from model.people.attention import Attention
 from model.people.beliefs import Beliefs
+from model.people.knowledge import Knowledge
 from model.results import Tables
 from model.scenario import Scenario
+from model.timeline import timeline_of
 from model.world import World
 
 REGULAR = "regular"
@@ -59,42 +62,52 @@ class RecruitmentModel(mesa.Model):
         super().__init__(seed=seed)
         keep_freed()
         self.scenario, self.world, self.target = scenario, world, target
-        time, names = scenario.time, (REGULAR, *channel_names())
-        self.government = Government(self, scenario, world)
-        self.abroad = Abroad(self, scenario, world, seed)
-        self.civilian = CivilianEconomy(world, scenario)
+        names = (REGULAR, *channel_names())
+        self.timeline = timeline = timeline_of(scenario, world)
+        self.government = Government(self, scenario, timeline, world)
+        self.abroad = Abroad(self, scenario, timeline, world, seed)
+        self.civilian = CivilianEconomy(world, scenario, timeline)
         self.attention = Attention(
             scenario.attention,
+            timeline.attention,
             scenario.behaviour,
-            time.first,
-            time.months,
-            world.region_count,
+            Knowledge(scenario.behaviour, timeline.regions, world.regions),
         )
         self.beliefs = Beliefs(scenario.behaviour, len(world.homes))
+        common = Common(
+            time=scenario.time,
+            timeline=timeline,
+            behaviour=scenario.behaviour,
+            protection=scenario.protection,
+            networks=scenario.networks,
+            world=world,
+            seed=seed,
+        )
         self.channels = {
-            name: channel_class(name)(scenario.channels[name], scenario, world, seed)
+            name: channel_class(name)(scenario.channels[name], common)
             for name in channel_names()
         }
         self.volunteers = cast(VolunteerContract, self.channels[VOLUNTEER])
         self.roll = Roll(names, len(world.homes))
         self.attrition = self._deployed(seed)
-        self.ledger = Ledger(scenario, world, names)
+        self.ledger = Ledger(scenario, timeline, world, names)
         self.observers = Observers(world, names)
         self.last: Month | None = None
         """The month that was simulated last."""
 
     def _deployed(self, seed: int) -> Attrition:
         """Put the regulars in theatre and return what will befall everybody."""
-        scenario, time = self.scenario, self.scenario.time
+        scenario, dated = self.scenario, self.timeline.force
         attrition = Attrition(
             scenario.force,
+            dated,
             self.roll.channels,
-            time.first,
-            time.months,
+            int(scenario.time.first),
+            scenario.time.months,
             seed,
             scenario.protection.discharge_deal_share_per_month,
         )
-        regulars = initial_intake(scenario.force, self.world, time.first, seed)
+        regulars = initial_intake(dated, self.world, seed)
         attrition.deploy(self.roll, regulars)
         return attrition
 
@@ -125,6 +138,26 @@ class RecruitmentModel(mesa.Model):
         self.last = month = self.fight(now, economy, intakes)
         self.book(month)
         self.record(month)
+
+    def go_on_under(self, scenario: Scenario) -> bool:
+        """Go on under a scenario that differs in nothing but the months to come.
+
+        Returns:
+            whether it could; if not, nothing has changed: simulate from the start.
+        """
+        old, ahead = self.scenario, timeline_of(scenario, self.world)
+        # Cohorts of the year before the run are set when it starts.
+        year = self.scenario.time.first - 12, 12
+        if (
+            self.index < 0
+            or undated(old) != undated(scenario)
+            or not Timeline(old, *year).equals(Timeline(scenario, *year))
+            or not self.timeline.equals(ahead, until=self.index + 1)
+        ):
+            return False
+        self.scenario = scenario
+        self.timeline.follow(ahead, self.index + 1)
+        return True
 
     def set_offers(self) -> tuple[Offers, Countermeasures]:
         """Institutions observe last month and set offers, quotas and effort."""
@@ -171,6 +204,7 @@ class RecruitmentModel(mesa.Model):
             enlisted_alive_share=serving[regions] / men,
             enlisted_dead_share=dead[regions] / men,
             mobilise_persons=self.government.mobilise_persons,
+            release_persons=self.government.release_persons,
             force_persons=self.roll.in_theatre,
         )
         return now, economy
@@ -255,6 +289,7 @@ class RecruitmentModel(mesa.Model):
         write.prices(now, market.package_ratio, economy.regional_revenue_rub)
         write.force(now, self.roll)
         write.losses(now, self.roll, month.losses)
+        write.service(now, self.roll, month.losses)
         write.beliefs(now, month.death_share_by_home)
         write.pool(now, market)
         write.supply(now, market)

@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+CAPITAL = "RU-MOW"
+"""Moscow, which recruits from the whole country and where most foreigners sign."""
+
 
 @dataclass(frozen=True, slots=True)
 class RegionTable:
@@ -30,6 +33,10 @@ class RegionTable:
     poverty_share: Floats
     named_dead_per_10k_men: Floats
     """Named dead of the war to April 2023, before many had signed for a bonus."""
+    capital_latitude: Floats
+    """Of the regional capital, degrees north."""
+    capital_longitude: Floats
+    """Of the regional capital, degrees east."""
 
     @property
     def service_tradition(self) -> Floats:

@@ -81,6 +81,8 @@ def _regions(rows: Sequence[RegionRow], evidence: Evidence) -> RegionTable:
         named_dead_per_10k_men=np.array(
             [evidence[f"{EARLY_DEAD}{row.iso}"].value for row in rows]
         ),
+        capital_latitude=np.array([row.capital_latitude for row in rows]),
+        capital_longitude=np.array([row.capital_longitude for row in rows]),
     )
 
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-import math
+import csv
 import re
 from collections.abc import Callable, Collection
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import Any
+
+from calibration.evidence.vocabulary import COUNTRY_CODES
+from scenarios.format.grammar import atom, number_hint
+from scenarios.format.places import suggestion
+from scenarios.format.report import shown
 
 
 class CellError(ValueError):
@@ -14,6 +21,8 @@ class CellError(ValueError):
 
 
 Reader = Callable[[str], Any]
+
+REGIONS_FILE = Path(__file__).with_name("regions.csv")
 
 
 def text(cell: str) -> str:
@@ -40,6 +49,29 @@ def matching(pattern: str, allowed: str) -> Reader:
     return read
 
 
+@cache
+def region_codes() -> frozenset[str]:
+    """Return the ISO 3166-2 codes of the regions that Russia's statistics count."""
+    with REGIONS_FILE.open(encoding="utf-8", newline="") as stream:
+        return frozenset(row["iso"] for row in csv.DictReader(stream))
+
+
+def known_place(cell: str) -> str:
+    """Read a country, a region that exists, a group with a small-letter code, WORLD."""
+    if cell == "WORLD" or cell in COUNTRY_CODES:
+        return cell
+    found = re.fullmatch(r"([A-Z]{2})-([A-Za-z0-9_]+)", cell)
+    if not found:
+        rule = "an ISO 3166 code that exists, a group code or WORLD"
+        raise CellError(f"{shown(cell)!r} is not {rule}")
+    codes = region_codes()
+    is_group = found[2] != found[2].upper() and cell.upper() not in codes
+    if not is_group and cell not in codes:
+        near = suggestion(cell, "region")
+        raise CellError(f"{shown(cell)!r} is no region of ISO 3166-2 here{near}")
+    return cell
+
+
 def one_of(words: Collection[str]) -> Reader:
     """Read a word of a closed vocabulary."""
 
@@ -62,14 +94,12 @@ def day(cell: str) -> date:
 
 
 def number(cell: str) -> float:
-    """Read a finite number."""
-    try:
-        value = float(cell)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise CellError(f"{cell!r} is not a number; write digits and a decimal point")
-    return value
+    """Read a number as scenario files write it: plain digits and a decimal point."""
+    value = atom(cell)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        hint = number_hint(cell) or "; write digits and a decimal point"
+        raise CellError(f"{shown(cell)!r} is not a number{hint}")
+    return float(value)
 
 
 def optional_number(cell: str) -> float | None:
@@ -82,7 +112,9 @@ def whole(low: int, high: int) -> Reader:
 
     def read(cell: str) -> int:
         if not (cell.isascii() and cell.isdigit() and low <= int(cell) <= high):
-            raise CellError(f"{cell!r} is not a whole number from {low:,} to {high:,}")
+            hint = number_hint(cell, low, high) if not cell.isascii() else ""
+            rule = f"is not a whole number from {low:,} to {high:,}{hint}"
+            raise CellError(f"{shown(cell)!r} {rule}")
         return int(cell)
 
     return read

@@ -63,7 +63,8 @@ class RegionRow:
 
     Wages are means before tax in roubles of the day, budget revenue is consolidated
     and in billion roubles, rates and shares are fractions. `source_note` says per
-    column whether the figure was published or derived.
+    column whether the figure was published or derived; places of regional capitals, in
+    degrees north and east, are common knowledge.
     """
 
     iso: str
@@ -80,6 +81,8 @@ class RegionRow:
     poverty_rate_2022: float
     urban_share: float
     regional_budget_revenue_2023_rub_bn: float
+    capital_latitude: float
+    capital_longitude: float
     source_note: str
 
     @property

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,7 @@ from calibration.evidence.fields import (
     Reader,
     between,
     day,
+    known_place,
     matching,
     number,
     one_of,
@@ -31,6 +33,7 @@ from calibration.evidence.fields import (
 from calibration.evidence.rows import Evidence, EvidenceRow, RegionRow
 from calibration.evidence.vocabulary import CHANNELS, KINDS, UNITS
 from model.errors import EvidenceError
+from scenarios.format.report import shown
 
 FOLDER: Final = Path(__file__).parent
 REGIONS: Final = "regions"
@@ -39,9 +42,7 @@ FIRST_DAY: Final = date(1950, 1, 1)
 EVIDENCE_COLUMNS: Final[Mapping[str, Reader]] = {
     "id": matching(r"[A-Za-z0-9][A-Za-z0-9_-]*", "an id of letters, digits, - and _"),
     "quantity": matching(r"[a-z0-9_]+", "a quantity of small letters, digits and _"),
-    "geography": matching(
-        r"[A-Z]{2}(-[A-Za-z0-9_]+)?|WORLD", "an ISO 3166 code, a group code or WORLD"
-    ),
+    "geography": known_place,
     "channel": one_of(CHANNELS),
     "period_start": day,
     "period_end": day,
@@ -77,6 +78,8 @@ REGION_COLUMNS: Final[Mapping[str, Reader]] = {
     "poverty_rate_2022": between(0, 1),
     "urban_share": between(0, 1),
     "regional_budget_revenue_2023_rub_bn": between(0, 100_000),
+    "capital_latitude": between(41, 82),
+    "capital_longitude": between(19, 180),
     "source_note": text,
 }
 
@@ -166,16 +169,31 @@ def _lines(
     path: Path, columns: Mapping[str, Reader], problems: list[str]
 ) -> Iterator[tuple[int, list[str]]]:
     """Yield line number and cells of every line below a correct header."""
-    reader = csv.reader(io.StringIO(_content(path)), strict=True)
+    content = _content(path)
+    if content.startswith("\ufeff"):
+        told = "starts with a byte order mark; save as UTF-8 without it"
+        problems.append(f"{path.name}:1: {told}")
+        return
+    # Spreadsheets end a table with lines that hold nothing.
+    content = re.sub(r"(\n[\s,]*)+\Z", "\n", content)
+    reader = csv.reader(io.StringIO(content), strict=True)
     try:
         header = next(reader, [])
         if header == list(columns):
             yield from ((reader.line_num, cells) for cells in reader)
         else:
-            found, wanted = ", ".join(header) or "missing", ", ".join(columns)
-            problems.append(f"{path.name}:1: header is {found}; it must be {wanted}")
+            problems.append(f"{path.name}:1: {_header_wrong(header, columns)}")
     except csv.Error as error:
         problems.append(f"{path.name}:{reader.line_num}: {error}; quote the cell")
+
+
+def _header_wrong(header: list[str], columns: Mapping[str, Reader]) -> str:
+    joined = "".join(header)
+    for mark, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+        if joined.split(mark) == list(columns):
+            return f"cells are parted by {name}; part them by commas"
+    found, wanted = ", ".join(header) or "missing", ", ".join(columns)
+    return f"header is {shown(found)}; it must be {wanted}"
 
 
 def _content(path: Path) -> str:
@@ -192,6 +210,8 @@ def _record(
     cells: list[str], columns: Mapping[str, Reader]
 ) -> tuple[Record, list[str]]:
     """Read one line's cells; what was read, and what is wrong with the rest."""
+    if not any(cells):
+        return {}, ["is blank; delete the line"]
     if len(cells) != len(columns):
         return {}, [f"has {len(cells)} cells; {len(columns)} are required"]
     record: Record = {}

@@ -95,12 +95,12 @@ def _fit_one(
     z: Floats, output: Floats, weight: Floats
 ) -> tuple[float, Floats, Floats, float]:
     size = z.shape[1]
-    slopes, _, _ = _ridge(z, output, weight)
+    slopes, _, _ = ridge(z, output, weight)
     leading = np.argsort(-np.abs(slopes[1:]), kind="stable")
     squares, products = np.sort(leading[:SQUARES]), np.sort(leading[:PRODUCTS])
     first, second = _pairs(products)
     features = np.hstack([z, z[:, squares] ** 2, z[:, first] * z[:, second]])
-    found, error, _ = _ridge(features, output, weight)
+    found, error, _ = ridge(features, output, weight)
     quadratic = np.zeros((size, size))
     quadratic[squares, squares] = found[1 + size : 1 + size + len(squares)]
     quadratic[first, second] = found[1 + size + len(squares) :] / 2
@@ -113,10 +113,16 @@ def _pairs(chosen: Integers) -> tuple[Integers, Integers]:
     return chosen[first], chosen[second]
 
 
-def _ridge(
-    features: Floats, output: Floats, weight: Floats
+def ridge(
+    features: Floats, output: Floats, weight: Floats, penalties: Floats = PENALTIES
 ) -> tuple[Floats, float, float]:
-    """Weighted ridge regression with an unpenalised mean.
+    """Regress by weighted ridge with an unpenalised mean.
+
+    Args:
+        features: of each run, (N, F).
+        output: of each run, (N,).
+        weight: of each run, (N,), positive.
+        penalties: to choose from by leave-one-out error.
 
     Returns:
         Coefficients, the constant first; leave-one-out error; the penalty chosen.
@@ -131,7 +137,7 @@ def _ridge(
     turned = left.T @ target
     best = min(
         (_left_out(left, values, turned, target, root, penalty), penalty)
-        for penalty in PENALTIES
+        for penalty in penalties.tolist()
     )
     slopes = right.T @ (values / (values**2 + best[1]) * turned)
     return np.append(level - centre @ slopes, slopes), best[0], best[1]

@@ -10,11 +10,8 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
-import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,12 +24,11 @@ from calibration.documented.world import documented_world
 from calibration.evidence.tables import evidence_hash
 from calibration.observation.history import History, history
 from calibration.priors import free_parameters, scenario_part, values
-from model.errors import RunsFailedError
+from calibration.processes.runner import Progress, run_stored, silent
 from model.simulation import RecruitmentModel
 from scenarios.format.resolve import Resolved, load_scenario
 
 Floats = NDArray[np.float64]
-Progress = Callable[[int, int], None]
 
 PROJECT: Final = Path(__file__).parents[2]
 WORK_FOLDER: Final = Path("runs") / "calibration"
@@ -52,10 +48,6 @@ class Setting:
     seed: int = 1
     overrides: tuple[str, ...] = (f"time.until={UNTIL}",)
     scenario: str = "baseline"
-
-
-def silent(done: int, total: int) -> None:
-    """Report nothing."""
 
 
 def evaluate(
@@ -81,7 +73,7 @@ def evaluate(
 
 
 def run_draws(
-    draws: Sequence[Mapping[str, float]],
+    draws: Sequence[Mapping[str, float | str]],
     setting: Setting,
     folder: Path = WORK_FOLDER,
     workers: int = 1,
@@ -94,48 +86,37 @@ def run_draws(
     store = folder / code_hash()[:12]
     store.mkdir(parents=True, exist_ok=True)
     paths = [store / f"{_name(draw, setting)}.npz" for draw in draws]
-    missing = [at for at, path in enumerate(paths) if not path.exists()]
-    jobs = [(draws[at], setting, paths[at]) for at in missing]
-    done = len(paths) - len(missing)
-    progress(done, len(paths))
-    for more, _ in enumerate(_run_all(jobs, workers), 1):
-        progress(done + more, len(paths))
-    return [History.load(path) for path in paths]
+    jobs = [(draw, setting, path) for draw, path in zip(draws, paths, strict=True)]
+    return run_stored(
+        jobs, _run, _load, workers=workers, progress=progress, name=_named
+    )
 
 
-Job = tuple[Mapping[str, float], Setting, Path]
+Job = tuple[Mapping[str, float | str], Setting, Path]
 
 
-def _run_all(jobs: Sequence[Job], workers: int) -> Iterator[Path]:
-    """Yield the path of each job done, in no particular order."""
-    if workers <= 1:
-        yield from (_run(job) for job in jobs)
-        return
-    context = multiprocessing.get_context("spawn")
-    try:
-        with ProcessPoolExecutor(workers, mp_context=context) as pool:
-            waiting: list[Future[Path]] = [pool.submit(_run, job) for job in jobs]
-            yield from (each.result() for each in as_completed(waiting))
-    except BrokenProcessPool as error:
-        raise RunsFailedError(
-            "a worker was ended from outside, perhaps for want of memory; the same"
-            " command goes on from the runs that are done"
-        ) from error
+def _named(job: Job) -> str:
+    return f"run {job[2].stem}"
 
 
-def _run(job: Job) -> Path:
+def _load(job: Job) -> History | None:
+    path = job[2]
+    return History.load(path) if path.exists() else None
+
+
+def _run(job: Job) -> None:
     draw, setting, path = job
     simulate(draw, setting).dump(_partial(path))
     # A model and its agents point at each other; do not wait until memory runs out.
     gc.collect()
-    return _partial(path).rename(path)
+    _partial(path).rename(path)
 
 
 def _partial(path: Path) -> Path:
     return path.with_suffix(f".{os.getpid()}.part")
 
 
-def simulate(draw: Mapping[str, float], setting: Setting) -> History:
+def simulate(draw: Mapping[str, float | str], setting: Setting) -> History:
     """Run the model once and condense the result."""
     scenario = _base(setting).with_draw(draw).scenario
     world = documented_world()
@@ -148,7 +129,7 @@ def _base(setting: Setting) -> Resolved:
     return load_scenario(setting.scenario, setting.overrides)
 
 
-def _name(draw: Mapping[str, float], setting: Setting) -> str:
+def _name(draw: Mapping[str, float | str], setting: Setting) -> str:
     known = [setting.seed, setting.overrides, setting.scenario, sorted(draw.items())]
     return hashlib.sha256(json.dumps(known).encode()).hexdigest()[:24]
 

@@ -1,6 +1,7 @@
 """The fit: prior runs, an emulator, its posterior, and the model's own last word.
 
-1. The model runs at a space-filling design drawn around the prior's middle.
+1. The model runs at a space-filling design drawn around the prior's middle, and at a
+   few points of it under several seeds: what chance alone moves a figure by.
 2. An emulator of all fitted targets is trained; chains draw from the posterior it
    implies, its own error included; the model runs there, and the emulator is trained
    again with those runs. This is repeated for some waves.
@@ -10,13 +11,15 @@
    and the draws are somewhat wider than the true posterior, because the emulator's
    error is counted as uncertainty. Power and effective draws are in the provenance.
 
-Every step is a function of the settings alone; runs are stored and resumed.
+Every step is a function of the settings alone; runs are stored and resumed. Linear
+algebra runs on one thread: sums of several threads differ in their last digits, which
+chains amplify, and the same settings shall give the same bytes everywhere.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -25,10 +28,13 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import ndtri
 from scipy.stats import qmc
+from threadpoolctl import threadpool_limits
 
 from calibration.fit.emulator import Emulator, fit_emulator, nearness
-from calibration.fit.evaluation import WORK_FOLDER, Setting, evaluate
+from calibration.fit.evaluation import UNTIL, WORK_FOLDER, Setting, evaluate
+from calibration.fit.likelihood import Likelihood, likelihood_of
 from calibration.fit.sampler import Posterior, sample
+from calibration.fit.variants import MAIN, Variant
 from calibration.observation.history import History
 from calibration.observation.observation import observe
 from calibration.observation.targets import Target, fitted, load_targets
@@ -40,9 +46,6 @@ Report = Callable[[str, int, int], None]
 LEAST_EFFECTIVE: Final = 0.25
 """Share of the draws that the weights must leave effective."""
 
-FURTHEST_MISS: Final = 25.0
-"""Outputs further than this many errors from the data are drawn in to it."""
-
 
 @dataclass(frozen=True, slots=True)
 class FitSettings:
@@ -51,6 +54,8 @@ class FitSettings:
     Attributes:
         first_runs: runs of the design.
         first_width: spread of the design, in standard deviations of the prior.
+        chance_points: points of the design that are run under several seeds.
+        chance_seeds: seeds there.
         wave_runs: runs of each refinement.
         waves: refinements.
         draws: draws of the last wave, the posterior.
@@ -58,16 +63,26 @@ class FitSettings:
         seed: of the design, the chains and the model.
     """
 
-    first_runs: int = 256
+    first_runs: int = 224
     first_width: float = 0.65
-    wave_runs: int = 192
+    chance_points: int = 4
+    chance_seeds: int = 4
+    wave_runs: int = 160
     waves: int = 3
-    draws: int = 1200
-    chains: int = 120
+    draws: int = 800
+    chains: int = 100
     seed: int = 1
 
+    @property
+    def runs(self) -> int:
+        """Runs of the model in all."""
+        chance = self.chance_points * self.chance_seeds
+        return self.first_runs + chance + self.waves * self.wave_runs + self.draws
 
-QUICK: Final = FitSettings(first_runs=64, wave_runs=48, waves=1, draws=96, chains=96)
+
+QUICK: Final = FitSettings(
+    first_runs=64, chance_points=2, wave_runs=48, waves=1, draws=96, chains=96
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +99,56 @@ class Runs:
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
-    """The result: weighted draws, all run with the model."""
+class Training:
+    """What the runs before the posterior taught; serves the fit at every origin."""
 
+    variant: Variant
+    runs: Runs
+    targets: tuple[Target, ...]
+    outputs: Floats
+    """What the sources would have reported of each run, on lines, (N, T)."""
+    chance_sd: Floats
+    """What another seed moves each figure by, on its line, (T,)."""
+    notes: dict[str, float]
+
+    def known_at(self, month: int) -> Training:
+        """Return the same without the documents that came after a month.
+
+        A document is known when its period is over and, if it was read off at a later
+        date, that date has come.
+        """
+        kept = [at for at, each in enumerate(self.targets) if each.known <= month]
+        return replace(
+            self,
+            targets=tuple(self.targets[at] for at in kept),
+            outputs=self.outputs[:, kept],
+            chance_sd=self.chance_sd[kept],
+        )
+
+    @property
+    def likelihood(self) -> Likelihood:
+        """Return the likelihood of the targets."""
+        return likelihood_of(self.targets, self.chance_sd)
+
+    def emulator(self) -> Emulator:
+        """Train the emulator on all runs."""
+        return trained(self.runs.z, self.outputs, self.likelihood)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The result for one variant: weighted draws, all run with the model."""
+
+    training: Training
     runs: Runs
     weight: Floats
     """(N,), adds up to 1."""
     emulator: Emulator
     """As trained before the last wave."""
+    chains: Floats
+    """States of the chains the draws were taken from, (kept, C, P)."""
+    log_ratio: Floats
+    """True over emulated likelihood of the draws, (N,), up to a constant."""
     notes: dict[str, float]
     """Figures on the fit: effective draws by wave, emulator errors."""
 
@@ -105,47 +162,102 @@ def calibrate(
     folder: Path = WORK_FOLDER,
     workers: int = 1,
     report: Report = silent,
+    variant: Variant = MAIN,
 ) -> Fit:
-    """Fit the free parameters to the targets of the sample.
+    """Fit the free parameters to the documents.
 
     Args:
         settings: how much work to do.
         folder: where runs are stored and looked up.
         workers: processes for the runs of the model.
         report: called with stage, runs done and runs in all.
+        variant: structure of the model.
     """
+    with threadpool_limits(1):
+        training = train(settings, folder, workers, report, variant)
+        likelihood, emulator = training.likelihood, training.emulator()
+        chains = proposals(emulator, likelihood, settings.draws, settings, -1)
+        z = chains.reshape(-1, chains.shape[-1])[: settings.draws]
+        run = _Runner(variant, settings, folder, workers, report)
+        last = run(z, "posterior")
+        outputs = on_lines(last, training.targets)
+        weight, power = weights(z, outputs, emulator, likelihood)
+        stand_in = emulated(emulator, likelihood).log_likelihood(z)
+        relative = np.median(emulator.error_sd / likelihood.errors.sd)
+        notes = {
+            **training.notes,
+            "power": power,
+            "effective_draws": len(weight) * effective_share(weight),
+            "emulator_error_over_sd": float(relative),
+        }
+        ratio = likelihood(outputs) - stand_in
+        return Fit(training, last, weight, emulator, chains, ratio, notes)
+
+
+def train(
+    settings: FitSettings,
+    folder: Path = WORK_FOLDER,
+    workers: int = 1,
+    report: Report = silent,
+    variant: Variant = MAIN,
+) -> Training:
+    """Run design and waves; the arguments are those of `calibrate`."""
     targets = fitted(load_targets())
-    run = _Runner(Setting(seed=settings.seed), folder, workers, report)
-    runs = run(design(settings, len(free_parameters())), "design")
-    notes: dict[str, float] = {}
+    run = _Runner(variant, settings, folder, workers, report)
+    points = design(settings, len(free_parameters()))
+    chance = _chance_sd(points, targets, run, settings)
+    runs = run(points, "design")
+    training = Training(variant, runs, targets, on_lines(runs, targets), chance, {})
     for wave in range(settings.waves):
-        emulator = trained(runs, targets)
-        z = proposals(emulator, targets, settings.wave_runs, settings, wave)
+        emulator, likelihood = training.emulator(), training.likelihood
+        drawn = proposals(emulator, likelihood, settings.wave_runs, settings, wave)
+        z = drawn.reshape(-1, drawn.shape[-1])[: settings.wave_runs]
         fresh = run(z, f"wave {wave + 1} of {settings.waves}")
-        notes[f"power_wave_{wave + 1}"] = weights(fresh, emulator, targets)[1]
-        runs = runs.joined(fresh)
-    emulator = trained(runs, targets)
-    z = proposals(emulator, targets, settings.draws, settings, settings.waves)
-    last = run(z, "posterior")
-    weight, notes["power"] = weights(last, emulator, targets)
-    notes["effective_draws"] = len(weight) * _effective_share(weight)
-    notes["emulator_error_over_sd"] = _relative_error(emulator, targets)
-    return Fit(last, weight, emulator, notes)
+        outputs = on_lines(fresh, targets)
+        power = weights(z, outputs, emulator, likelihood)[1]
+        training = replace(
+            training,
+            runs=training.runs.joined(fresh),
+            outputs=np.vstack([training.outputs, outputs]),
+            notes={**training.notes, f"power_wave_{wave + 1}": power},
+        )
+    return training
 
 
 @dataclass(frozen=True, slots=True)
 class _Runner:
-    setting: Setting
+    variant: Variant
+    settings: FitSettings
     folder: Path
     workers: int
     report: Report
 
-    def __call__(self, z: Floats, stage: str) -> Runs:
-        def progress(done: int, total: int) -> None:
-            self.report(stage, done, total)
+    def __call__(self, z: Floats, stage: str, seed: int | None = None) -> Runs:
+        told = f"{self.variant.name}: {stage}"
+        setting = Setting(
+            seed=self.settings.seed if seed is None else seed,
+            overrides=(f"time.until={UNTIL}", *self.variant.overrides),
+        )
 
-        done = evaluate(z, self.setting, self.folder, self.workers, progress)
+        def progress(done: int, total: int) -> None:
+            self.report(told, done, total)
+
+        done = evaluate(z, setting, self.folder, self.workers, progress)
         return Runs(z, tuple(done))
+
+
+def _chance_sd(
+    points: Floats, targets: Sequence[Target], run: _Runner, settings: FitSettings
+) -> Floats:
+    """Return the standard deviation of each figure over seeds, pooled, (T,)."""
+    chosen = points[: settings.chance_points]
+    by_seed = [
+        on_lines(run(chosen, f"chance, seed {seed}", seed), targets)
+        for seed in range(settings.seed, settings.seed + settings.chance_seeds)
+    ]
+    variance = np.var(np.stack(by_seed), axis=0, ddof=1)
+    pooled: Floats = np.sqrt(variance.mean(axis=0))
+    return pooled
 
 
 def design(settings: FitSettings, size: int) -> Floats:
@@ -157,58 +269,83 @@ def design(settings: FitSettings, size: int) -> Floats:
     return points
 
 
-def trained(runs: Runs, targets: Sequence[Target]) -> Emulator:
-    """Train the emulator of the targets on runs, those near the data first."""
-    outputs = on_lines(runs, targets)
-    wanted, sd = wanted_and_sd(targets)
-    outputs = (
-        wanted + np.clip((outputs - wanted) / sd, -FURTHEST_MISS, FURTHEST_MISS) * sd
-    )
-    return fit_emulator(runs.z, outputs, nearness(outputs, wanted, sd))
+def trained(z: Floats, outputs: Floats, likelihood: Likelihood) -> Emulator:
+    """Train the emulator of the targets on runs, those near the data first.
+
+    Args:
+        z: points where the model was run, (N, P).
+        outputs: what the sources would have reported there, on lines, (N, T).
+        likelihood: of the T documents.
+    """
+    near = likelihood.drawn_in(outputs)
+    weight = nearness(near, likelihood.wanted, likelihood.errors.sd)
+    return fit_emulator(z, near, weight)
 
 
 def proposals(
     emulator: Emulator,
-    targets: Sequence[Target],
+    likelihood: Likelihood,
     count: int,
     settings: FitSettings,
     wave: int,
 ) -> Floats:
-    """Draw points from the emulated posterior, the emulator's error included."""
-    posterior = emulated(emulator, targets)
+    """Draw from the emulated posterior, the emulator's error included.
+
+    Args:
+        emulator: of the targets.
+        likelihood: of the targets.
+        count: points wanted at least.
+        settings: chains and seed.
+        wave: number that gives each call random numbers of its own; the last is -1.
+
+    Returns:
+        States of the chains, (kept, C, P).
+    """
     kept = -(-count // settings.chains)
-    drawn = sample(
-        posterior,
+    return sample(
+        emulated(emulator, likelihood),
         settings.chains,
         emulator.linear.shape[1],
         kept,
-        seed=settings.seed + 1000 * (wave + 1),
+        seed=settings.seed + 1000 * (wave + 2),
     )
-    return drawn.reshape(-1, drawn.shape[-1])[:count]
 
 
-def emulated(emulator: Emulator, targets: Sequence[Target]) -> Posterior:
-    """Return the posterior an emulator implies."""
-    wanted, sd = wanted_and_sd(targets)
-    return Posterior(emulator, wanted, np.hypot(sd, emulator.error_sd))
+def emulated(emulator: Emulator, likelihood: Likelihood) -> Posterior:
+    """Return the posterior an emulator implies, its error counted as one more."""
+    wide = likelihood.errors.plus(emulator.error_sd)
+    return Posterior(emulator, Likelihood(likelihood.wanted, wide))
 
 
 def weights(
-    runs: Runs, emulator: Emulator, targets: Sequence[Target]
+    z: Floats,
+    outputs: Floats,
+    emulator: Emulator,
+    likelihood: Likelihood,
+    least_effective: float = LEAST_EFFECTIVE,
 ) -> tuple[Floats, float]:
     """Return importance weights of draws from the emulated posterior, and their power.
 
-    The weights, (N,), add up to 1.
+    Args:
+        z: the draws, (N, P).
+        outputs: what the model gave there, on lines, (N, T).
+        emulator: whose posterior they were drawn from.
+        likelihood: of the T documents.
+        least_effective: share of the draws that must stay effective.
+
+    Returns:
+        Weights, (N,), that add up to 1, and the power (see `tempered`).
     """
-    true = log_likelihood(on_lines(runs, targets), targets)
-    ratio = true - emulated(emulator, targets).log_likelihood(runs.z)
-    return tempered(ratio)
+    stand_in = emulated(emulator, likelihood).log_likelihood(z)
+    return tempered(likelihood(outputs) - stand_in, least_effective)
 
 
-def tempered(log_ratio: Floats) -> tuple[Floats, float]:
+def tempered(
+    log_ratio: Floats, least_effective: float = LEAST_EFFECTIVE
+) -> tuple[Floats, float]:
     """Return weights `exp(power * log_ratio)`, normalised, and the power.
 
-    The power is the highest up to 1 that keeps `LEAST_EFFECTIVE` of the draws.
+    The power is the highest up to 1 that keeps the share `least_effective` of draws.
     """
 
     def shares(power: float) -> Floats:
@@ -217,24 +354,15 @@ def tempered(log_ratio: Floats) -> tuple[Floats, float]:
         return normal
 
     def spare(power: float) -> float:
-        return _effective_share(shares(power)) - LEAST_EFFECTIVE
+        return effective_share(shares(power)) - least_effective
 
     power = 1.0 if spare(1.0) >= 0 else float(brentq(spare, 1e-9, 1.0))
     return shares(power), power
 
 
-def log_likelihood(outputs: Floats, targets: Sequence[Target]) -> Floats:
-    """Return the log-likelihood of outputs on their lines, (N,), up to a constant."""
-    wanted, sd = wanted_and_sd(targets)
-    miss = np.clip((outputs - wanted) / sd, -FURTHEST_MISS, FURTHEST_MISS)
-    total: Floats = -0.5 * np.sum(np.square(miss), axis=1)
-    return total
-
-
-def wanted_and_sd(targets: Sequence[Target]) -> tuple[Floats, Floats]:
-    """Return documented values on their lines, and their total errors; (T,) each."""
-    wanted = np.array([target.line(target.documented) for target in targets])
-    return wanted, np.array([target.total_sd for target in targets])
+def effective_share(weight: Floats) -> float:
+    """Return the share of draws that weights which add up to 1 leave effective."""
+    return float(1 / np.sum(weight**2) / len(weight))
 
 
 def on_lines(runs: Runs, targets: Sequence[Target]) -> Floats:
@@ -254,11 +382,3 @@ def observed(runs: Runs, targets: Sequence[Target]) -> Floats:
             for run, row in zip(runs.histories, rows, strict=True)
         ]
     )
-
-
-def _effective_share(weight: Floats) -> float:
-    return float(1 / np.sum(weight**2) / len(weight))
-
-
-def _relative_error(emulator: Emulator, targets: Sequence[Target]) -> float:
-    return float(np.median(emulator.error_sd / wanted_and_sd(targets)[1]))

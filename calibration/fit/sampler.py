@@ -1,9 +1,9 @@
 """Drawing from an emulated posterior: many Hamiltonian chains at once, annealed.
 
 The prior is the unit normal in all coordinates. With f the emulator, y the documented
-values and s their errors,
+values and S the covariance of their errors,
 
-    log p(z) = -|z|^2 / 2 - beta / 2 sum_t ((f_t(z) - y_t) / s_t)^2
+    log p(z) = -|z|^2 / 2 - beta / 2 (f(z) - y)' S^-1 (f(z) - y)
 
 beta rises from near 0 to 1 while the chains start, so that they find separate modes and
 ridges instead of the nearest one. All chains move together in NumPy arrays.
@@ -17,6 +17,8 @@ from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from calibration.fit.likelihood import Likelihood
 
 Floats = NDArray[np.float64]
 
@@ -39,22 +41,24 @@ class Standin(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Posterior:
-    """An emulated posterior; `wanted` and `sd` are (T,), or (C, T) by chain."""
+    """An emulated posterior."""
 
     emulator: Standin
-    wanted: Floats
-    sd: Floats
+    likelihood: Likelihood
+    """Its errors hold the emulator's own."""
 
     def log_likelihood(self, z: Floats) -> Floats:
         """Return the log-likelihood at points, up to a constant, (C,)."""
-        miss = (self.emulator(z) - self.wanted) / self.sd
-        total: Floats = -0.5 * np.sum(np.square(miss), axis=1)
+        miss = self.emulator(z) - self.likelihood.wanted
+        pull = miss @ self.likelihood.errors.precision
+        total: Floats = -0.5 * np.sum(pull * miss, axis=1)
         return total
 
     def gradient(self, z: Floats, beta: float) -> Floats:
         """Return the gradient of the annealed log density, (C, P)."""
         outputs, pull = self.emulator.with_pull(z)
-        return -z - beta * pull((outputs - self.wanted) / np.square(self.sd))
+        miss = outputs - self.likelihood.wanted
+        return -z - beta * pull(miss @ self.likelihood.errors.precision)
 
     def log_density(self, z: Floats, beta: float) -> Floats:
         """Return the annealed log density, up to a constant, (C,)."""
@@ -106,15 +110,31 @@ def _move(
     """Make one Hamiltonian move of all chains; return them and the share that moved."""
     speed = rng.standard_normal(z.shape)
     length = step * rng.uniform(0.6, 1.4)
-    start = posterior.log_density(z, beta) - 0.5 * np.sum(speed**2, axis=1)
-    at = z
-    speed = speed + 0.5 * length * posterior.gradient(at, beta)
-    for leap in range(LEAPS):
-        at = at + length * speed
-        share = 1.0 if leap < LEAPS - 1 else 0.5
-        speed = speed + share * length * posterior.gradient(at, beta)
-    end = posterior.log_density(at, beta) - 0.5 * np.sum(speed**2, axis=1)
-    gain = np.where(np.isfinite(end), end, -np.inf) - start
+    before = _energy(posterior, z, speed, beta)
+    at, speed = trajectory(posterior, z, speed, beta, length)
+    after = _energy(posterior, at, speed, beta)
+    gain = before - np.where(np.isfinite(after), after, np.inf)
     taken = np.log(rng.uniform(size=len(z))) < gain
     rate = float(np.mean(np.exp(np.minimum(gain, 0))))
     return np.where(taken[:, None], at, z), rate
+
+
+def trajectory(
+    posterior: Posterior, z: Floats, speed: Floats, beta: float, length: float
+) -> tuple[Floats, Floats]:
+    """Follow the chains, (C, P), for `LEAPS` leapfrog steps; return place and speed.
+
+    The half steps of speed at both ends are what makes a path reversible and its error
+    in energy of second order in `length`; the acceptance rule relies on the first.
+    """
+    speed = speed + 0.5 * length * posterior.gradient(z, beta)
+    for leap in range(LEAPS):
+        z = z + length * speed
+        share = 1.0 if leap < LEAPS - 1 else 0.5
+        speed = speed + share * length * posterior.gradient(z, beta)
+    return z, speed
+
+
+def _energy(posterior: Posterior, z: Floats, speed: Floats, beta: float) -> Floats:
+    kinetic: Floats = 0.5 * np.sum(speed**2, axis=1)
+    return kinetic - posterior.log_density(z, beta)

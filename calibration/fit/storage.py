@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +24,7 @@ from calibration.posterior import (
     OBSERVED,
     PROVENANCE,
     SERIES,
+    VARIANT,
     provenance,
 )
 from calibration.priors import FIXED, free_parameters, values
@@ -44,27 +45,63 @@ SERIES_NAMES: Final = (
 """Monthly series kept of each draw."""
 
 
-def save(fit: Fit, settings: FitSettings, folder: Path = FOLDER) -> None:
+def save(
+    fits: Sequence[Fit],
+    settings: FitSettings,
+    folder: Path = FOLDER,
+    shares: Mapping[str, float] | None = None,
+    notes: Mapping[str, Any] | None = None,
+) -> None:
     """Write draws, what sources would have reported, series and provenance.
 
     The draws stand in the order of the contracts they imply for the last half-year, so
     that systematic resampling of a few spreads over that range.
+
+    Args:
+        fits: one for each variant.
+        settings: how they were made.
+        folder: where to.
+        shares: what each variant holds of the posterior, by name; default: alike.
+        notes: further provenance.
     """
-    series = [monthly(run) for run in fit.runs.histories]
-    order = np.argsort([each["contracts_signed"][-6:].sum() for each in series])
-    parameters = free_parameters()
-    draws = values(fit.runs.z, parameters)[order]
-    names = [each.name for each in parameters]
-    columns = {"weight": fit.weight[order], **dict(zip(names, draws.T, strict=True))}
-    columns |= {name: np.full(len(order), value) for name, value in FIXED.items()}
+    table = _draws(fits, shares or {})
+    order = np.argsort(table.pop("contracts"), kind="stable")
+    histories = [run for fit in fits for run in fit.runs.histories]
+    ordered = [histories[at] for at in order]
     targets = load_targets()
-    seen = observed(fit.runs, targets)[order]
+    seen = np.vstack([observed(fit.runs, targets) for fit in fits])[order]
     folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / DRAWS, columns)
+    _write(folder / DRAWS, {name: column[order] for name, column in table.items()})
     _write(folder / OBSERVED, {t.name: seen[:, at] for at, t in enumerate(targets)})
-    _write(folder / SERIES, _series_columns([series[at] for at in order], fit))
-    text = json.dumps(_provenance(fit, settings), indent=2, sort_keys=True)
+    _write(folder / SERIES, _series_columns(ordered))
+    text = json.dumps(
+        _provenance(fits, settings, notes or {}), indent=2, sort_keys=True
+    )
     (folder / PROVENANCE).write_text(text + "\n", encoding="utf-8")
+
+
+def _draws(fits: Sequence[Fit], shares: Mapping[str, float]) -> dict[str, NDArray[Any]]:
+    """Return the columns of the draws, and the contracts that order them."""
+    parameters = free_parameters()
+    drawn = np.vstack([values(fit.runs.z, parameters) for fit in fits])
+    even = 1 / len(fits)
+    weight = [shares.get(f.training.variant.name, even) * f.weight for f in fits]
+    runs = [run for fit in fits for run in fit.runs.histories]
+    variants = [fit.training.variant for fit in fits for _ in fit.weight]
+    switches = sorted({name for each in variants for name in each.all_settings})
+    return {
+        "contracts": np.array(
+            [monthly(run)["contracts_signed"][-6:].sum() for run in runs]
+        ),
+        "weight": np.concatenate(weight) / np.sum([w.sum() for w in weight]),
+        VARIANT: np.array([each.name for each in variants], dtype=object),
+        **{each.name: drawn[:, at] for at, each in enumerate(parameters)},
+        **{name: np.full(len(runs), value) for name, value in FIXED.items()},
+        **{
+            name: np.array([v.all_settings.get(name, "") for v in variants], object)
+            for name in switches
+        },
+    }
 
 
 def changed_since_fit(folder: Path = FOLDER) -> tuple[str, ...]:
@@ -105,11 +142,9 @@ def monthly(run: History) -> dict[str, Floats]:
     }
 
 
-def _series_columns(
-    series: list[dict[str, Floats]], fit: Fit
-) -> dict[str, NDArray[Any]]:
-    first, months = fit.runs.histories[0].first, fit.runs.histories[0].months
-    count = len(series)
+def _series_columns(runs: Sequence[History]) -> dict[str, NDArray[Any]]:
+    series = [monthly(run) for run in runs]
+    first, months, count = runs[0].first, runs[0].months, len(runs)
     month = np.array([format_month(first + at) for at in range(months)], dtype=object)
     stacked = {
         name: np.concatenate([each[name] for each in series]) for name in SERIES_NAMES
@@ -130,13 +165,19 @@ def _write(path: Path, columns: Mapping[str, NDArray[Any]]) -> None:
     pq.write_table(pa.table(stored), path, compression="zstd")
 
 
-def _provenance(fit: Fit, settings: FitSettings) -> dict[str, Any]:
+def _provenance(
+    fits: Sequence[Fit], settings: FitSettings, notes: Mapping[str, Any]
+) -> dict[str, Any]:
     return {
         "method": "emulated posterior by waves, draws run and weighted with the model",
         **_fingerprints(),
         "until": UNTIL,
         "settings": asdict(settings),
-        "draws": len(fit.weight),
+        "draws": sum(len(fit.weight) for fit in fits),
         "parameters": len(free_parameters()),
-        **{name: round(value, 4) for name, value in fit.notes.items()},
+        "fits": {
+            fit.training.variant.name: {n: round(v, 4) for n, v in fit.notes.items()}
+            for fit in fits
+        },
+        **notes,
     }

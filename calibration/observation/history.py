@@ -48,6 +48,7 @@ STATES: Final = (
     "disabled",
     "killed",
     "missing",
+    "rear",
 )
 GROUPS: Final = ("bonus", "recruiting", "pay", "compensation")
 LOSSES: Final = ("killed", "wounded", "captured", "absent", "discharged", "disabled")
@@ -61,6 +62,8 @@ class History:
     """First month."""
     signed: Floats
     """Signed by channel, (K, M), persons."""
+    re_signed: Floats
+    """Men in service who signed a contract anew by channel, (K, M), persons."""
     signed_by_home: Floats
     """Signed of the paid and foreign channels by home, (H, M), persons."""
     signed_by_place: Floats
@@ -76,7 +79,7 @@ class History:
     contract_killed_by_home: Floats
     """Of these, men of the paid channels (`CONTRACTS`), (H, M), persons."""
     force: Floats
-    """Stock by channel and state, (K, 10, M), persons; see `CHANNELS`, `STATES`."""
+    """Stock by channel and state, (K, 11, M), persons; see `CHANNELS`, `STATES`."""
     paid: Floats
     """Cash by ledger group, (G, M), RUB; see `GROUPS`."""
     federal_bonus_rub: Floats
@@ -145,6 +148,7 @@ def history(tables: Tables, world: World, first: int) -> History:
         **_flows(tables["flows"], world, months),
         **_losses(tables["losses"], world, months),
         force=_force(tables["force"], months),
+        re_signed=_re_signed(tables.get("service", {}), months),
         paid=_paid(tables["ledger"], months),
         **_prices(tables["prices"], world, months),
         **_elasticities(tables["pool"], months),
@@ -226,6 +230,14 @@ def _force(force: Table, months: list[str]) -> Floats:
     )
     shape = (len(CHANNELS), len(STATES), len(months))
     return _sum(shape, cells, force["persons"])
+
+
+def _re_signed(service: Table, months: list[str]) -> Floats:
+    shape = (len(CHANNELS), len(months))
+    if not service:
+        return np.zeros(shape)
+    cells = _codes(service["channel"], CHANNELS), _codes(service["month"], months)
+    return _sum(shape, cells, service["re_signed_persons"])
 
 
 def _paid(ledger: Table, months: list[str]) -> Floats:

@@ -8,19 +8,21 @@ would have printed:
                      earlier months count late, and at the old price
     regional_sample  37 regions grossed up, with an error of the sample
     claim            contracts times the year's bias of officials
+    swing            amplitude of a zigzag in a channel's contracts
     signed_at        contracts signed in a place, wherever the men come from
-    killed           citizens' deaths, as excess mortality and probate records give them
+    killed           citizens' deaths as excess mortality and probate records give them:
+                     those declared by the date of reading, the missing after a delay
     staff_claim      killed and wounded times the bias of the General Staff
     listed           deaths of a period that stand in the list of names when it is read:
-                     share by channel times 1 - exp(-age / delay)
+                     share by channel times 1 - exp(-age / delay), from 2026 on
+                     times the step its new method made
     listed_rate      the same of one region per 10,000 men
     foreign          foreigners among contracts, times the reach of the lists
     foreign_moscow   foreigners at the capital's office
-    force            men on duty or in training, times the share Kyiv counts as in
-                     theatre (Moscow's wider count was a third higher in 2023)
-    discharged       men sent home, of whom the officials' register holds a share
+    force            men in combat and support, as Kyiv counts the theatre
+    force_wide       the same with the rear and the hospitals, as Moscow counts
+    returned         men home for good, those before the run added
     paid             cash as the books have it
-    paid_in_theatre  the same for those whom Kyiv counts (pay for 600 thousand men)
     absent           stocks as the books have them
 
 The habits are the `observation.` parameters of `calibration.priors`.
@@ -38,13 +40,18 @@ from calibration.documented.world import documented_world
 from calibration.observation.history import History, history
 from calibration.observation.sources import OBSERVERS, Habits
 from calibration.observation.targets import Target, load_targets
-from calibration.priors import NUISANCE, PREFIX
+from calibration.priors import NUISANCE, PREFIX, SHARED, free_parameters
 from model.results import Table, Tables
 
 Floats = NDArray[np.float64]
 
 PLAIN_HABITS: Final = {
-    each.name.removeprefix(PREFIX): each.prior.median for each in NUISANCE
+    **{each.name.removeprefix(PREFIX): each.prior.median for each in NUISANCE},
+    **{
+        SHARED[each.name]: each.prior.median
+        for each in free_parameters()
+        if each.name in SHARED
+    },
 }
 """Habits at their priors' medians."""
 

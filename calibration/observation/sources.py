@@ -33,9 +33,16 @@ Observer = Callable[[History, Habits, Target], float]
 CONVICT_BONUS: Final = (parse_month("2023-02"), parse_month("2024-12"))
 """Months in which convicts were paid the federal bonus (fed-bonus-prisoner-2025)."""
 
+HOME_BEFORE_START: Final = 20_000.0
+"""Men who had come home for good by September 2022: hurt ones, and those who refused or
+whose contracts ended (an assumption; official returns count from February)."""
+
 DEAD_BEFORE_START: Final = 7_300.0
 """Listed dead who fell from February to August 2022, nearly all of them regulars
 (mzchart-2022-02, -04, and two thirds of -07)."""
+
+NEW_METHOD: Final = parse_month("2026-01")
+"""From then on the list finds names by other means than obituaries, all at once."""
 
 MEN_18_59_PER_16_61: Final = 0.9337
 """Rates of the list are per man of 16 to 61 (see the notes of regions.csv)."""
@@ -44,7 +51,9 @@ TERM_MONTHS: Final = 6.0
 """Term of Wagner's convicts (wag-terms): those signed later had not yet served it."""
 
 VOLUNTEERS: Final = CONTRACTS
-IN_THEATRE: Final = ("training", "combat", "support")
+IN_THEATRE: Final = ("combat", "support")
+WIDE: Final = (*IN_THEATRE, "rear", "wounded")
+"""Men under arms for the war whose units count them: all but those in training."""
 AFRICA: Final = frozenset({"EG", "DZ", "MA"})
 """Counted as African by the leaked list, as Middle Eastern by the office's."""
 
@@ -58,9 +67,13 @@ def _rows(names: Sequence[str]) -> list[int]:
 
 
 def _contracts(run: History) -> Floats:
-    """Men a month who sign a ministry contract, convicts aside, (M,)."""
+    """Ministry contracts a month, convicts' first ones aside, (M,).
+
+    New men, and men in service who sign anew: both are paid and counted.
+    """
     persons: Floats = run.signed[_rows(CONTRACTS)].sum(axis=0)
-    return persons
+    again: Floats = run.re_signed.sum(axis=0)
+    return persons + again
 
 
 def _budget_count(run: History, habits: Habits, target: Target) -> float:
@@ -112,6 +125,16 @@ def _channel(run: History, habits: Habits, target: Target) -> float:
     return float(run.signed[row, _period(run, target)].sum())
 
 
+def _swing(run: History, habits: Habits, target: Target) -> float:
+    """Amplitude of a zigzag: 0.1 for men who sign 10 % more and less in turn.
+
+    A quarter of the root mean square of second differences of the logarithm.
+    """
+    signed = run.signed[CHANNELS.index(target.of), _period(run, target)]
+    bend = np.diff(np.log(np.maximum(signed, 1.0)), n=2)
+    return float(np.sqrt(np.mean(bend**2)) / 4)
+
+
 def _channel_killed_ratio(run: History, habits: Habits, target: Target) -> float:
     row, period = CHANNELS.index(target.of), _period(run, target)
     killed = run.losses[LOSSES.index("killed"), row, period].sum()
@@ -128,8 +151,13 @@ def _loss(run: History, kind: str) -> Floats:
 
 
 def _killed(run: History, habits: Habits, target: Target) -> float:
-    regions = documented_world().region_count
-    return float(run.killed_by_home[:regions, _period(run, target)].sum())
+    """Citizens' deaths of a period that are declared by the end of month `of`."""
+    regions, period = documented_world().region_count, _period(run, target)
+    dead = run.killed_by_home[:regions, period].sum(axis=0)
+    age = parse_month(target.of) - (np.arange(run.months)[period] + run.first) + 0.5
+    found = -np.expm1(-np.maximum(age, 0) / habits["missing_delay_months"])
+    undeclared = habits["missing_share"] * (1 - found)
+    return float(dead @ (1 - undeclared))
 
 
 def _staff_claim(run: History, habits: Habits, target: Target) -> float:
@@ -155,7 +183,8 @@ def _listed_by_month(run: History, habits: Habits, period: slice, read: int) -> 
     """The same by channel and month of the period, (K, m)."""
     killed = run.losses[LOSSES.index("killed"), :, period]
     known = _known_share(run, habits, period, read)
-    listed: Floats = killed * known * _list_shares(habits)[:, None]
+    share = np.minimum(known * _list_shares(habits)[:, None], 1.0)
+    listed: Floats = killed * share
     return listed
 
 
@@ -167,7 +196,7 @@ def _known_share(run: History, habits: Habits, period: slice, read: int) -> Floa
         early, habits["list_delay_2023_months"], habits["list_delay_2024_months"]
     )
     known: Floats = -np.expm1(-np.maximum(read - month + 0.5, 0) / delay)
-    return known
+    return known * (habits["list_step_2026"] if read >= NEW_METHOD else 1.0)
 
 
 def _list_shares(habits: Habits) -> Floats:
@@ -231,16 +260,15 @@ _OURS: Final = tuple(name for name in CHANNELS if name != "state_deployment")
 
 
 def _force(run: History, habits: Habits, target: Target) -> float:
-    stock = _stock(run, _OURS, IN_THEATRE)
-    return habits["theatre_share"] * float(stock[run.at(target.last)])
-
-
-def _force_wide(run: History, habits: Habits, target: Target) -> float:
     return float(_stock(run, _OURS, IN_THEATRE)[run.at(target.last)])
 
 
+def _force_wide(run: History, habits: Habits, target: Target) -> float:
+    return float(_stock(run, _OURS, WIDE)[run.at(target.last)])
+
+
 def _force_channel(run: History, habits: Habits, target: Target) -> float:
-    return float(_stock(run, (target.of,), IN_THEATRE)[run.at(target.last)])
+    return float(_stock(run, (target.of,), WIDE)[run.at(target.last)])
 
 
 def _absent(run: History, habits: Habits, target: Target) -> float:
@@ -257,10 +285,10 @@ def _captured_per_month(run: History, habits: Habits, target: Target) -> float:
     return float(_loss(run, "captured")[_period(run, target)].mean())
 
 
-def _registered(run: History, habits: Habits, target: Target) -> float:
-    """Men a month sent home for good, hurt or not, whom the officials register."""
+def _returned(run: History, habits: Habits, target: Target) -> float:
+    """Men home for good since the invasion, hurt or not; convicts at term included."""
     home = _loss(run, "discharged") + _loss(run, "disabled")
-    return habits["registered_share"] * float(home[_period(run, target)].mean())
+    return HOME_BEFORE_START + float(home[_period(run, target)].sum())
 
 
 def _channel_per_month(run: History, habits: Habits, target: Target) -> float:
@@ -270,10 +298,6 @@ def _channel_per_month(run: History, habits: Habits, target: Target) -> float:
 def _paid(run: History, habits: Habits, target: Target) -> float:
     groups = [GROUPS.index(name) for name in target.of.split()]
     return float(run.paid[groups, _period(run, target)].sum())
-
-
-def _paid_in_theatre(run: History, habits: Habits, target: Target) -> float:
-    return habits["theatre_share"] * _paid(run, habits, target)
 
 
 def _foreign(run: History, habits: Habits, target: Target) -> float:
@@ -317,7 +341,6 @@ OBSERVERS: Final[Mapping[str, Observer]] = {
     "channel_killed_ratio": _channel_killed_ratio,
     "channel_per_month": _channel_per_month,
     "claim": _claim,
-    "discharged_per_month": _registered,
     "force": _force,
     "force_channel": _force_channel,
     "force_wide": _force_wide,
@@ -331,9 +354,10 @@ OBSERVERS: Final[Mapping[str, Observer]] = {
     "listed_share": _listed_share,
     "nonlocal_share": _nonlocal_share,
     "paid": _paid,
-    "paid_in_theatre": _paid_in_theatre,
     "regional_sample": _regional_sample,
+    "returned": _returned,
     "signed_at": _signed_at,
     "staff_claim": _staff_claim,
+    "swing": _swing,
     "wounded_per_killed": _wounded_per_killed,
 }

@@ -16,6 +16,7 @@ from __future__ import annotations
 import csv
 import fnmatch
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -36,6 +37,7 @@ PATH: Final = Path(__file__).parents[1] / "targets.csv"
 UNTARGETED_PATH: Final = Path(__file__).parents[1] / "untargeted.csv"
 LAST_IN_SAMPLE: Final = "2024-12"
 NORMAL_95: Final = 1.6448536269514722
+_MONTH: Final = re.compile(r"\d{4}-\d{2}")
 HALF_A_MAN: Final = 0.5
 """What stands for nobody where a logarithm is taken."""
 
@@ -121,6 +123,12 @@ class Target:
     def last(self) -> Month:
         """Last month of the period."""
         return parse_month(self.period_end)
+
+    @property
+    def known(self) -> Month:
+        """Month at whose end the figure could be read: its last, or a later reading."""
+        read = parse_month(self.of) if _MONTH.fullmatch(self.of) else self.last
+        return max(read, self.last)
 
     @property
     def in_sample(self) -> bool:

@@ -1,12 +1,17 @@
 """The calibrated posterior: weighted draws of the free parameters, with provenance.
 
-    draws.parquet      one row a draw: `weight` and the value of every free parameter
+    draws.parquet      one row a draw: `weight`, its `variant`, the value of every free
+                       parameter, and of every switch its variant sets
     observed.parquet   what each source would have reported in each draw
     series.parquet     monthly series of each draw
     provenance.json    code, evidence, targets, settings, seed, effective sample size
 
 The rows of all three stand in one order. `observation.` columns describe sources and
-are in no scenario.
+are in no scenario. A draw is a variant of the model and its parameters: it enters a
+scenario as settings, numbers and switches alike.
+
+Few draws are chosen from many by systematic resampling at the points of a van der
+Corput sequence, so that the first four of eight are the four that `--draws 4` takes.
 """
 
 from __future__ import annotations
@@ -22,16 +27,23 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from calibration.priors import PREFIX
+from calibration.priors import PREFIX, habits_in
 from model.errors import StorageError
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Draw = Mapping[str, float | str]
+"""Dotted scenario name to value; a switch is a word."""
 
 FOLDER: Final = Path(__file__).parent
 DRAWS: Final = "draws.parquet"
 OBSERVED: Final = "observed.parquet"
 SERIES: Final = "series.parquet"
 PROVENANCE: Final = "provenance.json"
+VARIANT: Final = "variant"
+FIRST_POINT: Final = 1 / 3
+"""A third stays a third or two thirds of a cell however often the cells are halved, so
+no sequence of draws starts at an end of the posterior."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,10 @@ class Draws:
     """(N, P), each in its parameter's unit."""
     weight: Floats
     """(N,), adds up to 1."""
+    variant: tuple[str, ...]
+    """Name of the variant of each draw, N."""
+    switches: tuple[Mapping[str, str], ...]
+    """What the variant of each draw sets, N: dotted name to word."""
 
     @property
     def effective_draws(self) -> float:
@@ -51,8 +67,10 @@ class Draws:
         return float(1 / np.sum(self.weight**2))
 
 
-def load_draws(n: int, folder: Path = FOLDER) -> list[Mapping[str, float]]:
-    """Return `n` equally weighted draws by systematic resampling, always the same.
+def load_draws(n: int, folder: Path = FOLDER) -> list[Draw]:
+    """Return `n` equally weighted draws, always the same.
+
+    The draws of a smaller `n` are the first of a larger one's.
 
     Args:
         n: number of draws wanted; a draw of large weight may come more than once.
@@ -64,7 +82,15 @@ def load_draws(n: int, folder: Path = FOLDER) -> list[Mapping[str, float]]:
     Raises:
         StorageError: no posterior is stored there, or it cannot be read.
     """
-    return [_without_prefix(each, wanted=False) for each in _rows(n, folder)]
+    draws = load_posterior(folder)
+    rows = zip(load_rows(n, folder), _rows(n, folder), strict=True)
+    return [
+        {
+            **{name: x for name, x in each.items() if not name.startswith(PREFIX)},
+            **draws.switches[at],
+        }
+        for at, each in rows
+    ]
 
 
 def load_habits(n: int, folder: Path = FOLDER) -> list[Mapping[str, float]]:
@@ -75,21 +101,23 @@ def load_habits(n: int, folder: Path = FOLDER) -> list[Mapping[str, float]]:
     Raises:
         StorageError: no posterior is stored there, or it cannot be read.
     """
-    return [_without_prefix(each, wanted=True) for each in _rows(n, folder)]
+    return [habits_in(row) for row in _rows(n, folder)]
+
+
+def load_rows(n: int, folder: Path = FOLDER) -> list[int]:
+    """Return the rows of the posterior that the draws of `load_draws` are.
+
+    Raises:
+        StorageError: no posterior is stored there, or it cannot be read.
+    """
+    chosen: list[int] = resampled(load_posterior(folder).weight, n).tolist()
+    return chosen
 
 
 def _rows(n: int, folder: Path) -> list[dict[str, float]]:
     draws = load_posterior(folder)
-    chosen = draws.values[resampled(draws.weight, n)]
+    chosen = draws.values[load_rows(n, folder)]
     return [dict(zip(draws.names, row.tolist(), strict=True)) for row in chosen]
-
-
-def _without_prefix(row: Mapping[str, float], *, wanted: bool) -> dict[str, float]:
-    return {
-        name.removeprefix(PREFIX): value
-        for name, value in row.items()
-        if name.startswith(PREFIX) is wanted
-    }
 
 
 @cache
@@ -99,9 +127,22 @@ def load_posterior(folder: Path = FOLDER) -> Draws:
     Raises:
         StorageError: no posterior is stored there, or it cannot be read.
     """
-    columns = read_columns(folder / DRAWS)
-    weight = columns.pop("weight")
-    return Draws(tuple(columns), np.column_stack(list(columns.values())), weight)
+    table = read_table(folder / DRAWS)
+    weight = table.pop("weight").astype(np.float64)
+    count = len(weight)
+    variant = table.pop(VARIANT, np.full(count, "main", dtype=object))
+    words = {name: c for name, c in table.items() if c.dtype.kind == "O"}
+    numbers = {name: c for name, c in table.items() if name not in words}
+    return Draws(
+        tuple(numbers),
+        np.column_stack(list(numbers.values())).astype(np.float64),
+        weight,
+        tuple(map(str, variant)),
+        tuple(
+            {name: str(c[at]) for name, c in words.items() if c[at]}
+            for at in range(count)
+        ),
+    )
 
 
 def read_columns(path: Path) -> dict[str, Floats]:
@@ -143,8 +184,18 @@ def provenance(folder: Path = FOLDER) -> dict[str, Any]:
     return known
 
 
-def resampled(weight: Floats, n: int) -> NDArray[np.int64]:
-    """Return `n` rows by systematic resampling with the middle offset, (n,)."""
+def resampled(weight: Floats, n: int) -> Integers:
+    """Return `n` rows by systematic resampling, the first of any longer list, (n,)."""
     upto = np.cumsum(weight) / np.sum(weight)
-    at = (np.arange(n) + 0.5) / max(n, 1)
+    at = (van_der_corput(n) + FIRST_POINT) % 1.0
     return np.minimum(np.searchsorted(upto, at), len(weight) - 1)
+
+
+def van_der_corput(n: int) -> Floats:
+    """Return 0, 1/2, 1/4, 3/4, 1/8, ...: each power of two fills its cells evenly."""
+    number, place = np.arange(n), 0.5
+    found = np.zeros(n)
+    while number.any():
+        found += place * (number % 2)
+        number, place = number // 2, place / 2
+    return found

@@ -40,7 +40,7 @@ class MeasureGrade:
 
 
 def grade_measures(
-    draws: Sequence[Mapping[str, float]],
+    draws: Sequence[Mapping[str, float | str]],
     measures: Mapping[str, Floats],
     weight: Floats | None = None,
 ) -> tuple[MeasureGrade, ...]:

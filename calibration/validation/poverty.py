@@ -26,13 +26,12 @@ from calibration.evidence import load_evidence
 from calibration.fit.evaluation import (
     UNTIL,
     WORK_FOLDER,
-    Progress,
     Setting,
     run_draws,
-    silent,
 )
 from calibration.observation.history import History
 from calibration.posterior import FOLDER, load_draws
+from calibration.processes.runner import Progress, silent
 from calibration.validation.validate import Band
 from model.fields.months import parse_month
 

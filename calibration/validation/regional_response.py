@@ -20,15 +20,14 @@ from calibration.documented.world import documented_world
 from calibration.fit.evaluation import (
     UNTIL,
     WORK_FOLDER,
-    Progress,
     Setting,
     run_draws,
-    silent,
 )
 from calibration.fit.fit import tempered
 from calibration.observation.history import History
 from calibration.observation.targets import NORMAL_95
 from calibration.posterior import FOLDER, load_draws
+from calibration.processes.runner import Progress, silent
 from model.fields.months import parse_month
 from scenarios.format.resolve import load_scenario
 

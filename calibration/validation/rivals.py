@@ -22,10 +22,8 @@ from scipy.special import logsumexp
 from calibration.fit.evaluation import (
     UNTIL,
     WORK_FOLDER,
-    Progress,
     Setting,
     run_draws,
-    silent,
 )
 from calibration.fit.fit import tempered
 from calibration.fit.storage import monthly
@@ -33,6 +31,7 @@ from calibration.observation.history import History
 from calibration.observation.observation import observe
 from calibration.observation.targets import Target, load_targets
 from calibration.posterior import FOLDER, load_draws, load_habits
+from calibration.processes.runner import Progress, silent
 from calibration.validation.validate import Band, weighted_quantiles
 
 Floats = NDArray[np.float64]

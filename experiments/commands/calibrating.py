@@ -38,15 +38,20 @@ def calibrate(
     from calibration.fit.fit import calibrate as fit
     from calibration.fit.storage import save
     from calibration.posterior import FOLDER
+    from experiments.storage.record import provenance
+    from experiments.storage.staging import staged
 
     settings = QUICK if quick else FitSettings()
-    found = fit(
-        settings,
-        workers=workers or len(os.sched_getaffinity(0)),
-        report=_silent if quiet else _tell,
-    )
+    with staged(out, "posterior") as made:
+        found = fit(
+            settings,
+            workers=workers or len(os.sched_getaffinity(0)),
+            report=_silent if quiet else _tell,
+        )
+        save([found], settings, FOLDER if out is None else made.path)
+        draws = int(found.notes["effective_draws"])
+        made.about |= provenance("Posterior", seed=settings.seed, draws=draws)
     folder = FOLDER if out is None else out
-    save(found, settings, folder)
     if not quiet:
         print(f"{found.notes['effective_draws']:.0f} effective draws: {folder}")
 

@@ -12,8 +12,10 @@ import traceback
 
 import typer
 
+from calibration.processes.signals import stopping_as_interrupt
 from experiments.commands import (
     calibrating,
+    documents,
     explaining,
     exploring,
     files,
@@ -29,7 +31,15 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for commands in (running, files, sweeping, explaining, calibrating, exploring):
+for commands in (
+    running,
+    files,
+    sweeping,
+    explaining,
+    calibrating,
+    exploring,
+    documents,
+):
     commands.add_to(app)
 
 INTERRUPTED = 130
@@ -39,7 +49,8 @@ OUR_BUG = 1
 def main() -> None:
     """Run one command and leave with its exit code."""
     try:
-        app(standalone_mode=True)
+        with stopping_as_interrupt():
+            app(standalone_mode=True)
     except MusterError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_code)

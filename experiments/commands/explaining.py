@@ -105,6 +105,7 @@ def frontier(
     seed: Seed = 1,
     settings: Settings = None,
     workers: Workers = None,
+    out: Out = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -120,6 +121,7 @@ def frontier(
             seed=seed,
             settings=settings or (),
             workers=workers,
+            out=out,
             progress=progress,
         )
     if as_json:

@@ -9,7 +9,13 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.options import Json, ScenarioArgument, print_json
+from experiments.commands.options import (
+    Json,
+    ScenarioArgument,
+    print_json,
+    print_notes,
+    tell_notes,
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -22,8 +28,14 @@ def check(
     files: Annotated[
         list[str], typer.Argument(help="Scenario files, or names of packaged ones.")
     ],
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Refuse what is doubtful, too.")
+    ] = False,
 ) -> None:
-    """Check scenario files: every problem with file, line and what is allowed."""
+    """Check scenario files: every problem with file, line and what is allowed.
+
+    Values that are allowed but probably not meant are told as warnings.
+    """
     from experiments import scenario_tools
 
     problems = scenario_tools.check(files)
@@ -31,7 +43,12 @@ def check(
         print(problem, file=sys.stderr)
     if problems:
         raise typer.Exit(2)
-    print(f"{len(files)} scenario{'s' * (len(files) != 1)} fine")
+    notes = [note for file in files for note in scenario_tools.notes(file)]
+    print_notes(notes)
+    if notes and strict:
+        raise typer.Exit(2)
+    warned = f", {len(notes)} warning{'s' * (len(notes) != 1)}" if notes else ""
+    print(f"{len(files)} scenario{'s' * (len(files) != 1)} fine{warned}")
 
 
 def show(
@@ -52,6 +69,7 @@ def diff(
     """List the inputs in which two scenarios differ."""
     from experiments.comparisons.scenario_diff import diff as differences
 
+    tell_notes([a, b])
     changes = differences(a, b)
     if as_json:
         print_json([asdict(change) for change in changes])

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from model.errors import Problem
 
 ScenarioArgument = Annotated[
     str, typer.Argument(help="A scenario file, or the name of a packaged scenario.")
@@ -57,9 +60,33 @@ def print_json(content: Any) -> None:
     print(json.dumps(content, indent=2, ensure_ascii=False))
 
 
+def tell_notes(
+    scenarios: Iterable[str | Path], settings: list[str] | None = None
+) -> None:
+    """Print what scenarios say that does nothing or may not be meant.
+
+    Raises:
+        ScenarioError: one of them is not acceptable.
+    """
+    from experiments import scenario_tools
+
+    given = settings or []
+    print_notes(n for each in scenarios for n in scenario_tools.notes(each, given))
+
+
+def print_notes(notes: Iterable[Problem]) -> None:
+    """Print what may not be meant on the error stream, each once."""
+    for note in dict.fromkeys(notes):
+        print(f"warning: {note}", file=sys.stderr)
+
+
 @contextmanager
 def progress_bar(what: str, *, quiet: bool) -> Iterator[Any]:
-    """Yield a callable `(done, total)`: a bar on a terminal, a line in a pipe."""
+    """Yield a callable `(done, total)`: a bar on a terminal, a line in a pipe.
+
+    Quiet also keeps what is only worth knowing, as that an older run is replaced.
+    """
+    logging.getLogger("muster").setLevel(logging.ERROR if quiet else logging.WARNING)
     if quiet:
         yield lambda done, total: None
     elif not sys.stderr.isatty():

@@ -20,12 +20,13 @@ from experiments.commands.options import (
     overrides,
     print_json,
     progress_bar,
+    tell_notes,
 )
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    for command in (run, compare, solve, report):
+    for command in (run, compare, brief, solve, report):
         app.command()(command)
 
 
@@ -43,6 +44,7 @@ def run(
     """Simulate a scenario; tables and report go to one folder."""
     import experiments.runs.run as running
 
+    tell_notes([scenario], overrides(settings, until))
     with progress_bar("draws", quiet=quiet or as_json) as progress:
         folder = running.run(
             scenario,
@@ -72,6 +74,7 @@ def compare(
     """Compare scenarios draw by draw, and say which change did what."""
     import experiments.comparisons.compare as comparing
 
+    tell_notes(scenarios, overrides(settings, until))
     with progress_bar("draws", quiet=quiet or as_json) as progress:
         result = comparing.compare(
             scenarios,
@@ -86,6 +89,40 @@ def compare(
         print_json(result.as_dict())
     elif not quiet:
         comparing.print_comparison(result)
+
+
+def brief(
+    scenarios: Annotated[
+        list[str],
+        typer.Argument(help="A base and others; one alone is held against baseline."),
+    ],
+    draws: Draws = 16,
+    seed: Seed = 1,
+    until: Until = None,
+    settings: Settings = None,
+    workers: Workers = None,
+    out: Out = None,
+    quiet: Quiet = False,
+) -> None:
+    """Write two printed pages: question, answer, chart, table, skill, citation."""
+    import experiments.comparisons.compare as comparing
+    from experiments.comparisons.answer import answers
+
+    tell_notes(scenarios, overrides(settings, until))
+    with progress_bar("draws", quiet=quiet) as progress:
+        result = comparing.compare(
+            scenarios if len(scenarios) > 1 else ["baseline", *scenarios],
+            draws=draws,
+            seed=seed,
+            settings=overrides(settings, until),
+            workers=workers,
+            out=out,
+            progress=progress,
+        )
+    if not quiet and result.folder is not None:
+        for label in result.labels:
+            print("\n".join(answers(result, label)))
+        print(f"brief: {result.folder / 'brief.html'}")
 
 
 def solve(
@@ -120,6 +157,7 @@ def solve(
     """Find the bonuses that meet a quota or use up a budget."""
     import experiments.prices.solve as solving
 
+    tell_notes([scenario], overrides(settings, until))
     asked = solving.asked(
         inflow=inflow,
         replacement=replacement,

@@ -52,7 +52,9 @@ def sweep(
     if dry_run:
         _estimate(design, options, as_json=as_json)
     else:
-        folder = out if out is not None else SWEEPS / design.stem
+        from experiments.storage.staging import folder_named
+
+        folder = out if out is not None else folder_named(SWEEPS, design.stem)
         _sweep(design, folder, options, quiet=quiet or as_json)
 
 

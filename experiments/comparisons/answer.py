@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from experiments.comparisons.comparison import Comparison
 from experiments.figures.words import number, quantity, roubles, span
+from model.fields.months import format_month
 
 CERTAIN: Final = 0.9
 """Share of draws that must agree on a sign for it to be called certain."""
@@ -40,6 +41,7 @@ def answers(found: Comparison, label: str) -> list[str]:
         f"{_certainty(rows['inflow_gained_persons'])}.",
         _money(rows),
         _force(rows),
+        *(_break(found, label, at) for at in range(2)),
     ]
     return [sentence for sentence in made if sentence]
 
@@ -80,6 +82,26 @@ def _force(rows: Mapping[str, Mapping[str, Any]]) -> str:
     return ""
 
 
+def _break(found: Comparison, label: str, at: int) -> str:
+    """Say in how many draws force or bill gives for good, and under the base."""
+    this, base = found.breaks[label][at], found.breaks[found.base][at]
+    what = {
+        "force": "The force stays below need",
+        "bill": "The bill stays above its cap",
+    }[this.kind]
+    said = (
+        f"{what} in {100 * this.lasting_share:.0f} % of draws"
+        f" (base: {100 * base.lasting_share:.0f} %)"
+    )
+    if math.isfinite(this.median_month):
+        time = found.resolved[label].scenario.time
+        month = time.first + time.history_months + round(this.median_month) - 1
+        said += f", at the median from {format_month(month)} on"
+    if this.passing_share:
+        said += f", and in passing in another {100 * this.passing_share:.0f} %"
+    return f"{said}."
+
+
 def _certain(row: Mapping[str, Any]) -> bool:
     return bool(row["sign"]) and row["p_sign"] >= CERTAIN
 
@@ -101,7 +123,12 @@ def _range(row: Mapping[str, Any], write: Any) -> str:
 def effect_cells(row: Mapping[str, Any]) -> tuple[str, str, str, str, str]:
     """Return title, value, range, P(sign) and window of an effect, as shown."""
     low, high = (quantity(row[end], row["unit"]) for end in ("low", "high"))
-    share = "" if math.isnan(row["p_sign"]) else f"{100 * row['p_sign']:.0f} %"
-    arrow = {1: "+", -1: "−", 0: "="}[row["sign"]]
     value = quantity(row["value"], row["unit"])
-    return row["title"], value, span(low, high), f"{arrow} {share}", row["window"]
+    return row["title"], value, span(low, high), sign_cell(row), row["window"]
+
+
+def sign_cell(row: Mapping[str, Any]) -> str:
+    """Write the direction of an effect and the share of draws that hold it."""
+    arrow = {1: "+", -1: "−", 0: "="}[row["sign"]]
+    share = row["p_sign"]
+    return arrow if math.isnan(share) else f"{arrow} {100 * share:.0f} %"

@@ -11,7 +11,6 @@ with itself, and its band is narrower than those of the scenarios. ODD II.ix, II
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +24,7 @@ from experiments.comparisons.steps import Step, step_table, stepped_tree, steps_
 from experiments.figures.banded import paired
 from experiments.figures.tabular import print_table
 from experiments.measures import described
+from experiments.measures.breaks import breaks
 from experiments.measures.effects import EFFECTS, Window, window_of
 from experiments.runs.arms import (
     ArmResult,
@@ -37,8 +37,10 @@ from experiments.runs.arms import (
     series_frame,
 )
 from experiments.runs.run import DRAWS, RUNS, SEED, Progress, repeatable_text
-from experiments.storage.durable import write_durably
-from experiments.storage.staging import staged
+from experiments.storage.durable import write_durably, write_json
+from experiments.storage.record import provenance
+from experiments.storage.staging import Staged, folder_named, staged
+from experiments.storage.tables import write_frame
 from model.errors import Problem, ScenarioError
 from model.scenario import Scenario
 from scenarios import Resolved, load_scenario
@@ -91,10 +93,12 @@ def compare(
 
     Returns:
         the comparison; its folder holds Parquet tables, `comparison.json`,
-        `report.html` and the resolved scenarios.
+        `report.html`, `brief.html` and the resolved scenarios.
 
     Raises:
         ScenarioError: fewer than two scenarios, or one is not acceptable.
+        OutputError: the folder holds something else than a comparison.
+        RunsFailedError: workers died under some draws; the others are kept.
         StorageError: the folder cannot be written.
     """
     resolved = _loaded(scenarios, settings)
@@ -104,17 +108,18 @@ def compare(
         for label, other in resolved.items()
         if label != base
     }
-    given = posterior(draws)
-    by_arm = {label: scenario_draws(each, given) for label, each in resolved.items()}
-    for label, steps in changes.items():
-        by_arm |= _stepped(by_arm[base], by_arm[label], label, steps)
-    jobs = [job for label, each in by_arm.items() for job in arms(label, each, seed)]
-    results = run_arms(jobs, workers, progress)
-    made = _comparison(resolved, changes, results)
-    folder = out if out is not None else RUNS / f"compare-{'-'.join(resolved)}"
-    with staged(folder) as staging:
-        _write(made, staging, draws, seed)
-    return replace(made, folder=folder)
+    own = folder_named(RUNS, f"compare-{'-'.join(resolved)}")
+    folder = out if out is not None else own
+    with staged(folder, "comparison") as made:
+        given = posterior(draws)
+        by_arm = {name: scenario_draws(each, given) for name, each in resolved.items()}
+        for label, steps in changes.items():
+            by_arm |= _stepped(by_arm[base], by_arm[label], label, steps)
+        jobs = [job for name, each in by_arm.items() for job in arms(name, each, seed)]
+        results = run_arms(jobs, workers, progress, made.draws)
+        found = _comparison(resolved, changes, results)
+        _write(found, made, draws, seed)
+    return replace(found, folder=folder)
 
 
 def print_comparison(result: Comparison) -> None:
@@ -136,6 +141,7 @@ def print_comparison(result: Comparison) -> None:
         print_table(header, rows, f"{title}, last twelve months")
         _print_steps(result, label)
     if result.folder:
+        print(f"brief: {result.folder / 'brief.html'}")
         print(f"report: {result.folder / 'report.html'}")
 
 
@@ -243,6 +249,7 @@ def _comparison(
         series_frame(plain_arms),
         effects_frame(plain_arms, base, windows),
         windows,
+        {label: breaks(monthly[label], resolved[label].scenario) for label in resolved},
     )
 
 
@@ -272,17 +279,20 @@ def effects_frame(
     return pd.DataFrame(rows, columns=["label", "effect", "draw", "value"])
 
 
-def _write(made: Comparison, folder: Path, draws: int, seed: int) -> None:
-    from experiments.comparisons.page import comparison_page
+def _write(found: Comparison, made: Staged, draws: int, seed: int) -> None:
+    from experiments.comparisons.brief.page import brief_page
+    from experiments.comparisons.page import comparison_page, title_of
 
+    folder = made.path
     for name in ("measures", "parts", "steps", "series", "effects"):
-        frame: pd.DataFrame = getattr(made, name)
+        frame: pd.DataFrame = getattr(found, name)
         if not frame.empty:
-            frame.to_parquet(folder / f"{name}.parquet", index=False)
-    for label, resolved in made.resolved.items():
+            write_frame(folder / f"{name}.parquet", frame)
+    for label, resolved in found.resolved.items():
         text = repeatable_text(resolved, draws, seed)
-        (folder / label).mkdir()
+        folder_named(folder, label).mkdir()
         write_durably(folder / label / "scenario.yaml", text.encode())
-    result = json.dumps(made.as_dict(), indent=1, ensure_ascii=False) + "\n"
-    write_durably(folder / "comparison.json", result.encode())
-    write_durably(folder / "report.html", comparison_page(made, folder).encode())
+    write_json(folder / "comparison.json", found.as_dict())
+    write_durably(folder / "report.html", comparison_page(found, folder).encode())
+    write_durably(folder / "brief.html", brief_page(found).encode())
+    made.about |= provenance(title_of(found), seed=seed, draws=draws)

@@ -14,6 +14,7 @@ import pandas as pd
 from experiments.comparisons.steps import Step
 from experiments.figures.banded import LEVELS, banded, plain, records
 from experiments.measures import described
+from experiments.measures.breaks import Break
 from experiments.measures.effects import BY_NAME, Window, agreement
 from model.fields.months import format_month
 from scenarios import Resolved
@@ -41,6 +42,8 @@ class Comparison:
     """label, effect, draw, value: what each scenario does from its change on."""
     windows: dict[str, Window | None]
     """Months over which each is held against the base; none: nothing differs."""
+    breaks: dict[str, tuple[Break, Break]]
+    """How force and bill hold in every scenario, the base among them."""
     folder: Path | None = None
 
     @property
@@ -127,6 +130,16 @@ class Comparison:
         cleaned: dict[str, Any] = plain(found)
         return cleaned
 
+    def _break(self, given: Break) -> dict[str, Any]:
+        return {
+            "kind": given.kind,
+            "lasting_share": given.lasting_share,
+            "passing_share": given.passing_share,
+            "median_month_after_history": given.median_month,
+            "median_depth": float(np.median(given.depth)),
+            "at_other": {str(at): share for at, share in given.at_other.items()},
+        }
+
     def _of(self, label: str) -> dict[str, Any]:
         def of(frame: pd.DataFrame) -> list[dict[str, Any]]:
             if frame.empty:
@@ -145,6 +158,7 @@ class Comparison:
             "changes": [step.name for step in self.changes[label]],
             "window": self.window_words(label),
             "effects": self.effect_rows(label),
+            "breaks": [self._break(each) for each in self.breaks[label]],
             "measures": measures,
             "parts": of(parts),
             "steps": of(self.contributions()),

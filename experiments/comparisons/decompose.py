@@ -10,7 +10,6 @@ events that work together need not add up: `together` switches all of them off, 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,8 +29,10 @@ from experiments.runs.arms import (
     scenario_draws,
 )
 from experiments.runs.run import SEED, Progress
-from experiments.storage.durable import write_durably
+from experiments.storage.durable import write_json
+from experiments.storage.record import provenance
 from experiments.storage.staging import staged
+from experiments.storage.tables import write_frame
 from scenarios import load_scenario
 
 DRAWS: Final = 8
@@ -106,23 +107,23 @@ def decompose(
 
     Raises:
         ScenarioError: the scenario or a setting is not acceptable.
+        OutputError: the folder holds something else than a decomposition.
         StorageError: the folder cannot be written.
     """
     history = load_scenario(scenario, settings).scenario.time.history_until
     resolved = load_scenario(scenario, [f"time.until={history}", *settings])
-    base = scenario_draws(resolved, posterior(draws))
-    jobs = arms(DOCUMENTED, base, seed)
-    for event in events:
-        jobs += arms(event.name, [event.without(one) for one in base], seed)
-    jobs += arms(TOGETHER, [without_all(one, events) for one in base], seed)
-    results = run_arms(jobs, workers, progress)
-    effects = _effects(measures_frame(results))
-    found = Decomposition(resolved.scenario.title, events, effects)
-    if out is not None:
-        with staged(out) as folder:
-            effects.to_parquet(folder / "effects.parquet", index=False)
-            text = json.dumps(found.as_dict(), indent=1, ensure_ascii=False) + "\n"
-            write_durably(folder / "events.json", text.encode())
+    with staged(out, "decomposition") as made:
+        base = scenario_draws(resolved, posterior(draws))
+        jobs = arms(DOCUMENTED, base, seed)
+        for event in events:
+            jobs += arms(event.name, [event.without(one) for one in base], seed)
+        jobs += arms(TOGETHER, [without_all(one, events) for one in base], seed)
+        results = run_arms(jobs, workers, progress, made.draws)
+        effects = _effects(measures_frame(results))
+        found = Decomposition(resolved.scenario.title, events, effects)
+        write_frame(made.path / "effects.parquet", effects)
+        write_json(made.path / "events.json", found.as_dict())
+        made.about |= provenance(found.title, seed=seed, draws=draws)
     return found
 
 

@@ -45,7 +45,11 @@ def without_race(scenario: Scenario, since: str = "2024-07") -> Scenario:
     """
     table = "regions.signing_bonus.by_region"
     paths = scenario.regions.signing_bonus.by_region
-    later = [iso for iso, path in paths.items() if min(path.steps)[:7] >= since]
+    later = [
+        iso
+        for iso, path in paths.items()
+        if path.steps and min(path.steps)[:7] >= since
+    ]
     scenario = without_rows(scenario, table, later)
     for iso in scenario.regions.signing_bonus.by_region:
         scenario = held_before(scenario, f"{table}.{iso}", since)

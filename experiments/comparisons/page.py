@@ -60,10 +60,9 @@ def comparison_page(found: Comparison, folder: Path) -> str:
     last = found.resolved[found.labels[-1]].scenario
     evidence = {str(row["id"]): row for row in evidence_rows()}
     cited = sources(open_run(folder / found.labels[-1]), evidence)
-    others = " and ".join(found.titles[label] for label in found.labels)
     return render(
         Page(
-            title=f"{others} against {found.titles[found.base]}",
+            title=title_of(found),
             question=last.question,
             author=last.author,
             changes=tuple(last.changes),
@@ -81,6 +80,12 @@ def comparison_page(found: Comparison, folder: Path) -> str:
             provenance=_provenance(found),
         )
     )
+
+
+def title_of(found: Comparison) -> str:
+    """Return what a comparison is called: the others against the base."""
+    others = " and ".join(found.titles[label] for label in found.labels)
+    return f"{others} against {found.titles[found.base]}"
 
 
 def _cards(found: Comparison) -> Iterator[Card]:

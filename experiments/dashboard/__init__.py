@@ -4,7 +4,6 @@
     bases        packaged scenarios, each read once
     links        levers as a query string, and as a scenario file
     quantities   what is shown of a run: name, unit, definition
-    graft        a half-finished run goes on under another scenario
     checkpoint   the model of one draw at the month in which levers begin to act
     branch       a process that keeps a checkpoint and forks for every question
     desk         answers the newest question first, and gives up the older ones

@@ -1,12 +1,12 @@
 """The model of one draw, held at the month from which levers act.
 
 What comes before is the same for every position of the levers, so it is simulated once.
-A question is then answered from there, exactly as a whole run would (see `graft`).
+A question is then answered from there, exactly as a whole run would, if its scenario
+differs in the months to come alone; if not, it is simulated from the start.
 """
 
 from __future__ import annotations
 
-from experiments.dashboard.graft import GraftRefusedError, graft
 from experiments.dashboard.quantities import Answer, answer
 from model.results import Tables
 from model.scenario import Scenario
@@ -27,8 +27,7 @@ class Checkpoint:
     def __init__(
         self, scenario: Scenario, world: World, seed: int, months: int
     ) -> None:
-        self._scenario, self._world, self._seed = scenario, world, seed
-        self._fresh = RecruitmentModel(scenario, world, seed)
+        self._world, self._seed = world, seed
         self._live = RecruitmentModel(scenario, world, seed)
         for _ in range(months):
             self._live.step()
@@ -36,12 +35,8 @@ class Checkpoint:
     def finish(self, scenario: Scenario) -> Tables:
         """Run to the end under a scenario; to be called once, the run is then over."""
         model = self._live
-        if scenario != self._scenario:
-            other = RecruitmentModel(scenario, self._world, self._seed)
-            try:
-                graft(model, self._fresh, other)
-            except GraftRefusedError:
-                model = other
+        if not model.go_on_under(scenario):
+            model = RecruitmentModel(scenario, self._world, self._seed)
         while model.index + 1 < scenario.time.months:
             model.step()
         return {**model.observers.tables(), "ledger": model.ledger.table()}

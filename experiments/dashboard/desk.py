@@ -24,7 +24,7 @@ from model.scenario import Scenario
 from model.world import World
 from scenarios import Resolved, load_scenario
 
-Draw = Mapping[str, float]
+Draw = Mapping[str, float | str]
 
 
 @dataclass(frozen=True, slots=True)

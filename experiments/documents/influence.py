@@ -18,10 +18,10 @@ from typing import Any, Final
 
 from calibration.posterior import load_draws
 from experiments.documents.parameter_page import INFLUENCE_FILE
-from experiments.measures import described, measure_all
+from experiments.measures import described
 from experiments.report.cards import HEADLINE
-from experiments.runs.arms import Arm, over_processes, scenario_draws
-from experiments.runs.run import Progress, replication_seed, simulate
+from experiments.runs.arms import Arm, run_arms, scenario_draws
+from experiments.runs.run import Progress, replication_seed
 from model.errors import ScenarioError
 from model.scenario import Scenario
 from scenarios import load_scenario
@@ -60,7 +60,7 @@ def influences(
     raised = dict(_raised(base))
     seed = replication_seed(1, 0)
     jobs = [Arm(name, each, 0, seed) for name, each in {"": base, **raised}.items()]
-    found = over_processes(_measured, jobs, workers, progress)
+    found = [_kept(arm.measures) for arm in run_arms(jobs, workers, progress)]
     plain = found[0]
     return {
         name: strongest(plain, moved)
@@ -88,8 +88,7 @@ def write_influences(path: File = INFLUENCE_FILE) -> File:
     return path
 
 
-def _measured(arm: Arm) -> dict[str, float]:
-    found = measure_all(simulate(arm.scenario, arm.seed), arm.scenario)
+def _kept(found: Mapping[str, float]) -> dict[str, float]:
     names = [name + end for name in HEADLINE for end in PERIODS if name not in LEFT_OUT]
     return {name: found[name] for name in names if name in found}
 

@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from experiments.storage.record import DIGESTS, RECORD
 from model.errors import MusterError, StorageError
 from model.fields.months import format_month, parse_month
 
@@ -57,8 +58,9 @@ class RunFolder:
 
     @cached_property
     def run(self) -> Mapping[str, Any]:
-        """Provenance (`run.json`), or nothing."""
-        return _json(self.path / "run.json")
+        """Provenance (`run.json`, but for its digests), or nothing."""
+        known = _json(self.path / RECORD)
+        return {key: known[key] for key in known if key not in DIGESTS}
 
     @cached_property
     def summary(self) -> Mapping[str, Mapping[str, Any]]:

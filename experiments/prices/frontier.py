@@ -37,6 +37,10 @@ from experiments.runs.arms import (
     scenario_draws,
 )
 from experiments.runs.run import SEED, Progress
+from experiments.storage.durable import write_json
+from experiments.storage.record import provenance
+from experiments.storage.staging import Staged, staged
+from experiments.storage.tables import write_frame
 from model.clearing import Target
 from model.fields.months import parse_month
 from model.scenario import Scenario
@@ -82,6 +86,7 @@ def voluntary_frontier(
     seed: int = SEED,
     settings: Sequence[str] = (),
     workers: int | None = None,
+    out: Path | None = None,
     progress: Progress | None = None,
 ) -> Grid:
     """Return the cost of mixes of bought and drafted men at equal inflow.
@@ -96,6 +101,7 @@ def voluntary_frontier(
         seed: replication.
         settings: `a.b.c=value` overrides.
         workers: processes; by default one a core.
+        out: folder for `frontier.parquet` and `.json`; none: nothing is written.
         progress: called with (arms done, arms).
 
     Returns:
@@ -104,19 +110,22 @@ def voluntary_frontier(
     """
     resolved, month = window(scenario, start, settings)
     index = parse_month(month) - resolved.scenario.time.first
-    base = scenario_draws(resolved, posterior(draws))
-    asked = [inflow] * draws if inflow is not None else _inflow(base, seed, workers)
-    targets = [Target("inflow", each, index) for each in asked]
-    jobs: list[Arm] = []
-    for share in shares:
-        mixed = [
-            set_from(one, DECREES, month, share * each)
-            for one, each in zip(base, asked, strict=True)
-        ]
-        jobs += arms(f"{share!r}", mixed, seed, targets)
-    table = _costs(run_arms(jobs, workers, progress))
-    table.insert(0, "mobilised_share", table.pop("label").astype(float))
-    return Grid(resolved.scenario.title, month, ("mobilised_share",), table)
+    with staged(out, "frontier") as made:
+        base = scenario_draws(resolved, posterior(draws))
+        asked = [inflow] * draws if inflow is not None else _inflow(base, seed, workers)
+        targets = [Target("inflow", each, index) for each in asked]
+        jobs: list[Arm] = []
+        for share in shares:
+            mixed = [
+                set_from(one, DECREES, month, share * each)
+                for one, each in zip(base, asked, strict=True)
+            ]
+            jobs += arms(f"{share!r}", mixed, seed, targets)
+        table = _costs(run_arms(jobs, workers, progress, made.draws))
+        table.insert(0, "mobilised_share", table.pop("label").astype(float))
+        found = Grid(resolved.scenario.title, month, ("mobilised_share",), table)
+        _write(found, made, draws, seed)
+    return found
 
 
 def least_bill(
@@ -129,6 +138,7 @@ def least_bill(
     seed: int = SEED,
     settings: Sequence[str] = (),
     workers: int | None = None,
+    out: Path | None = None,
     progress: Progress | None = None,
 ) -> Grid:
     """Return the bill that clears each replacement ratio at each level of casualties.
@@ -142,23 +152,33 @@ def least_bill(
         seed: replication.
         settings: `a.b.c=value` overrides.
         workers: processes; by default one a core.
+        out: folder for `frontier.parquet` and `.json`; none: nothing is written.
         progress: called with (arms done, arms).
     """
     resolved, month = window(scenario, start, settings)
     index = parse_month(month) - resolved.scenario.time.first
-    base = scenario_draws(resolved, posterior(draws))
-    jobs: list[Arm] = []
-    for factor in casualty_factors:
-        harder = [scaled_from(one, "force.tempo", month, factor) for one in base]
-        for ratio in replacement_ratios:
-            target = Target("replacement", ratio, index)
-            jobs += arms(f"{factor!r} {ratio!r}", harder, seed, target)
-    table = _costs(run_arms(jobs, workers, progress))
-    point = table.pop("label").str.split(" ", expand=True).astype(float)
-    table.insert(0, "casualty_factor", point[0])
-    table.insert(1, "replacement_asked", point[1])
-    by = ("casualty_factor", "replacement_asked")
-    return Grid(resolved.scenario.title, month, by, table)
+    with staged(out, "frontier") as made:
+        base = scenario_draws(resolved, posterior(draws))
+        jobs: list[Arm] = []
+        for factor in casualty_factors:
+            harder = [scaled_from(one, "force.tempo", month, factor) for one in base]
+            for ratio in replacement_ratios:
+                target = Target("replacement", ratio, index)
+                jobs += arms(f"{factor!r} {ratio!r}", harder, seed, target)
+        table = _costs(run_arms(jobs, workers, progress, made.draws))
+        point = table.pop("label").str.split(" ", expand=True).astype(float)
+        table.insert(0, "casualty_factor", point[0])
+        table.insert(1, "replacement_asked", point[1])
+        by = ("casualty_factor", "replacement_asked")
+        found = Grid(resolved.scenario.title, month, by, table)
+        _write(found, made, draws, seed)
+    return found
+
+
+def _write(found: Grid, made: Staged, draws: int, seed: int) -> None:
+    write_frame(made.path / "frontier.parquet", found.table)
+    write_json(made.path / "frontier.json", found.as_dict())
+    made.about |= provenance(found.title, seed=seed, draws=draws)
 
 
 def _inflow(base: Sequence[Scenario], seed: int, workers: int | None) -> list[float]:

@@ -24,9 +24,8 @@ import pandas as pd
 from calibration.documented.world import documented_world
 from experiments.measures.facts import PERMANENT, THEATRE, VOLUNTEERS
 from model.clearing import Target
-from model.fields.dated import Multiplier
 from model.fields.months import format_month
-from model.institutions.regional import documented_bonuses
+from model.institutions.regional import documented_bonuses, scale_paths
 from model.scenario import Scenario
 
 _AT = ["month", "draw"]
@@ -57,9 +56,8 @@ def schedule_rub(scenario: Scenario) -> pd.Series:
     time, regions = scenario.time, documented_world().regions
     federal = scenario.federal.signing_bonus.over(time.first, time.months)
     municipal = scenario.regions.municipal_bonus.over(time.first, time.months)
-    scale = {"multiplier": 1, "scale": scenario.regions.signing_bonus.scale}
-    factor = Multiplier.model_validate(scale).over(time.first, time.months)
-    regional = factor * np.mean(documented_bonuses(scenario, regions), axis=0)
+    factors = scale_paths(scenario, regions)
+    regional = np.mean(factors * documented_bonuses(scenario, regions), axis=0)
     months = [format_month(time.first + at) for at in range(time.months)]
     return pd.Series(federal + municipal + regional, index=months)
 

@@ -14,7 +14,6 @@ because the solved price moved. ODD III.iv (market clearing).
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,8 +27,11 @@ from experiments.figures.banded import banded, plain, records
 from experiments.figures.tabular import print_table
 from experiments.prices.price_path import price_path
 from experiments.prices.solved_scenario import write_solved_scenario
-from experiments.runs.run import DRAWS, RUNS, SEED, Progress, run
-from experiments.storage.durable import write_durably
+from experiments.runs.run import DRAWS, RUNS, SEED, Progress, run_into
+from experiments.storage.durable import write_json
+from experiments.storage.reading import read_json
+from experiments.storage.staging import folder_named, staged
+from experiments.storage.tables import write_frame
 from model.clearing import Target
 from model.errors import Problem, ScenarioError
 from model.fields.months import format_month, parse_month
@@ -172,42 +174,37 @@ def solve(
 
     Raises:
         ScenarioError: the scenario, a setting or the start is not acceptable.
+        OutputError: the folder holds something else than a solution.
         StorageError: the folder cannot be written.
     """
     given = [WIDE, *settings, *FIXED_RULES]
     resolved = load_scenario(scenario, given)
     dated = replaced(target, first_index=first_index(resolved, start))
-    stem = Path(scenario).stem
-    folder = run(
-        scenario,
-        draws=draws,
-        seed=seed,
-        settings=given,
-        workers=workers,
-        out=out if out is not None else RUNS / f"{stem}-{target.kind}",
-        target=dated,
-        progress=progress,
-    )
-    return _written(folder, resolved, given, dated)
+    own = folder_named(RUNS, f"{Path(scenario).stem}-{target.kind}")
+    folder = out if out is not None else own
+    with staged(folder, "solution") as made:
+        run_into(made, resolved, draws, seed, dated, workers, progress)
+        found = _written(made.path, folder, resolved, given, dated)
+    return found
 
 
 def _written(
-    folder: Path, resolved: Resolved, given: Sequence[str], dated: Target
+    made: Path, folder: Path, resolved: Resolved, given: Sequence[str], dated: Target
 ) -> Solution:
     """Read the price path off a run and write what was solved beside it."""
-    path = price_path(folder, resolved.scenario, dated)
+    path = price_path(made, resolved.scenario, dated)
+    file = write_solved_scenario(made, resolved, given, dated, path)
     solution = Solution(
         resolved.scenario.title,
         dated,
         format_month(resolved.scenario.time.first + dated.first_index),
         path,
-        json.loads((folder / "summary.json").read_text("utf-8")),
+        read_json(made / "summary.json"),
         folder,
-        write_solved_scenario(folder, resolved, given, dated, path),
+        folder / file.relative_to(made) if file is not None else None,
     )
-    path.to_parquet(folder / "path.parquet", index=False)
-    text = json.dumps(solution.as_dict(), indent=1, ensure_ascii=False) + "\n"
-    write_durably(folder / "solution.json", text.encode())
+    write_frame(made / "path.parquet", path)
+    write_json(made / "solution.json", solution.as_dict())
     return solution
 
 

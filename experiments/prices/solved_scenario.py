@@ -5,7 +5,7 @@ The file extends the scenario that was asked and adds the median factor of each 
 of a scenario are news, those of a solved path are not; `attention.effort.scale` takes
 the news out again, exactly where the schedule is level (as after the history):
 
-    effort_t = exp(-nu max(0, ln f_t - ln f_(t-1)))
+    effort_t = exp(-nu max(0, ln f_t - ln max(f_(t-6) .. f_(t-1))))
 
 With one draw the file gives back the solved run man by man; with several it gives the
 inflow of the median path, draw by draw around the target.
@@ -25,6 +25,7 @@ from ruamel.yaml import YAML
 
 from experiments.storage.durable import storage_faults, write_durably
 from model.clearing import Target
+from model.people.attention import NEWS_MEMORY_MONTHS
 from scenarios import Resolved
 from scenarios.format.files import packaged_folder
 from scenarios.format.nodes import MappingNode, Node, plain
@@ -115,11 +116,13 @@ def _delta(resolved: Resolved, factors: Mapping[str, float]) -> Tree:
 
 def _quiet(factors: Mapping[str, float], news_elasticity: float) -> dict[str, float]:
     """Return the effort that takes the news of a price path out, by month."""
-    found, last = {}, 1.0
+    found: dict[str, float] = {}
+    before = [1.0]
     for month, factor in factors.items():
-        rise = math.log(max(factor, 1e-9) / max(last, 1e-9))
+        highest = max(before[-NEWS_MEMORY_MONTHS:])
+        rise = math.log(max(factor, 1e-9) / max(highest, 1e-9))
         found[month] = math.exp(-news_elasticity * max(0.0, rise))
-        last = factor
+        before.append(factor)
     return found
 
 

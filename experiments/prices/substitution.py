@@ -13,7 +13,6 @@ ODD III.iv (market clearing).
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -36,8 +35,10 @@ from experiments.runs.arms import (
     scenario_draws,
 )
 from experiments.runs.run import SEED, Progress
-from experiments.storage.durable import write_durably
+from experiments.storage.durable import write_json
+from experiments.storage.record import provenance
 from experiments.storage.staging import staged
+from experiments.storage.tables import write_frame
 from model.channels import channel_names
 from model.clearing import Target
 from model.fields.months import format_month, parse_month
@@ -113,23 +114,26 @@ def substitution(
 
     Raises:
         ScenarioError: the scenario, a setting or the start is not acceptable.
+        OutputError: the folder holds something else than a substitution.
         StorageError: the folder cannot be written.
     """
     resolved, month = window(scenario, start, settings)
     closed = tuple(channels) if channels is not None else channel_names()
-    by_label = _scenarios(scenario_draws(resolved, posterior(draws)), closed, month)
-    free = run_arms(_arms(by_label, seed), workers, progress)
-    inflow = [r.measures["inflow_persons_per_month"] for r in free if r.label == OPEN]
-    index = parse_month(month) - resolved.scenario.time.first
-    targets = [Target("inflow", value, index) for value in inflow]
-    priced = {label: each for label, each in by_label.items() if label != VOLUNTEERS}
-    cleared = run_arms(_arms(priced, seed, targets), workers, progress)
-    found = Substitution(resolved.scenario.title, month, _table(free, cleared, inflow))
-    if out is not None:
-        with staged(out) as folder:
-            found.table.to_parquet(folder / "substitution.parquet", index=False)
-            text = json.dumps(found.as_dict(), indent=1) + "\n"
-            write_durably(folder / "substitution.json", text.encode())
+    with staged(out, "substitution") as made:
+        by_label = _scenarios(scenario_draws(resolved, posterior(draws)), closed, month)
+        free = run_arms(_arms(by_label, seed), workers, progress, made.draws)
+        inflow = [
+            r.measures["inflow_persons_per_month"] for r in free if r.label == OPEN
+        ]
+        index = parse_month(month) - resolved.scenario.time.first
+        targets = [Target("inflow", value, index) for value in inflow]
+        priced = {name: each for name, each in by_label.items() if name != VOLUNTEERS}
+        cleared = run_arms(_arms(priced, seed, targets), workers, progress, made.draws)
+        table = _table(free, cleared, inflow)
+        found = Substitution(resolved.scenario.title, month, table)
+        write_frame(made.path / "substitution.parquet", found.table)
+        write_json(made.path / "substitution.json", found.as_dict())
+        made.about |= provenance(found.title, seed=seed, draws=draws)
     return found
 
 

@@ -8,28 +8,26 @@ ODD II.ix (stochasticity).
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from calibration.posterior import load_draws
+from calibration.processes.runner import run_stored, silent, worker_count
 from experiments.measures import measures_of
 from experiments.measures.breakdown import Parts, breakdown
 from experiments.measures.facts import Facts, Floats
 from experiments.measures.series import monthly_series
+from experiments.runs.kept_draws import draw_path, store_draw, stored_draw
+from experiments.runs.memory import refuse_beyond_memory
 from experiments.runs.run import Progress, replication_seed, simulate
 from model.clearing import Target
 from model.scenario import Scenario
 from scenarios import Resolved
-
-Given = TypeVar("Given")
-Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +52,8 @@ class ArmResult:
     series: dict[str, Floats]
 
 
-def run_arm(arm: Arm) -> ArmResult:
-    """Simulate one arm in this process."""
-    tables = simulate(arm.scenario, arm.seed, arm.target)
-    facts = Facts(tables, arm.scenario)
-    return ArmResult(
-        arm.label,
-        arm.draw,
-        measures_of(facts),
-        breakdown(tables, arm.scenario),
-        monthly_series(facts),
-    )
-
-
 def scenario_draws(
-    resolved: Resolved, draws: Sequence[Mapping[str, float]]
+    resolved: Resolved, draws: Sequence[Mapping[str, float | str]]
 ) -> list[Scenario]:
     """Return the scenario under each draw of the posterior."""
     return [
@@ -103,35 +88,65 @@ def arms(
 
 
 def run_arms(
-    jobs: Sequence[Arm], workers: int | None = None, progress: Progress | None = None
-) -> list[ArmResult]:
-    """Run arms in this process or several; results in the order of the arms."""
-    return over_processes(run_arm, jobs, workers, progress)
-
-
-def over_processes(
-    function: Callable[[Given], Found],
-    jobs: Sequence[Given],
+    jobs: Sequence[Arm],
     workers: int | None = None,
     progress: Progress | None = None,
-) -> list[Found]:
-    """Apply a function to every job; results in the order of the jobs.
+    kept: Path | None = None,
+) -> list[ArmResult]:
+    """Run arms in this process or several; results in the order of the arms.
 
     Args:
-        function: defined at the top of a module, so that a worker finds it.
-        jobs: what it is applied to; anything that can be pickled.
-        workers: processes; by default one a core, 1 works in this process.
-        progress: called with (jobs done, jobs) after each job.
+        jobs: the arms.
+        workers: processes; by default one a processor, 1 works in this process.
+        progress: called with (arms done, arms).
+        kept: folder of the arms that are done; none: they are not kept.
+
+    Raises:
+        RunsFailedError: workers died under some arms; the others are kept.
     """
-    wanted = min(workers or os.cpu_count() or 1, len(jobs))
-    if wanted <= 1:
-        return _gathered(map(function, jobs), len(jobs), progress)
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(wanted, mp_context=context) as pool:
-        return _gathered(pool.map(function, jobs), len(jobs), progress)
+    if kept is None:
+        with tempfile.TemporaryDirectory(prefix="muster-") as made:
+            return run_arms(jobs, workers, progress, Path(made))
+    processes = min(worker_count(workers), len(jobs))
+    refuse_beyond_memory((arm.scenario for arm in jobs), processes)
+    return run_stored(
+        [(arm, draw_path(kept, arm.scenario, arm.seed, arm.target)) for arm in jobs],
+        _run_arm,
+        _load_arm,
+        workers=workers,
+        progress=progress or silent,
+        name=lambda job: f"{job[0].label}, draw {job[0].draw}",
+        kept="draws are kept",
+    )
 
 
-def posterior(draws: int) -> list[Mapping[str, float]]:
+_StoredArm = tuple[Arm, Path]
+
+
+def _run_arm(job: _StoredArm) -> None:
+    arm, path = job
+    tables = simulate(arm.scenario, arm.seed, arm.target)
+    facts = Facts(tables, arm.scenario)
+    parts = breakdown(tables, arm.scenario)
+    record = {
+        "measures": measures_of(facts),
+        "parts": [[*part, value] for part, value in parts.items()],
+        "series": {name: each.tolist() for name, each in monthly_series(facts).items()},
+    }
+    store_draw(path, record)
+
+
+def _load_arm(job: _StoredArm) -> ArmResult | None:
+    arm, path = job
+    found = stored_draw(path)
+    if found is None:
+        return None
+    parts: Parts = {(a, b, c, d): value for a, b, c, d, value in found["parts"]}
+    series = {name: np.array(each, float) for name, each in found["series"].items()}
+    return ArmResult(arm.label, arm.draw, found["measures"], parts, series)
+
+
+def posterior(draws: int) -> list[Mapping[str, float | str]]:
     """Return draws of the posterior, the same ones in every scenario."""
     return list(load_draws(draws))
 
@@ -171,14 +186,3 @@ def parts_frame(results: Iterable[ArmResult]) -> pd.DataFrame:
     ]
     columns = ["label", "draw", "period", "quantity", "by", "item", "value"]
     return pd.DataFrame(rows, columns=columns)
-
-
-def _gathered(
-    results: Iterable[Found], total: int, progress: Progress | None
-) -> list[Found]:
-    done: list[Found] = []
-    for result in results:
-        done.append(result)
-        if progress is not None:
-            progress(len(done), total)
-    return done

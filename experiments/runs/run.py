@@ -5,35 +5,33 @@ The Python twin of `muster run`:
     from experiments.runs.run import run
     folder = run("baseline", draws=16)
 
-A run is written beside its place and moved there when it is whole, so a run folder is
-either complete or absent. ODD II.x, III.iii.
+A run is written beside its place and moved there when it is whole; until then its
+finished draws are kept, and the same command goes on from them (see
+`experiments.storage.staging`). ODD II.x, III.iii.
 """
 
 from __future__ import annotations
 
 import gc
-import json
-import multiprocessing
-import os
 import resource
-import shutil
-import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from calibration.documented.world import documented_world
-from calibration.evidence import evidence_hash
 from calibration.observation.observation import observed_table
 from calibration.posterior import load_draws, load_habits
+from calibration.processes.runner import run_stored, silent, worker_count
 from experiments.measures import measure_all, summarise
 from experiments.runs.jobs import RunInput, RunOutput
-from experiments.storage.durable import storage_faults
-from experiments.storage.identity import canonical, digest, git_hash, versions
+from experiments.runs.kept_draws import draw_path, store_draw, stored_draw
+from experiments.runs.memory import refuse_beyond_memory
+from experiments.storage.durable import write_durably, write_json
+from experiments.storage.identity import canonical, digest
+from experiments.storage.record import provenance, write_record
+from experiments.storage.staging import Staged, folder_named, staged
 from experiments.storage.tables import join_parts, monthly_summary, write_part
 from model.clearing import Target
 from model.results import Tables
@@ -66,7 +64,8 @@ class Job:
     scenario: Scenario
     draw: int
     seed: int
-    folder: Path
+    path: Path
+    """Where the draw is stored once it is done."""
     habits: Mapping[str, float]
     """How the sources report, in the same draw."""
     target: Target | None = None
@@ -74,7 +73,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class DrawResult:
-    """What a worker hands back; the tables lie on disk."""
+    """What is stored of a draw beside its tables."""
 
     draw: int
     measures: dict[str, float]
@@ -89,6 +88,7 @@ def simulate(
     # Mesa takes a second to import; commands that do not simulate shall not wait.
     from model.simulation import RecruitmentModel
 
+    refuse_beyond_memory([scenario])
     tables = RecruitmentModel(scenario, documented_world(), seed, target).run()
     # A model and its agents point at each other; a batch must not pile them up.
     gc.collect()
@@ -100,16 +100,23 @@ def replication_seed(seed: int, draw: int) -> int:
     return _SEED_STRIDE * seed + draw
 
 
-def run_draw(job: Job) -> DrawResult:
-    """Simulate one draw, write its part of the tables, return its measures."""
+def run_draw(job: Job) -> None:
+    """Simulate one draw and store its tables and measures."""
     started = time.perf_counter()
     tables = simulate(job.scenario, job.seed, job.target)
     first = job.scenario.time.first
     tables["observed"] = observed_table(tables, first, job.habits)
-    write_part(tables, job.draw, job.folder)
+    write_part(tables, job.draw, job.path)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     measures = measure_all(tables, job.scenario)
-    return DrawResult(job.draw, measures, time.perf_counter() - started, peak)
+    seconds = time.perf_counter() - started
+    store_draw(job.path, asdict(DrawResult(job.draw, measures, seconds, peak)))
+
+
+def load_draw(job: Job) -> DrawResult | None:
+    """Return what is stored of a draw, if it is done."""
+    found = stored_draw(job.path)
+    return None if found is None else DrawResult(**found)
 
 
 def run_point(given: RunInput) -> RunOutput:
@@ -149,82 +156,72 @@ def run(
 
     Raises:
         ScenarioError: the scenario or a setting is not acceptable; nothing is written.
+        OutputError: the folder holds something else than a run; nothing is written.
+        RunsFailedError: workers died under some draws; the others are kept.
         StorageError: the folder cannot be written.
     """
     resolved = load_scenario(scenario, settings)
-    folder = out if out is not None else RUNS / Path(scenario).stem
-    with storage_faults(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        with storage_faults(folder):
-            jobs = _jobs(resolved, draws, seed, staging, target)
-            results = execute(jobs, workers, progress)
-            _write(staging, resolved, results, seed=seed, report=report)
-            _replace(staging, folder)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+    folder = out if out is not None else folder_named(RUNS, Path(scenario).stem)
+    with staged(folder, "run") as made:
+        run_into(made, resolved, draws, seed, target, workers, progress, report=report)
     return folder
 
 
-def _jobs(
-    resolved: Resolved, draws: int, seed: int, folder: Path, target: Target | None
-) -> list[Job]:
-    return [
-        Job(
-            resolved.with_draw(draw).scenario if draw else resolved.scenario,
-            number,
-            replication_seed(seed, number),
-            folder,
-            habits,
-            target,
-        )
-        for number, (draw, habits) in enumerate(
-            zip(load_draws(draws), load_habits(draws), strict=True)
-        )
-    ]
-
-
-def execute(
-    jobs: Sequence[Job], workers: int | None = None, progress: Progress | None = None
-) -> list[DrawResult]:
-    """Run the jobs, in this process or several; results in the order of the jobs."""
-    wanted = min(workers or os.cpu_count() or 1, len(jobs))
-    if wanted <= 1:
-        return _gather(map(run_draw, jobs), len(jobs), progress)
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(wanted, mp_context=context) as pool:
-        return _gather(pool.map(run_draw, jobs), len(jobs), progress)
-
-
-def _gather(
-    results: Iterable[DrawResult], total: int, progress: Progress | None
-) -> list[DrawResult]:
-    done = []
-    for result in results:
-        done.append(result)
-        if progress is not None:
-            progress(len(done), total)
-    return done
-
-
-def _write(
-    folder: Path,
+def run_into(
+    made: Staged,
     resolved: Resolved,
-    results: Sequence[DrawResult],
-    *,
+    draws: int,
     seed: int,
-    report: bool,
+    target: Target | None,
+    workers: int | None,
+    progress: Progress | None,
+    *,
+    report: bool = True,
 ) -> None:
-    join_parts(folder)
+    """Simulate draws of a scenario and write what a run folder holds; see `run`."""
+    jobs = _jobs(resolved, draws, seed, made.draws, target)
+    processes = min(worker_count(workers), draws)
+    refuse_beyond_memory((job.scenario for job in jobs), processes)
+    results = run_stored(
+        jobs,
+        run_draw,
+        load_draw,
+        workers=workers,
+        progress=progress or silent,
+        name=lambda job: f"draw {job.draw}",
+        kept="draws are kept",
+    )
+    join_parts([job.path for job in jobs], made.path)
     text = repeatable_text(resolved, len(results), seed)
-    (folder / "scenario.yaml").write_text(text, encoding="utf-8")
-    _write_json(folder / "summary.json", summarise([r.measures for r in results]))
-    _write_json(folder / "run.json", _provenance(resolved, results, seed))
+    write_durably(made.path / "scenario.yaml", text.encode())
+    write_json(made.path / "summary.json", summarise([r.measures for r in results]))
+    made.about |= provenance(
+        resolved.scenario.title,
+        seed=seed,
+        draws=len(results),
+        scenario_hash=digest(canonical(_stated(resolved.scenario))),
+        simulation_seconds=round(sum(r.seconds for r in results), 3),
+        peak_memory_mb=round(max(r.peak_memory_mb for r in results), 1),
+    )
     if report:
         from experiments.report import build_report
 
-        build_report(folder)
+        write_record(made.path, "run", made.about)
+        build_report(made.path)
+
+
+def _jobs(
+    resolved: Resolved, draws: int, seed: int, kept: Path, target: Target | None
+) -> list[Job]:
+    jobs = []
+    pairs = zip(load_draws(draws), load_habits(draws), strict=True)
+    for number, (draw, habits) in enumerate(pairs):
+        scenario = resolved.with_draw(draw).scenario if draw else resolved.scenario
+        at = replication_seed(seed, number)
+        more = {"draw": number, "habits": dict(habits)}
+        path = draw_path(kept, scenario, at, target, **more)
+        jobs.append(Job(scenario, number, at, path, habits, target))
+    return jobs
 
 
 def repeatable_text(resolved: Resolved, draws: int, seed: int) -> str:
@@ -245,34 +242,3 @@ def repeatable_text(resolved: Resolved, draws: int, seed: int) -> str:
 def _stated(scenario: Scenario) -> dict[str, Any]:
     """Return what a scenario says, not how its file says it."""
     return scenario.model_dump(mode="json", exclude={"extends", "drawn"})
-
-
-def _provenance(
-    resolved: Resolved, results: Sequence[DrawResult], seed: int
-) -> dict[str, Any]:
-    found = versions()
-    return {
-        "title": resolved.scenario.title,
-        "version": found.pop("muster-economics"),
-        "git_hash": git_hash(),
-        "scenario_hash": digest(canonical(_stated(resolved.scenario))),
-        "evidence_hash": evidence_hash(),
-        "seed": seed,
-        "draws": len(results),
-        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "simulation_seconds": round(sum(r.seconds for r in results), 3),
-        "peak_memory_mb": round(max(r.peak_memory_mb for r in results), 1),
-        "versions": found,
-    }
-
-
-def _write_json(path: Path, content: object) -> None:
-    path.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n", "utf-8")
-
-
-def _replace(staging: Path, folder: Path) -> None:
-    """Put a whole run where an older one may stand."""
-    if folder.exists():
-        shutil.rmtree(folder)
-    staging.chmod(0o755)
-    staging.rename(folder)

@@ -6,16 +6,16 @@ same tables give the same bytes. ODD II.x (observation).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from experiments.storage.durable import storage_faults
 from model.results import Column, Table, Tables
-
-PARTS = ".parts"
 
 
 def to_arrow(table: Table, draw: int) -> pa.Table:
@@ -26,27 +26,26 @@ def to_arrow(table: Table, draw: int) -> pa.Table:
     return pa.table(columns)
 
 
-def write_part(tables: Tables, draw: int, folder: Path) -> None:
-    """Write one draw's tables below the folder's parts."""
-    part = folder / PARTS / f"{draw:05d}"
+def write_part(tables: Tables, draw: int, part: Path) -> None:
+    """Write one draw's tables into a folder of their own."""
     part.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
         _write([to_arrow(table, draw)], part / f"{name}.parquet")
 
 
-def join_parts(folder: Path) -> list[str]:
+def join_parts(parts: Sequence[Path], folder: Path) -> list[str]:
     """Join the parts of all draws into one file a table; return the tables' names."""
-    parts = sorted((folder / PARTS).iterdir())
     names = sorted({path.stem for part in parts for path in part.glob("*.parquet")})
     for name in names:
         paths = [part / f"{name}.parquet" for part in parts]
         _write(_read(paths), folder / f"{name}.parquet")
-    for part in parts:
-        for path in part.iterdir():
-            path.unlink()
-        part.rmdir()
-    (folder / PARTS).rmdir()
     return names
+
+
+def write_frame(path: Path, frame: pd.DataFrame) -> None:
+    """Write a table of an analysis, its pages with checksums."""
+    with storage_faults(path):
+        _write([pa.Table.from_pandas(frame, preserve_index=False)], path)
 
 
 def _array(column: Column) -> pa.Array:

@@ -134,7 +134,7 @@ def _result(future: Future[Outcome], task: Task) -> Outcome:
     except StorageError:
         raise
     except KilledWorker:
-        return died(task, "its Dask workers died", _ATTEMPTS)
+        return died(task, f"its Dask workers died, {_ATTEMPTS} times", _ATTEMPTS)
     except Exception as error:
         raise _lost(error) from error
 

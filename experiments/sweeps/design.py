@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from experiments.runs.jobs import Value
-from experiments.storage.durable import read_bytes
+from experiments.storage.reading import read_bytes
 from model.errors import DesignError, ScenarioError
 from model.fields.dated import Frozen, MonthText
 from scenarios.format.nodes import MappingNode, mark_at, plain

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from experiments.runs.jobs import RunInput, Settings, Task, Value
-from experiments.storage.durable import DamagedError, read_bytes, write_durably
+from experiments.storage.durable import DamagedError, write_durably
 from experiments.storage.identity import canonical, digest
+from experiments.storage.reading import read_bytes
 
 INPUTS_FOLDER = "inputs"
 _TREES_KEPT = 16

@@ -11,10 +11,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.storage.durable import DamagedError, read_bytes
+from experiments.storage.durable import DamagedError
 from experiments.storage.identity import RUN_ID_LENGTH, digest
+from experiments.storage.lock import Owner, owner_of
+from experiments.storage.reading import read_bytes
 from experiments.sweeps.inputs import INPUTS_FOLDER
-from experiments.sweeps.lock import Owner, owner_of
 from experiments.sweeps.manifest import MANIFEST_NAME, Journal, read_manifest
 from experiments.sweeps.plan import DESIGN_NAME
 from experiments.sweeps.run_files import (

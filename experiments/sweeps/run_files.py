@@ -9,6 +9,7 @@ rebuilt from the folder.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,17 +18,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.runs.jobs import Output, RunOutput, Task
-from experiments.storage.durable import (
-    DamagedError,
-    read_bytes,
-    storage_faults,
-    write_durably,
-)
-from experiments.storage.identity import RUN_ID_LENGTH, canonical, digest, short_digest
+from experiments.storage.durable import DamagedError, storage_faults, write_durably
+from experiments.storage.identity import RUN_ID_LENGTH, canonical, short_digest
+from experiments.storage.reading import read_bytes
+from experiments.storage.record import file_digest
 
 RUNS_FOLDER = "runs"
 FAILURES_FOLDER = "failures"
 LOGS_FOLDER = "logs"
+RUN_FILE = re.compile(r"[0-9a-f]{16}-[0-9a-f]{16}\.parquet")
+FAILURE_FILE = re.compile(r"[0-9a-f]{16}-[0-9a-f]{16}\.json")
+LOG_FILE = re.compile(r"[0-9a-f]{16}\.log")
 _KEY = b"muster"
 
 
@@ -142,4 +143,4 @@ def log_path(folder: Path, run_id: str) -> Path:
 def log_digest(folder: Path, run_id: str) -> str:
     """Digest of a failed run's log, empty when there is none."""
     path = log_path(folder, run_id)
-    return digest(path.read_bytes()) if path.exists() else ""
+    return file_digest(path) if path.exists() else ""

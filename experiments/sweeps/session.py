@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from calibration.processes.runner import worker_count
+from calibration.processes.worker import Limits
 from experiments.runs.jobs import Outcome, Task
-from experiments.storage.durable import sync_folder
+from experiments.storage.durable import sync
 from experiments.sweeps.assembly import assemble
 from experiments.sweeps.executors import Executor, in_process, on_processes
 from experiments.sweeps.manifest import (
@@ -28,7 +29,6 @@ from experiments.sweeps.run_files import (
     write_failure,
 )
 from experiments.sweeps.store import seal
-from experiments.sweeps.workers import Limits
 from model.errors import DesignError, StorageError
 
 DEFAULT_TIMEOUT_SECONDS = 3600.0
@@ -50,7 +50,7 @@ class SweepOptions:
 
     def worker_count(self) -> int:
         """Number of workers on this machine."""
-        return self.workers or len(os.sched_getaffinity(0))
+        return worker_count(self.workers)
 
     def executor(self) -> Executor:
         """Where the runs go."""
@@ -177,6 +177,6 @@ def conclude(folder: Path, plan: Plan) -> None:
     """Assemble the tables and seal the sweep, once every run has ended."""
     assemble(folder, plan)
     for name in (RUNS_FOLDER, FAILURES_FOLDER, ""):
-        sync_folder(folder / name)
+        sync(folder / name)
     seal(folder)
-    sync_folder(folder)
+    sync(folder)

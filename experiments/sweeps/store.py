@@ -17,6 +17,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,20 +25,23 @@ from typing import Any
 from experiments.runs.jobs import Outcome
 from experiments.storage.durable import (
     DamagedError,
-    read_bytes,
-    read_sealed,
+    is_temporary,
     remove_temporaries,
     storage_faults,
-    write_sealed,
 )
 from experiments.storage.identity import canonical, digest, versions
+from experiments.storage.lock import LOCK_NAME
+from experiments.storage.reading import read_bytes
+from experiments.storage.record import read_sealed, write_sealed
 from experiments.sweeps.inputs import INPUTS_FOLDER, freeze
-from experiments.sweeps.lock import LOCK_NAME
 from experiments.sweeps.manifest import MANIFEST_NAME, read_outcomes, rewrite_manifest
 from experiments.sweeps.plan import DESIGN_NAME, Plan, write_design
 from experiments.sweeps.run_files import (
+    FAILURE_FILE,
     FAILURES_FOLDER,
+    LOG_FILE,
     LOGS_FOLDER,
+    RUN_FILE,
     RUNS_FOLDER,
     is_whole,
     run_id_of,
@@ -67,6 +71,7 @@ def prepare(folder: Path, plan: Plan, job: str) -> None:
         DesignError: if the folder holds something else, or the plan, the code or a
             library changed since the sweep began.
     """
+    _refuse_links(folder)
     header = _header(plan, job)
     known = _known_header(folder)
     if known is None:
@@ -117,11 +122,18 @@ def _known_header(folder: Path) -> dict[str, Any] | None:
         return None
 
 
+def _refuse_links(folder: Path) -> None:
+    """Refuse a folder that leads elsewhere: what lies there is not the sweep's."""
+    for name in (*_FOLDERS, *SEALED_NAMES, SEAL_NAME, LOCK_NAME, ANALYSIS_FOLDER):
+        if (folder / name).is_symlink():
+            raise DesignError(f"{folder / name}: is a link; no part of a sweep may be")
+
+
 def _refuse_strangers(folder: Path, plan: Plan) -> None:
     known = {*_FOLDERS, *SEALED_NAMES, SEAL_NAME, LOCK_NAME, ANALYSIS_FOLDER}
     with storage_faults(folder):
         strangers = [p for p in sorted(folder.iterdir()) if p.name not in known]
-    strangers = [path for path in strangers if not path.name.endswith(".tmp")]
+    strangers = [path for path in strangers if not is_temporary(path)]
     if not strangers and (folder / RUNS_FOLDER).is_dir():
         planned = plan.run_numbers
         strangers = [p for p in run_paths(folder) if run_id_of(p) not in planned]
@@ -171,17 +183,18 @@ def _write_plan(folder: Path, plan: Plan, header: dict[str, Any]) -> None:
 
 def run_paths(folder: Path) -> list[Path]:
     """Files of finished runs, by run id."""
-    return _sorted_files(folder / RUNS_FOLDER)
+    return _named(folder / RUNS_FOLDER, RUN_FILE)
 
 
 def failure_paths(folder: Path) -> list[Path]:
     """Files of failed runs, by run id."""
-    return _sorted_files(folder / FAILURES_FOLDER)
+    return _named(folder / FAILURES_FOLDER, FAILURE_FILE)
 
 
-def _sorted_files(folder: Path) -> list[Path]:
+def _named(folder: Path, pattern: re.Pattern[str]) -> list[Path]:
+    """Return what a sweep wrote into a folder; anything else there is not its own."""
     with storage_faults(folder):
-        return sorted(p for p in folder.iterdir() if not p.name.startswith("."))
+        return sorted(p for p in folder.iterdir() if pattern.fullmatch(p.name))
 
 
 def adopt(folder: Path) -> set[str]:
@@ -191,7 +204,8 @@ def adopt(folder: Path) -> set[str]:
     too. The journal is rewritten to agree with the files.
     """
     finished: dict[str, str] = {}
-    stale = [*failure_paths(folder), *_logs(folder)]
+    logs = _named(folder / LOGS_FOLDER, LOG_FILE)
+    stale = [*failure_paths(folder), *logs]
     for path in run_paths(folder):
         if is_whole(path) and run_id_of(path) not in finished:
             finished[run_id_of(path)] = path.name
@@ -217,10 +231,6 @@ def _entries(folder: Path, finished: Mapping[str, str]) -> Iterator[Outcome]:
     for run_id, name in finished.items():
         if run_id not in told:
             yield Outcome(run_id, "finished", file=name)
-
-
-def _logs(folder: Path) -> list[Path]:
-    return _sorted_files(folder / LOGS_FOLDER)
 
 
 def seal(folder: Path) -> None:

@@ -7,18 +7,16 @@ ones are tried again. Whatever ends the process, the files of finished runs stay
 from __future__ import annotations
 
 import shlex
-import signal
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from calibration.processes.signals import stopping_as_interrupt
 from experiments.runs.jobs import Job, job_path
+from experiments.storage.lock import locked
 from experiments.sweeps import scenario_trees
 from experiments.sweeps.design import Design, read_design
-from experiments.sweeps.lock import locked
 from experiments.sweeps.plan import Plan, Resolve, make_plan
 from experiments.sweeps.run_files import FailedRun
 from experiments.sweeps.session import (
@@ -30,19 +28,13 @@ from experiments.sweeps.session import (
     execute_tasks,
 )
 from experiments.sweeps.store import adopt, break_seal, is_sealed, make_folder, prepare
-from model.errors import MusterError, RunsFailedError
+from model.errors import RunsFailedError, StoppedError
 
 FAILURES_TOLD = 20
 RESUME_COMMAND = "muster sweep {design} --out {folder}"
 REPLAY_COMMAND = "muster replay {run}"
 
 DEFAULT_OPTIONS = SweepOptions()
-
-
-class SweepInterruptedError(MusterError):
-    """Ctrl-C or SIGTERM ended a sweep; the message says how to resume it."""
-
-    exit_code = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +73,7 @@ def run_sweep(
         BusyError: if another process works in the folder.
         RunsFailedError: if some runs failed; the tables hold the others.
         StorageError: if a file could not be written or read.
-        SweepInterruptedError: on Ctrl-C or SIGTERM.
+        StoppedError: on Ctrl-C, SIGTERM or SIGHUP.
     """
     folder = folder.resolve()
     plan = plan_sweep(design, resolve, code)
@@ -167,34 +159,17 @@ def _resume_line(design: Path | Design, folder: Path) -> str:
 
 @contextmanager
 def _interruptible(resume_line: str) -> Iterator[None]:
-    with _termination_as_interrupt():
+    with stopping_as_interrupt():
         try:
             yield
         except KeyboardInterrupt:
-            raise SweepInterruptedError(
+            raise StoppedError(
                 f"interrupted; finished runs are safe. Resume: {resume_line}"
             ) from None
 
 
-@contextmanager
-def _termination_as_interrupt() -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _interrupt(*_: Any) -> None:
-    raise KeyboardInterrupt
-
-
 __all__ = [
     "Progress",
-    "SweepInterruptedError",
     "SweepOptions",
     "SweepResult",
     "failure_in_words",

@@ -1,24 +1,19 @@
-"""What happens inside a worker: one run, its log, its file, and nobody left behind.
+"""One run of a sweep inside a worker: its log, its file, and how it ended.
 
-A watchdog thread ends the worker when its parent dies. The run's log is open while it
-runs, so that a crash in compiled code or a run over its time leaves a traceback there.
+The run's log is open while it runs, so that a crash in compiled code or a run over its
+time leaves a traceback there.
 """
 
 from __future__ import annotations
 
 import faulthandler
-import multiprocessing
 import os
 import platform
 import resource
-import signal
-import threading
 import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TextIO
 
@@ -30,38 +25,12 @@ from experiments.sweeps.run_files import log_path, write_run
 from model.errors import StorageError
 
 LONGEST_ERROR = 300
-_ORPHANED = 70
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one run may use; None is no limit."""
-
-    timeout_seconds: float | None = None
-    memory_bytes: int | None = None
-
-
-def become_worker(limits: Limits) -> None:
-    """Prepare a fresh process: watch the parent, leave Ctrl-C to it, cap memory."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_die_with_parent, daemon=True).start()
-    if limits.memory_bytes is not None:
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, hard))
-
-
-def _die_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(_ORPHANED)
-
-
-def ready(job: str) -> int:
-    """Import the job, outside any time limit, and give the worker's process id."""
+def import_job(job: str) -> None:
+    """Import a job before its first run, so that no run's time pays for it."""
     with suppress(Exception):  # the runs will tell
         find_job(job)
-    return os.getpid()
 
 
 def execute_guarded(task: Task) -> Outcome:
@@ -86,7 +55,10 @@ def execute(task: Task) -> Outcome:
 @contextmanager
 def _log(task: Task) -> Iterator[TextIO]:
     path = log_path(Path(task.folder), task.run_id)
-    with storage_faults(path), open(path, "w", encoding="utf-8") as stream:
+    # A link there, from whomever, is replaced and not followed.
+    with storage_faults(path):
+        path.unlink(missing_ok=True)
+    with storage_faults(path), open(path, "x", encoding="utf-8") as stream:
         yield stream
     if os.path.getsize(path) == 0:
         with suppress(OSError):

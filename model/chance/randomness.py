@@ -35,6 +35,8 @@ Process = Literal[
     "claims",
     "observation",
     "other_channel",
+    "rear",
+    "re_signing",
 ]
 PROCESSES: tuple[str, ...] = get_args(Process)
 

@@ -31,9 +31,9 @@ def _module(name: str) -> Any:
     return importlib.import_module(f"{__name__}.{name}")
 
 
-def channel_class(name: str) -> type[RecruitmentChannel]:
+def channel_class(name: str) -> type[RecruitmentChannel[Any]]:
     """Return the class that recruits for the channel called `name`."""
-    found: type[RecruitmentChannel] = _module(name).Channel
+    found: type[RecruitmentChannel[Any]] = _module(name).Channel
     return found
 
 

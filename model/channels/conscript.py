@@ -12,16 +12,16 @@ smallest marks come first. Cohorts come from the regions as men do; h_w is highe
 more men would serve at all (`willing_factor`), so free signers come from there. The age
 rule is 18-27 until 2023 and 18-30 from 2024.
 
-Sources: draft-*, draft-age-max-*, consc-share (a placeholder: 0.10 of a cohort, 0.02 to
-0.25; nobody has counted), s3-conscript-pressure, consc-chebarkul (federal and regional
-sums booked for men who refused). Not modelled: region of the unit, conscripts in border
+Sources: draft-*, draft-age-max-*, e26-consc-share-2024a and -2024b (30 and 20 % of the
+men drafted in 2024 signed; both hazards at parity give 0.25 of a cohort),
+s3-conscript-pressure, consc-chebarkul (federal and regional sums booked for men who
+refused). Not modelled: region of the unit, conscripts in border
 fighting who never sign. ODD III.iv (conscripts).
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from model.chance.pool import Found, Pool, Weighted, within_capacity
 from model.channels.interface import (
     ChannelSettings,
+    Common,
     Intake,
     RecruitmentChannel,
     plain_intake,
@@ -36,11 +37,8 @@ from model.channels.interface import (
 from model.environment import Environment
 from model.fields.dated import Frozen, Multiplier, Persons, PersonsPerMonth, Share
 from model.fields.parameter import Prior, parameter
+from model.fields.timeline import Timeline
 from model.people.population import willing_factor
-from model.world import World
-
-if TYPE_CHECKING:
-    from model.scenario import Scenario
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -102,23 +100,23 @@ class Settings(ChannelSettings):
     autumn_draft: Persons = parameter(_autumn, "Men called up from October on.")
     oldest: OldestAge = OldestAge()
     willing_hazard_per_month: float = parameter(
-        0.004,
+        0.012,
         "Monthly hazard of signing freely at a package equal to civilian wages.",
         low=0,
         high=1,
         source="consc-share",
-        prior=Prior("lognormal", 0.004, 0.0008, 0.01),
+        prior=Prior("lognormal", 0.012, 0.006, 0.02),
     )
     money_response: float = parameter(
         0.3, "e, elasticity of free signing to the package.", low=0, high=5
     )
     pressed_hazard_per_month: float = parameter(
-        0.004,
+        0.012,
         "Monthly hazard of signing under pressure at pressure 1.",
         low=0,
         high=1,
         source="consc-share",
-        prior=Prior("lognormal", 0.004, 0.0008, 0.012),
+        prior=Prior("lognormal", 0.012, 0.005, 0.022),
     )
     pressure: Multiplier = parameter(
         Multiplier.constant(1.0),
@@ -132,40 +130,35 @@ class Settings(ChannelSettings):
     )
 
 
-class Channel(RecruitmentChannel):
+class Channel(RecruitmentChannel[Settings]):
     """Recruits from the draft cohorts of the last twelve months."""
 
     name = "conscript"
 
-    def __init__(
-        self, settings: ChannelSettings, scenario: Scenario, world: World, seed: int
-    ) -> None:
-        assert isinstance(settings, Settings)
-        self._settings = settings
-        self._behaviour = scenario.behaviour
-        first, months = scenario.time.first, scenario.time.months
-        self._open = settings.open.over(first, months)
-        self._pressure = settings.pressure.over(first, months)
-        self._capacity = settings.pressing_capacity.over(first, months)
-        self._bonus_share = settings.federal_bonus_share.over(first, months)
-        early = first - SERVICE_MONTHS
-        self._cohorts = np.arange(early, first + months)
-        self._called_up = call_up(settings, early, months + SERVICE_MONTHS)
-        self._pool = Pool(seed, "conscript", _FIRST_SHELL_PER_MONTH)
-        men = world.regions.men_18_59_persons.astype(float)
-        willing = men * willing_factor(scenario.behaviour, world.regions)
+    def __init__(self, settings: Settings, common: Common) -> None:
+        super().__init__(settings, common)
+        self._behaviour = common.behaviour
+        self._first = common.time.first - SERVICE_MONTHS
+        # Those who serve when the run starts were called up in the year before.
+        before = Timeline(settings, self._first, SERVICE_MONTHS)
+        self._called_up_before = call_up(before, self._first)
+        self._pool = Pool(common.seed, "conscript", _FIRST_SHELL_PER_MONTH)
+        regions = common.world.regions
+        men = regions.men_18_59_persons.astype(float)
+        willing = men * willing_factor(common.behaviour, regions)
         self._homes, self._willing_homes = Weighted(men), Weighted(willing)
 
     def recruit(self, now: Environment) -> Intake:
         """Return the conscripts who sign this month."""
         free, pressed = self._signers(now)
         signed = free.join(pressed)
-        person, cohort = signed.person, signed.group + now.index
+        person, cohort = signed.person, signed.group + now.index + self._first
         self._pool.remove(person)
         home = self._home(free, pressed)
-        age = self._ages(self._cohorts[cohort], self._pool.trait("age", person))
+        age = self._ages(cohort, self._pool.trait("age", person))
         intake = plain_intake(home, home, age)
-        bonus = round(now.offers.federal_rub * self._bonus_share[now.index])
+        share = self._dated.federal_bonus_share[now.index]
+        bonus = round(now.offers.federal_rub * share)
         return replace(
             intake,
             coerced=np.arange(len(person)) >= len(free.person),
@@ -178,28 +171,30 @@ class Channel(RecruitmentChannel):
         return np.concatenate([by_choice, by_force])
 
     def _signers(self, now: Environment) -> tuple[Found, Found]:
-        settings, open_share = self._settings, self._open[now.index]
+        settings, open_share = self._settings, self._dated.open[now.index]
         serving = slice(now.index, now.index + SERVICE_MONTHS)
+        during = call_up(self._dated, self._first + SERVICE_MONTHS)
+        called_up = np.append(self._called_up_before, during)
         free = open_share * settings.willing_hazard_per_month * self._money(now)
         pressed = open_share * settings.pressed_hazard_per_month
-        pressed *= self._pressure[now.index]
+        pressed *= self._dated.pressure[now.index]
         found = self._pool.find(
             now.index,
-            self._cohorts[serving],
-            self._called_up[serving],
+            np.arange(serving.start, serving.stop) + self._first,
+            called_up[serving],
             np.full(SERVICE_MONTHS, free + pressed),
         )
         willing = found.mark < free
         reluctant = found.take(~willing)
         return found.take(willing), within_capacity(
-            reluctant, self._capacity[now.index]
+            reluctant, self._dated.pressing_capacity[now.index]
         )
 
     def _money(self, now: Environment) -> float:
         behaviour = self._behaviour
         pay = behaviour.trust_pay * now.offers.service_pay_rub_per_month
         bonus = behaviour.trust_bonus * now.offers.federal_rub
-        bonus *= self._bonus_share[now.index]
+        bonus *= self._dated.federal_bonus_share[now.index]
         package = (pay + bonus / SERVICE_MONTHS) / now.national_wage_rub
         return float(package**self._settings.money_response)
 
@@ -213,11 +208,11 @@ class Channel(RecruitmentChannel):
         return 18 + (years * uniform**_YOUNG_EXPONENT).astype(np.int64)
 
 
-def call_up(settings: Settings, first: int, months: int) -> Integers:
-    """Return the men called up in each of `months` months from `first`, (months,)."""
-    month_of_year = np.arange(first, first + months) % 12 + 1
-    spring = settings.spring_draft.over(first, months) / len(SPRING_MONTHS)
-    autumn = settings.autumn_draft.over(first, months) / len(AUTUMN_MONTHS)
+def call_up(dated: Timeline, first: int) -> Integers:
+    """Return the men called up in each month of a timeline that begins at `first`."""
+    month_of_year = np.arange(first, first + len(dated.spring_draft)) % 12 + 1
+    spring = dated.spring_draft / len(SPRING_MONTHS)
+    autumn = dated.autumn_draft / len(AUTUMN_MONTHS)
     called = np.where(np.isin(month_of_year, SPRING_MONTHS), spring, 0.0)
     called = np.where(np.isin(month_of_year, AUTUMN_MONTHS), autumn, called)
     return np.rint(called).astype(np.int64)

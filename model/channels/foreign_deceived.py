@@ -21,7 +21,6 @@ modelled: men who learn the truth and stay, sums skimmed by handlers. ODD III.iv
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +29,7 @@ from model.chance.pool import Found, Pool, within_group_capacity
 from model.chance.randomness import key, uniforms
 from model.channels.interface import (
     ChannelSettings,
+    Common,
     Intake,
     RecruitmentChannel,
     plain_intake,
@@ -41,10 +41,6 @@ from model.parameters.documented_abroad import network_settings
 from model.parameters.propensity import Propensity
 from model.people.foreigners import Foreigners, Package, signing_places
 from model.people.reservation import signing_probability
-from model.world import World
-
-if TYPE_CHECKING:
-    from model.scenario import Scenario
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -90,36 +86,30 @@ class Settings(ChannelSettings):
     )
 
 
-class Channel(RecruitmentChannel):
+class Channel(RecruitmentChannel[Settings]):
     """Recruits the victims of false-job networks."""
 
     name = "foreign_deceived"
 
-    def __init__(
-        self, settings: ChannelSettings, scenario: Scenario, world: World, seed: int
-    ) -> None:
-        assert isinstance(settings, Settings)
-        self._settings = settings
+    def __init__(self, settings: Settings, common: Common) -> None:
+        super().__init__(settings, common)
+        world, seed = common.world, common.seed
         self._seed = seed
-        self._behaviour = scenario.behaviour
-        self._discovery = scenario.protection.discovery_share
+        self._behaviour = common.behaviour
+        self._discovery = common.protection.discovery_share
+        self._told = common.protection.information_factor
         table = world.countries
         self._men = table.men_18_45_persons
         self._pool = Pool(seed, "foreign_deceived", _FIRST_SHELL_CONTACTS)
         self._people = Foreigners(
-            world, scenario.behaviour, self._pool, settings.reluctance
+            world, common.behaviour, self._pool, settings.reluctance
         )
-        first, months = scenario.time.first, scenario.time.months
-        self._level = settings.open.over(first, months)
-        self._level *= scenario.protection.information_factor
-        self._wage_usd = settings.promised_wage.over(first, months)
-        self._bonus_share = settings.federal_bonus_share.over(first, months)
         reached = [
             settings.propensity.reached_per_month(iso, float(count))
             for iso, count in zip(table.iso, self._men, strict=True)
         ]
         self._reach = np.array(reached)
-        networks = [network_settings(scenario.networks, iso) for iso in table.iso]
+        networks = [network_settings(common.networks, iso) for iso in table.iso]
         self._fee_usd = np.array([network.fee_usd for network in networks])
         commission = [network.commission_rub for network in networks]
         self._commission_rub = np.rint(commission).astype(np.int64)
@@ -130,7 +120,8 @@ class Channel(RecruitmentChannel):
     def recruit(self, now: Environment) -> Intake:
         """Return the victims who did not find out in time."""
         active = now.network_capacity_persons > 0
-        contacts = self._reach * self._level[now.index] * now.entry_factor * active
+        level = self._dated.open[now.index] * self._told
+        contacts = self._reach * level * now.entry_factor * active
         found = self._pool.meet(now.index, self._people.numbers, self._men, contacts)
         going = self._going(now, found, contacts)
         self._pool.remove(going.person)
@@ -143,8 +134,9 @@ class Channel(RecruitmentChannel):
     def _going(self, now: Environment, found: Found, contacts: Floats) -> Found:
         """Return who takes the job that is promised, within the networks' capacity."""
         wage = self._people.home_wage_rub(now)
+        promised_usd = self._dated.promised_wage[now.index]
         package = Package(
-            pay_rub_per_month=float(self._wage_usd[now.index]) * now.rub_per_usd,
+            pay_rub_per_month=float(promised_usd) * now.rub_per_usd,
             extra_rub=-self._fee_usd * now.rub_per_usd,
             risky=False,
         )
@@ -166,7 +158,8 @@ class Channel(RecruitmentChannel):
     def _intake(self, now: Environment, victims: Found) -> Intake:
         people, person, country = self._people, victims.person, victims.group
         place = self._places.at(self._pool.trait("place", person))
-        federal = round(now.offers.federal_rub * self._bonus_share[now.index])
+        share = self._dated.federal_bonus_share[now.index]
+        federal = round(now.offers.federal_rub * share)
         fee = np.rint(self._fee_usd * now.rub_per_usd).astype(np.int64)
         return replace(
             plain_intake(

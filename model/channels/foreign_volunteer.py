@@ -24,7 +24,6 @@ s2-cn-pair-lag; ads-2024q1, om-n-2025-06. Not modelled: men turned away at the o
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +31,7 @@ from numpy.typing import NDArray
 from model.chance.pool import Found, Pool
 from model.channels.interface import (
     ChannelSettings,
+    Common,
     Intake,
     RecruitmentChannel,
     plain_intake,
@@ -48,15 +48,11 @@ from model.parameters.documented_abroad import (
 from model.parameters.propensity import AdvertResponse, PostsPerMonth, Propensity
 from model.people.foreigners import Foreigners, Package, signing_places
 from model.people.reservation import reservation_bonus
-from model.world import World
-
-if TYPE_CHECKING:
-    from model.scenario import Scenario
+from model.world import CAPITAL
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-CAPITAL = "RU-MOW"
 _FIRST_SHELL_CONTACTS = 64.0
 
 
@@ -167,27 +163,30 @@ class Decided:
         )
 
 
-class Channel(RecruitmentChannel):
+class Channel(RecruitmentChannel[Settings]):
     """Recruits men abroad who know what they sign."""
 
     name = "foreign_volunteer"
 
-    def __init__(
-        self, settings: ChannelSettings, scenario: Scenario, world: World, seed: int
-    ) -> None:
-        assert isinstance(settings, Settings)
-        self._settings = settings
-        self._behaviour = scenario.behaviour
+    def __init__(self, settings: Settings, common: Common) -> None:
+        super().__init__(settings, common)
+        world = common.world
+        self._behaviour = common.behaviour
         self._men = world.countries.men_18_45_persons
-        self._pool = Pool(seed, "foreign_volunteer", _FIRST_SHELL_CONTACTS)
+        self._pool = Pool(common.seed, "foreign_volunteer", _FIRST_SHELL_CONTACTS)
         self._people = Foreigners(
-            world, scenario.behaviour, self._pool, settings.reluctance
+            world, common.behaviour, self._pool, settings.reluctance
         )
-        self._reach = _reach(settings, scenario, world)
-        first, months = scenario.time.first, scenario.time.months
-        self._lump_share = settings.lump_sum_share.over(first, months)
-        self._citizenship = settings.citizenship_value.over(first, months)
-        self._commission = settings.commission.over(first, months)
+        self._told = common.protection.information_factor
+        countries = world.countries.iso
+        self._reached = np.array(
+            [
+                settings.propensity.reached_per_month(iso, float(count))
+                for iso, count in zip(countries, self._men, strict=True)
+            ]
+        )
+        self._driven = {countries.index(iso): iso for iso in settings.drives
+                        if iso in countries}  # fmt: skip
         regions = world.regions
         self._capital = regions.iso.index(CAPITAL) if CAPITAL in regions.iso else 0
         self._places = signing_places(
@@ -214,20 +213,26 @@ class Channel(RecruitmentChannel):
     def lump_sum_rub(self, now: Environment) -> int:
         """Return what a foreigner is promised on signing, RUB."""
         capital = float(now.offers.bonus_rub[self._capital])
-        share = float(self._lump_share[now.index])
+        share = float(self._dated.lump_sum_share[now.index])
         return round(max(now.offers.federal_rub, share * capital))
 
     def _contacts(self, now: Environment) -> Floats:
-        settings = self._settings
+        """Return the men reached this month by adverts and past bans, (C,)."""
+        settings, dated = self._settings, self._dated
+        drive = np.ones(len(self._reached))
+        for country, iso in self._driven.items():
+            drive[country] += settings.drive_effect * dated.drives[iso][now.index]
+        level = dated.open[now.index] * self._told
         adverts = settings.advert_response.factor(now.foreign_advertising_per_month)
-        return self._reach[:, now.index] * adverts * now.entry_factor
+        contacts: Floats = self._reached * drive * level * adverts * now.entry_factor
+        return contacts
 
     def _decided(self, now: Environment, found: Found, contacts: Floats) -> Decided:
         people = self._people
         wage = people.home_wage_rub(now)
         package = Package(
             pay_rub_per_month=now.offers.service_pay_rub_per_month,
-            extra_rub=float(self._citizenship[now.index]),
+            extra_rub=float(self._dated.citizenship_value[now.index]),
             risky=True,
         )
         bonus = reservation_bonus(
@@ -267,7 +272,7 @@ class Channel(RecruitmentChannel):
         fee = np.rint(self._fee_rub(now, person)).astype(np.int64)
         federal = round(now.offers.federal_rub)
         rest = self.lump_sum_rub(now) - federal
-        commission = round(self._commission[now.index])
+        commission = round(self._dated.commission[now.index])
         blank = plain_intake(
             people.home(signing.country), place, people.age_years(person)
         )
@@ -283,22 +288,3 @@ class Channel(RecruitmentChannel):
                 person, signing.country, self._settings.language_casualty_factor
             ),
         )
-
-
-def _reach(settings: Settings, scenario: Scenario, world: World) -> Floats:
-    """Return the men reached a month before adverts and bans, (C, months)."""
-    first, months = scenario.time.first, scenario.time.months
-    table = world.countries
-    reached = [
-        settings.propensity.reached_per_month(iso, float(count))
-        for iso, count in zip(table.iso, table.men_18_45_persons, strict=True)
-    ]
-    drive = np.ones((len(table.iso), months))
-    for position, iso in enumerate(table.iso):
-        if iso in settings.drives:
-            path = settings.drives[iso].over(first, months)
-            drive[position] += settings.drive_effect * path
-    told = scenario.protection.information_factor
-    level = settings.open.over(first, months) * told
-    contacts: Floats = np.array(reached)[:, None] * drive * level
-    return contacts

@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import Annotated, ClassVar, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from model.environment import Environment
 from model.fields.dated import Frozen, Share
 from model.fields.parameter import parameter
+from model.fields.time import Time
+from model.fields.timeline import Timeline
+from model.parameters.abroad import NetworkSettings, Protection
+from model.parameters.behaviour import Behaviour
 from model.world import World
-
-if TYPE_CHECKING:
-    from model.scenario import Scenario
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -114,19 +115,41 @@ def plain_intake(
     )
 
 
-class RecruitmentChannel(ABC):
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What all channels of a run are given besides their own blocks."""
+
+    time: Time
+    timeline: Timeline
+    """Dated values of the whole scenario."""
+    behaviour: Behaviour
+    protection: Protection
+    networks: Mapping[str, NetworkSettings]
+    """Recruitment networks the scenario names, by country."""
+    world: World
+    seed: int
+    """Replication."""
+
+
+Settings = TypeVar("Settings", bound=ChannelSettings)
+
+
+class RecruitmentChannel(ABC, Generic[Settings]):
     """One way by which men come under arms.
 
     The model makes one instance a run and calls `recruit` once a month, after all
     offers, beliefs and countermeasures of the month are set.
+
+    Args:
+        settings: its block of the scenario.
+        common: what it shares with the other channels.
     """
 
     name: ClassVar[str]
 
-    @abstractmethod
-    def __init__(
-        self, settings: ChannelSettings, scenario: Scenario, world: World, seed: int
-    ) -> None: ...
+    def __init__(self, settings: Settings, common: Common) -> None:
+        self._settings = settings
+        self._dated: Timeline = common.timeline.channels[self.name]
 
     @abstractmethod
     def recruit(self, now: Environment) -> Intake:

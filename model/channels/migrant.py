@@ -20,7 +20,6 @@ for fear, dual citizens. ODD III.iv (migrants).
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +27,7 @@ from numpy.typing import NDArray
 from model.chance.pool import Found, Pool, within_capacity
 from model.channels.interface import (
     ChannelSettings,
+    Common,
     Intake,
     RecruitmentChannel,
     plain_intake,
@@ -38,10 +38,6 @@ from model.fields.parameter import Prior, parameter
 from model.parameters.propensity import AdvertResponse
 from model.people.foreigners import Foreigners, Package, signing_places
 from model.people.reservation import reservation_bonus
-from model.world import World
-
-if TYPE_CHECKING:
-    from model.scenario import Scenario
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -153,53 +149,43 @@ class Settings(ChannelSettings):
     )
 
 
-class Channel(RecruitmentChannel):
+class Channel(RecruitmentChannel[Settings]):
     """Recruits foreign citizens who live in Russia."""
 
     name = "migrant"
 
-    def __init__(
-        self, settings: ChannelSettings, scenario: Scenario, world: World, seed: int
-    ) -> None:
-        assert isinstance(settings, Settings)
-        self._settings = settings
-        self._behaviour = scenario.behaviour
+    def __init__(self, settings: Settings, common: Common) -> None:
+        super().__init__(settings, common)
+        world = common.world
+        self._behaviour = common.behaviour
         table = world.countries
         self._living = table.living_in_russia_persons
         self._liable = np.array([iso != EXEMPT for iso in table.iso])
-        self._pool = Pool(seed, "migrant", _FIRST_SHELL_PER_MONTH)
+        self._pool = Pool(common.seed, "migrant", _FIRST_SHELL_PER_MONTH)
         self._people = Foreigners(
-            world, scenario.behaviour, self._pool, settings.reluctance
+            world, common.behaviour, self._pool, settings.reluctance
         )
-        first, months = scenario.time.first, scenario.time.months
-        level = settings.open.over(first, months)
-        reach = level * settings.reach.over(first, months)
-        self._reached = reach * settings.reached_per_month
-        raids = level * settings.raids.over(first, months)
-        self._pressed = raids * settings.pressed_hazard_per_month
-        required = level * settings.residency_requirement.over(first, months)
-        self._required = required * settings.required_hazard_per_month
-        self._capacity = settings.raid_capacity.over(first, months)
-        self._citizenship = settings.citizenship_value.over(first, months)
-        self._bonus_share = settings.regional_bonus_share.over(first, months)
         self._places = signing_places(
             world.regions.iso, world.regions.men_18_59_persons, settings.places
         )
 
     def recruit(self, now: Environment) -> Intake:
         """Return the migrants who sign this month, freely or not."""
-        pressed = self._pressed[now.index]
-        coerced = pressed + self._required[now.index] * self._liable
-        adverts = self._settings.advert_response.factor(
-            now.foreign_advertising_per_month
-        )
-        reached = self._reached[now.index] * adverts * now.entry_factor
+        settings, dated, at = self._settings, self._dated, now.index
+        level = dated.open[at]
+        pressed = level * dated.raids[at] * settings.pressed_hazard_per_month
+        required = level * dated.residency_requirement[at]
+        required *= settings.required_hazard_per_month
+        coerced = pressed + required * self._liable
+        adverts = settings.advert_response.factor(now.foreign_advertising_per_month)
+        reached = level * dated.reach[at] * settings.reached_per_month
+        reached = reached * adverts * now.entry_factor
         found = self._pool.find(
-            now.index, self._people.numbers, self._living, coerced + reached
+            at, self._people.numbers, self._living, coerced + reached
         )
         raided = found.mark < pressed
         free = found.mark >= coerced[found.group]
-        by_raid = within_capacity(found.take(raided), self._capacity[now.index])
+        by_raid = within_capacity(found.take(raided), dated.raid_capacity[at])
         unfree = by_raid.join(found.take(~raided & ~free))
         considering = found.take(free)
         above = considering.mark - coerced[considering.group]
@@ -221,7 +207,7 @@ class Channel(RecruitmentChannel):
         )
         package = Package(
             pay_rub_per_month=now.offers.service_pay_rub_per_month,
-            extra_rub=float(self._citizenship[now.index]),
+            extra_rub=float(self._dated.citizenship_value[now.index]),
             risky=True,
         )
         bonus = reservation_bonus(
@@ -237,7 +223,7 @@ class Channel(RecruitmentChannel):
         """Return the federal and the regional sum at each man's place of signing."""
         place = self._places.at(self._pool.trait("place", men.person))
         local = now.offers.regional_rub + now.offers.municipal_rub
-        regional = np.rint(self._bonus_share[now.index] * local[place])
+        regional = np.rint(self._dated.regional_bonus_share[now.index] * local[place])
         return round(now.offers.federal_rub), regional.astype(np.int64)
 
     def _intake(

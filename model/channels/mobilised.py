@@ -19,7 +19,6 @@ exemptions, returns of emigrants. ODD III.iv (mobilisation).
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +26,7 @@ from numpy.typing import NDArray
 from model.chance.pool import Ages, Pool
 from model.channels.interface import (
     ChannelSettings,
+    Common,
     Intake,
     RecruitmentChannel,
     plain_intake,
@@ -34,10 +34,6 @@ from model.channels.interface import (
 from model.environment import Environment
 from model.fields.dated import PersonsPerMonth
 from model.fields.parameter import Prior, parameter
-from model.world import World
-
-if TYPE_CHECKING:
-    from model.scenario import Scenario
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -88,32 +84,27 @@ class Settings(ChannelSettings):
     )
 
 
-class Channel(RecruitmentChannel):
+class Channel(RecruitmentChannel[Settings]):
     """Draws men by decree."""
 
     name = "mobilised"
 
-    def __init__(
-        self, settings: ChannelSettings, scenario: Scenario, world: World, seed: int
-    ) -> None:
-        assert isinstance(settings, Settings)
-        self._settings = settings
-        first, months = scenario.time.first, scenario.time.months
-        self._open = settings.open.over(first, months)
-        self._decreed = settings.decrees.over(first, months)
+    def __init__(self, settings: Settings, common: Common) -> None:
+        super().__init__(settings, common)
+        world = common.world
         men = world.regions.men_18_59_persons
         self._liable = np.floor(settings.liable_share * men).astype(np.int64)
         reserve = men * world.regions.service_tradition
         self._men_share = men / men.sum()
         self._reserve_share = reserve / reserve.sum()
         self._drawn = np.zeros(len(men), dtype=np.int64)
-        self._traits = Pool(seed, "mobilised", 1.0)
+        self._traits = Pool(common.seed, "mobilised", 1.0)
         self._ages = Ages(world.age_profile, high=OLDEST_AGE_YEARS)
 
     def recruit(self, now: Environment) -> Intake:
         """Return the men drawn this month, with who flees and what people fear."""
-        wanted = self._decreed[now.index] + now.mobilise_persons
-        drawn = _spread(self._reserve_share, self._open[now.index] * wanted)
+        wanted = self._dated.decrees[now.index] + now.mobilise_persons
+        drawn = _spread(self._reserve_share, self._dated.open[now.index] * wanted)
         by_region = np.minimum(drawn, self._liable - self._drawn)
         home = np.repeat(np.arange(len(by_region)), by_region)
         member = self._members(by_region)

@@ -16,7 +16,6 @@ of origin, loss of citizenship (ru-cit-revoked-2024). ODD III.iv (naturalised).
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +23,7 @@ from numpy.typing import NDArray
 from model.chance.pool import Ages, Found, Pool, Weighted, within_capacity
 from model.channels.interface import (
     ChannelSettings,
+    Common,
     Intake,
     RecruitmentChannel,
     plain_intake,
@@ -31,10 +31,6 @@ from model.channels.interface import (
 from model.environment import Environment
 from model.fields.dated import Multiplier, PersonsPerMonth, Share
 from model.fields.parameter import Prior, parameter
-from model.world import World
-
-if TYPE_CHECKING:
-    from model.scenario import Scenario
 
 Integers = NDArray[np.int64]
 
@@ -107,26 +103,15 @@ class Settings(ChannelSettings):
     )
 
 
-class Channel(RecruitmentChannel):
+class Channel(RecruitmentChannel[Settings]):
     """Finds new citizens and sends a part of them to serve."""
 
     name = "naturalised"
 
-    def __init__(
-        self, settings: ChannelSettings, scenario: Scenario, world: World, seed: int
-    ) -> None:
-        assert isinstance(settings, Settings)
-        self._settings = settings
-        first, months = scenario.time.first, scenario.time.months
-        open_share = settings.open.over(first, months)
-        raids = settings.raids.over(first, months)
-        self._hazard = open_share * raids * settings.found_hazard_per_month
-        self._capacity = settings.raid_capacity.over(first, months)
-        self._sent_share = settings.sent_share.over(first, months)
-        self._bonus_share = settings.federal_bonus_share.over(first, months)
-        new = settings.liable_share * settings.naturalisations.over(first, months)
-        self._pool_persons = settings.pool_at_start_persons + np.rint(np.cumsum(new))
-        self._pool = Pool(seed, "naturalised", _FIRST_SHELL_PER_MONTH)
+    def __init__(self, settings: Settings, common: Common) -> None:
+        super().__init__(settings, common)
+        world = common.world
+        self._pool = Pool(common.seed, "naturalised", _FIRST_SHELL_PER_MONTH)
         self._ages = Ages(world.age_profile, high=OLDEST_AGE_YEARS)
         self._homes = Weighted(world.regions.men_18_59_persons.astype(float))
 
@@ -139,20 +124,24 @@ class Channel(RecruitmentChannel):
         """Return the new citizens sent to serve this month."""
         found = self._found(now.index)
         self._pool.remove(found.person)
-        sent = self._pool.trait("sent", found.person) < self._sent_share[now.index]
+        dated = self._dated
+        sent = self._pool.trait("sent", found.person) < dated.sent_share[now.index]
         person = found.person[sent]
         home = self._homes.at(self._pool.trait("home", person))
         age = self._ages.at(self._pool.trait("age", person))
-        bonus = round(now.offers.federal_rub * self._bonus_share[now.index])
+        bonus = round(now.offers.federal_rub * dated.federal_bonus_share[now.index])
         return replace(
             plain_intake(home, home, age, coerced=True),
             bonus_federal_rub=np.full(len(person), bonus, dtype=np.int64),
         )
 
     def _found(self, index: int) -> Found:
+        settings, dated = self._settings, self._dated
+        new = np.cumsum(settings.liable_share * dated.naturalisations[: index + 1])[-1]
         # One group that only grows: a man's place in it never moves.
-        size = np.array([self._pool_persons[index]], dtype=np.int64)
+        size = np.array([settings.pool_at_start_persons + np.rint(new)], np.int64)
         group = np.zeros(1, dtype=np.int64)
-        hazard = self._hazard[index : index + 1]
-        found = self._pool.find(index, group, size, hazard)
-        return within_capacity(found, self._capacity[index])
+        hazard = dated.open[index] * dated.raids[index]
+        hazard *= settings.found_hazard_per_month
+        found = self._pool.find(index, group, size, np.array([hazard]))
+        return within_capacity(found, dated.raid_capacity[index])

@@ -28,7 +28,6 @@ law, women, return to crime.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +35,7 @@ from numpy.typing import NDArray
 from model.chance.pool import Ages, Found, Pool, Weighted
 from model.channels.interface import (
     ChannelSettings,
+    Common,
     Intake,
     RecruitmentChannel,
     plain_intake,
@@ -44,10 +44,6 @@ from model.environment import Environment
 from model.fields.dated import Months, Multiplier, PersonsPerMonth, Share
 from model.fields.parameter import Prior, parameter
 from model.people.reservation import annuity, horizon_death_share
-from model.world import World
-
-if TYPE_CHECKING:
-    from model.scenario import Scenario
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -166,27 +162,18 @@ class Settings(ChannelSettings):
     )
 
 
-class Channel(RecruitmentChannel):
+class Channel(RecruitmentChannel[Settings]):
     """Recruits from a stock of inmates that admissions refill and releases drain."""
 
     name = "prisoner"
 
-    def __init__(
-        self, settings: ChannelSettings, scenario: Scenario, world: World, seed: int
-    ) -> None:
-        assert isinstance(settings, Settings)
-        self._settings = settings
-        self._behaviour = scenario.behaviour
+    def __init__(self, settings: Settings, common: Common) -> None:
+        super().__init__(settings, common)
+        world = common.world
+        self._behaviour = common.behaviour
         self._regions = world.region_count
-        first, months = scenario.time.first, scenario.time.months
-        self._open = settings.open.over(first, months)
-        self._effort = settings.effort.over(first, months)
-        self._suspects = settings.suspects.over(first, months)
-        self._bonus_share = settings.federal_bonus_share.over(first, months)
-        self._terms = settings.term_months.over(first, months).astype(np.int64)
-        admissions = np.rint(settings.admissions.over(first, months))
-        self._admitted = np.append(world.prisoners_persons, admissions).astype(np.int64)
-        self._pool = Pool(seed, "prisoner", _FIRST_SHELL_PER_MONTH)
+        self._inside_at_start = world.prisoners_persons
+        self._pool = Pool(common.seed, "prisoner", _FIRST_SHELL_PER_MONTH)
         self._ages = Ages(world.age_profile)
         regions = world.regions
         self._homes = Weighted(regions.men_18_59_persons * regions.service_tradition)
@@ -202,21 +189,25 @@ class Channel(RecruitmentChannel):
         self._pool.remove(signed.person)
         home = self._homes.at(self._pool.trait("home", signed.person))
         age = self._ages.at(self._pool.trait("age", signed.person))
-        intake = plain_intake(
-            home, home, age, coerced=True, term_months=int(self._terms[now.index])
-        )
-        bonus = round(now.offers.federal_rub * self._bonus_share[now.index])
+        dated, at = self._dated, now.index
+        term = int(dated.term_months[at])
+        intake = plain_intake(home, home, age, coerced=True, term_months=term)
+        bonus = round(now.offers.federal_rub * dated.federal_bonus_share[at])
         paid = np.full(intake.persons, bonus, dtype=np.int64)
         return replace(intake, bonus_federal_rub=paid)
 
     def _inside(self, index: int) -> tuple[Integers, Integers]:
         """Return identities and sizes of the cohorts still inside, signers included."""
-        cohorts = np.arange(index + 1)
+        admitted = self._admitted(index)
+        cohorts = np.arange(len(admitted))
         age = np.maximum(index + 1 - np.maximum(cohorts, _FIRST_COHORT), 0)
         staying = np.exp(-age / self._settings.mean_stay_months)
-        return cohorts, np.floor(self._admitted[cohorts] * staying + 0.5).astype(
-            np.int64
-        )
+        return cohorts, np.floor(admitted * staying + 0.5).astype(np.int64)
+
+    def _admitted(self, index: int) -> Integers:
+        """Return the first sizes of all cohorts up to month `index`, (index + 1,)."""
+        monthly = np.rint(self._dated.admissions[:index])
+        return np.append(self._inside_at_start, monthly).astype(np.int64)
 
     def _signers(self, now: Environment) -> Found:
         cohorts, sizes = self._inside(now.index)
@@ -231,7 +222,7 @@ class Channel(RecruitmentChannel):
 
     def _remaining_months(self, index: int, found: Found) -> Floats:
         """Return each man's months to release, from his rank in his cohort."""
-        staying = (found.member + 0.5) / self._admitted[found.group]
+        staying = (found.member + 0.5) / self._admitted(index)[found.group]
         age = index + 1 - np.maximum(found.group, _FIRST_COHORT)
         stay = -np.log(staying) * self._settings.mean_stay_months
         rest: Floats = np.maximum(stay - age, 1e-6)
@@ -242,17 +233,17 @@ class Channel(RecruitmentChannel):
         settings = self._settings
         age = index - cohorts + 1
         suspect = (cohorts >= _FIRST_COHORT) & (age < settings.remand_months)
-        as_suspect = self._suspects[index] * settings.suspect_factor
+        as_suspect = self._dated.suspects[index] * settings.suspect_factor
         return np.where(suspect, as_suspect, 1.0)
 
     def _level(self, now: Environment) -> Floats:
         """Return the hazard by home region before status and sentence, (R,)."""
-        settings = self._settings
+        settings, dated, at = self._settings, self._dated, now.index
         risk = horizon_death_share(
             self._behaviour, now.perceived_death_share[: self._regions]
         )
-        reach = self._open[now.index] * self._effort[now.index]
-        term = 1.0 if self._terms[now.index] else settings.open_ended_factor
+        reach = dated.open[at] * dated.effort[at]
+        term = 1.0 if int(dated.term_months[at]) else settings.open_ended_factor
         base = settings.hazard_per_month * reach * term * self._money(now)
         level: Floats = base * np.exp(-settings.loss_weight * risk)
         return level
@@ -261,6 +252,6 @@ class Channel(RecruitmentChannel):
         settings, behaviour = self._settings, self._behaviour
         months = float(annuity(behaviour, 1.0))
         pay = settings.pay_ratio * now.offers.service_pay_rub_per_month
-        bonus = now.offers.federal_rub * self._bonus_share[now.index]
+        bonus = now.offers.federal_rub * self._dated.federal_bonus_share[now.index]
         package = behaviour.trust_pay * pay + behaviour.trust_bonus * bonus / months
         return float((package / now.national_wage_rub) ** settings.money_response)

@@ -12,14 +12,13 @@ sappers and workers sent later. A country the world does not list sends nobody.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
 from model.chance.pool import Ages, Pool
 from model.channels.interface import (
     ChannelSettings,
+    Common,
     Intake,
     RecruitmentChannel,
     plain_intake,
@@ -27,10 +26,6 @@ from model.channels.interface import (
 from model.environment import Environment
 from model.fields.dated import PersonsPerMonth
 from model.fields.parameter import parameter
-from model.world import World
-
-if TYPE_CHECKING:
-    from model.scenario import Scenario
 
 Integers = NDArray[np.int64]
 
@@ -65,34 +60,29 @@ class Settings(ChannelSettings):
     )
 
 
-class Channel(RecruitmentChannel):
+class Channel(RecruitmentChannel[Settings]):
     """Receives the waves."""
 
     name = "state_deployment"
 
-    def __init__(
-        self, settings: ChannelSettings, scenario: Scenario, world: World, seed: int
-    ) -> None:
-        assert isinstance(settings, Settings)
-        self._settings = settings
-        first, months = scenario.time.first, scenario.time.months
-        arrivals = settings.arrivals.over(first, months)
-        self._arrivals = np.rint(settings.open.over(first, months) * arrivals)
+    def __init__(self, settings: Settings, common: Common) -> None:
+        super().__init__(settings, common)
+        world = common.world
         countries = world.countries.iso
-        if settings.country in countries:
-            self._home = world.region_count + countries.index(settings.country)
-        else:
-            self._home, self._arrivals = 0, np.zeros(months)
+        self._is_listed = settings.country in countries
+        sender = countries.index(settings.country) if self._is_listed else 0
+        self._home = world.region_count + sender
         regions = world.regions.iso
         known = settings.place in regions
         self._place = regions.index(settings.place) if known else 0
         self._arrived = 0
-        self._traits = Pool(seed, "state_deployment", 1.0)
+        self._traits = Pool(common.seed, "state_deployment", 1.0)
         self._ages = Ages(world.age_profile, high=OLDEST_AGE_YEARS)
 
     def recruit(self, now: Environment) -> Intake:
         """Return the men who arrive this month."""
-        count = int(self._arrivals[now.index])
+        arrivals = self._dated.open[now.index] * self._dated.arrivals[now.index]
+        count = int(np.rint(arrivals)) if self._is_listed else 0
         member = np.arange(self._arrived, self._arrived + count)
         self._arrived += count
         return plain_intake(

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from model.channels.interface import (
     ChannelSettings,
+    Common,
     Intake,
     RecruitmentChannel,
 )
@@ -33,11 +34,11 @@ from model.clearing import (
 )
 from model.environment import Environment
 from model.fields.parameter import parameter
+from model.fields.timeline import Timeline
+from model.people.knowledge import Knowledge
 from model.people.population import Population
 from model.people.reservation import Terms, elasticities
 from model.people.supply import Considering, Supply
-from model.scenario import Scenario
-from model.world import World
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -76,24 +77,22 @@ class Market:
     """Whether men were looked for far above the offers."""
 
 
-class Channel(RecruitmentChannel):
+class Channel(RecruitmentChannel[Settings]):
     """The volunteer contract."""
 
     name = "volunteer_contract"
 
-    def __init__(
-        self, settings: ChannelSettings, scenario: Scenario, world: World, seed: int
-    ) -> None:
-        assert isinstance(settings, Settings)
-        self._settings = settings
-        self._time = scenario.time
-        self._open = settings.open.over(scenario.time.first, scenario.time.months)
-        self._behaviour = scenario.behaviour
+    def __init__(self, settings: Settings, common: Common) -> None:
+        super().__init__(settings, common)
+        behaviour, world, seed = common.behaviour, common.world, common.seed
+        self._time = common.time
+        self._behaviour = behaviour
         self._ages = world.age_profile
         self._men = world.regions.men_18_59_persons
-        self._death_payment = _death_payment(scenario)
-        self.population = Population(world.regions, scenario.behaviour, seed)
-        self.supply = Supply(self.population, world.regions, scenario.behaviour, seed)
+        self._compensation: Timeline = common.timeline.compensation
+        self.population = Population(world.regions, behaviour, seed)
+        knowledge = Knowledge(behaviour, common.timeline.regions, world.regions)
+        self.supply = Supply(self.population, knowledge, behaviour, seed)
         settlements = int(self.population.settlements.sum())
         self._peers = np.zeros(settlements)
         self._clearing_factor = np.zeros(0)
@@ -102,7 +101,7 @@ class Channel(RecruitmentChannel):
     def recruit(self, now: Environment) -> Intake:
         """Return the men whose best bonus covers their reservation bonus."""
         found = self.look(now, wide=self._is_recorded(now.index))
-        return self.sign(now, found, found.signs)
+        return self.sign(now, found)
 
     def recruit_to(
         self, target: Target, now: Environment, *, others: int, lost: int
@@ -121,7 +120,7 @@ class Channel(RecruitmentChannel):
         bonus = priced.offers.bonus_rub
         at_home = target.kind == "inflow_by_region"
         facing = found.at_home(bonus) if at_home else found.at(bonus)
-        return priced, self.sign(priced, facing, facing.signs)
+        return priced, self.sign(priced, facing)
 
     def _price(
         self,
@@ -144,11 +143,9 @@ class Channel(RecruitmentChannel):
             return regional_factors(found, now.offers, quota, headroom)
         return clearing_factor(found, now.offers, wanted, headroom)
 
-    def sign(
-        self, now: Environment, found: Considering, signs: NDArray[np.bool_]
-    ) -> Intake:
-        """Let the chosen men sign: they leave the pool and are promised their bonus."""
-        signers = np.flatnonzero(signs & self._is_open(now, found))
+    def sign(self, now: Environment, found: Considering) -> Intake:
+        """Let who signs at his reach leave the pool, promised his bonus."""
+        signers = np.flatnonzero(found.signs)
         stratum, member = found.stratum[signers], found.member[signers]
         self.population.remove(stratum, member)
         np.add.at(self._peers, found.settlement[signers], self._peer_gain())
@@ -187,10 +184,16 @@ class Channel(RecruitmentChannel):
         )
 
     def look(self, now: Environment, *, wide: bool) -> Considering:
-        """Find the men who would sign at or somewhat above the offers."""
+        """Find the men who could sign at or somewhat above the offers.
+
+        Of men to whom the channel is closed none is found, so no price counts on them.
+        """
         given = self._settings
         headroom = given.wide_headroom if wide else given.price_headroom
         found = self.supply.considering(now, self._terms(now), self._peers, headroom)
+        open_share = float(self._dated.open[now.index])
+        if open_share < 1:  # closed in part by the men's own order, the member number
+            found = found.those(found.member % 1000 < 1000 * open_share)
         self._wide = wide
         if wide:
             self._clearing_factor = found.clearing_factor(now.offers.bonus_rub)
@@ -202,14 +205,14 @@ class Channel(RecruitmentChannel):
         return index in (self._time.history_months - 1, last) or index % 12 == 11
 
     def _terms(self, now: Environment) -> Terms:
-        return self.supply.month_terms(now, self._death_payment[now.index])
-
-    def _is_open(self, now: Environment, found: Considering) -> NDArray[np.bool_]:
-        """Close the channel in part by the men's own order (member number)."""
-        share = float(self._open[now.index])
-        if share >= 1:
-            return np.ones(len(found.member), dtype=bool)
-        return np.asarray((found.member % 1000) < 1000 * share, dtype=bool)
+        paid, at = self._compensation, now.index
+        death_payment = (
+            paid.death_presidential[at]
+            + paid.death_statutory[at]
+            + paid.death_insurance[at]
+            + paid.death_regional[at]
+        )
+        return self.supply.month_terms(now, death_payment)
 
     def _intake(self, now: Environment, found: Considering, signs: Integers) -> Intake:
         offers = now.offers
@@ -240,21 +243,6 @@ class Channel(RecruitmentChannel):
             ),
             settlement=found.settlement[signs],
         )
-
-
-def _death_payment(scenario: Scenario) -> Floats:
-    tariffs, time = scenario.compensation, scenario.time
-    parts = (
-        tariffs.death_presidential,
-        tariffs.death_statutory,
-        tariffs.death_insurance,
-        tariffs.death_regional,
-    )
-    total: Floats = sum(
-        (part.over(time.first, time.months) for part in parts),
-        start=np.zeros(time.months),
-    )
-    return total
 
 
 def _considering(now: Environment, population: Population) -> dict[int, int]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from model.economy.paths import macro_paths
-from model.economy.public_finance import revenue_paths
+from model.economy.paths import MacroPaths
 from model.economy.wages import Wages
 from model.fields.months import parse_month
+from model.fields.timeline import Timeline
 from model.scenario import Scenario
 from model.world import World
 
@@ -42,12 +42,13 @@ class CivilianEconomy:
     Args:
         world: the documented world.
         scenario: the scenario.
+        timeline: its dated values (`model.timeline`).
     """
 
-    def __init__(self, world: World, scenario: Scenario) -> None:
+    def __init__(self, world: World, scenario: Scenario, timeline: Timeline) -> None:
         self._first = int(scenario.time.first)
-        self.paths = macro_paths(world, scenario)
-        self.regional_revenue_rub = revenue_paths(world, scenario)
+        self.paths: MacroPaths = timeline.macro
+        self.regional_revenue_rub: Floats = timeline.revenue
         """Revenue by region and month, (R, T)."""
         self._wages = Wages(
             world.regions,

@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 MONTHS_PER_YEAR = 12
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MacroPaths:
     """National series over the months of a run, each (T,), scenario factors applied."""
 
@@ -50,14 +50,16 @@ def macro_paths(world: World, scenario: Scenario) -> MacroPaths:
     spending = on(macro.federal_spending_rub, economy.budget_growth_per_year)
     return MacroPaths(
         national_wage_rub=on(macro.mean_wage_rub, economy.wage_growth_per_year)
-        * factor(economy.wages),
+        * factor(economy.wage_factor),
         price_index=on(macro.price_index, economy.price_growth_per_year),
-        rub_per_usd=on(macro.rub_per_usd, 0.0) * factor(economy.rub_per_usd),
+        rub_per_usd=economy.rub_per_usd.laid_over(
+            on(macro.rub_per_usd, 0.0), scenario.time.first
+        ),
         gdp_rub=on(macro.gdp_rub, economy.gdp_growth_per_year),
-        federal_spending_rub=spending * factor(economy.federal_spending),
+        federal_spending_rub=spending * factor(economy.federal_spending_factor),
         unemployment_ratio=unemployment
         / unemployment[0]
-        * factor(economy.unemployment),
+        * factor(economy.unemployment_factor),
     )
 
 

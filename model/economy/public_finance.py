@@ -35,7 +35,7 @@ def revenue_paths(world: World, scenario: Scenario) -> Floats:
     months = np.arange(time.first, time.first + time.months)
     years = (months - LEVEL_OF_2023) / MONTHS_PER_YEAR
     growth = (1 + economy.budget_growth_per_year) ** years
-    factor = economy.regional_revenue.over(time.first, time.months)
+    factor = economy.regional_revenue_factor.over(time.first, time.months)
     return np.outer(world.regions.revenue_2023_rub / MONTHS_PER_YEAR, growth * factor)
 
 

@@ -46,7 +46,8 @@ class Wages:
         documented_until: int,
     ) -> None:
         months = np.arange(first, first + len(national_rub))
-        self._path = national_rub * relative_wages(regions.relative_wage, months)
+        self._national_rub = national_rub
+        self._relative = relative_wages(regions.relative_wage, months)
         self._men = regions.men_18_59_persons
         self._elasticity = economy.shortage_elasticity
         self._keep = 0.5 ** (1 / economy.shortage_half_life_months)
@@ -67,7 +68,8 @@ class Wages:
         self._shortage *= self._keep
         if index >= self._documented_months:
             self._shortage += newly / self._men
-        wages: Floats = self._path[:, index] * np.exp(self._elasticity * self._shortage)
+        path = self._national_rub[index] * self._relative[:, index]
+        wages: Floats = path * np.exp(self._elasticity * self._shortage)
         return wages
 
 

@@ -78,9 +78,25 @@ class Cited(Frozen):
 
 
 class CitedAmount(Cited):
-    """A value that cannot be negative (roubles, persons)."""
+    """A value that cannot be negative."""
 
     value: Annotated[float, Field(ge=0, le=1e13)]
+
+
+MOST_PERSONS = 10_000_000
+"""More men than any army of a country of this size has had."""
+
+
+class CitedPersons(CitedAmount):
+    """A number of persons; a run holds every one of them in memory."""
+
+    value: Annotated[float, Field(ge=0, le=MOST_PERSONS)]
+
+
+class CitedRate(Cited):
+    """Roubles for one US dollar."""
+
+    value: Annotated[float, Field(ge=1, le=10_000)]
 
 
 class CitedMonths(Cited):
@@ -154,6 +170,23 @@ class DatedValue(Frozen):
         raw = self._interpolate(at) if self.shape == "linear" else self._hold(at)
         return raw * _step_factors(self.scale, at) * _growth(self.growth_per_year, at)
 
+    def laid_over(self, base: Floats, first: int) -> Floats:
+        """Return the path from its first step on, and another before it; (months,).
+
+        Scale and growth act on both.
+
+        Args:
+            base: what holds before the first step, or always where there is none.
+            first: month of the first entry of `base`.
+        """
+        at = np.arange(first, first + len(base))
+        factors = _step_factors(self.scale, at) * _growth(self.growth_per_year, at)
+        if not self.steps:
+            return base * factors
+        raw = self._interpolate(at) if self.shape == "linear" else self._hold(at)
+        begun = at >= min(map(parse_month, self.steps))
+        return np.where(begun, raw, base) * factors
+
     def _ordered(self) -> tuple[NDArray[np.int64], Floats]:
         pairs = sorted((int(parse_month(d)), c.value) for d, c in self.steps.items())
         dates, values = zip(*pairs, strict=True)
@@ -169,6 +202,7 @@ class DatedValue(Frozen):
 
 
 Amounts = Annotated[dict[MonthText, CitedAmount], Field(min_length=1)]
+Counts = Annotated[dict[MonthText, CitedPersons], Field(min_length=1)]
 Durations = Annotated[dict[MonthText, CitedMonths], Field(min_length=1)]
 Shares = Annotated[dict[MonthText, CitedShare], Field(min_length=1)]
 Multipliers = Annotated[dict[MonthText, CitedMultiplier], Field(min_length=1)]
@@ -196,24 +230,24 @@ class Usd(DatedValue):
 
 
 class RubPerUsd(DatedValue):
-    """An exchange rate, roubles for one US dollar."""
+    """An exchange rate, roubles for one US dollar; laid over the documented rate."""
 
     unit = "rub_per_usd"
-    rub_per_usd: Amounts
+    rub_per_usd: dict[MonthText, CitedRate] = Field(default_factory=dict)
 
 
 class Persons(DatedValue):
     """A number of persons."""
 
     unit = "persons"
-    persons: Amounts
+    persons: Counts
 
 
 class PersonsPerMonth(DatedValue):
     """A flow of persons a month."""
 
     unit = "persons_per_month"
-    persons_per_month: Amounts
+    persons_per_month: Counts
 
 
 class ImpressionsPerMonth(DatedValue):
@@ -268,6 +302,8 @@ class Ruled(Frozen):
             ceiling: last month of which anybody could know, `time.history_until`.
         """
         months = sorted(int(parse_month(month)) for month in steps)
+        if not months:
+            return Known(*np.zeros((2, len(at)), bool))
         stated = self.documented_until
         seen = [month for month in months if month <= ceiling]
         last = parse_month(stated) if stated else max(seen, default=int(at[0]) - 1)
@@ -289,6 +325,13 @@ class Known:
 
 class RuledRub(Ruled, Rub):
     """A sum in roubles that a government sets."""
+
+
+class RegionalRub(Ruled, DatedValue):
+    """A sum in roubles that a region sets, or a factor alone on what it would set."""
+
+    unit = "rub"
+    rub: dict[MonthText, CitedAmount] = Field(default_factory=dict)
 
 
 class RuledPersonsPerMonth(Ruled, PersonsPerMonth):

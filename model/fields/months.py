@@ -6,6 +6,7 @@ A month is `12 * year + (month - 1)`. One step of the model is one month. ODD II
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import NewType
 
 from model.errors import ScenarioError
@@ -16,7 +17,7 @@ DAYS_PER_MONTH = 365.25 / 12
 LONGEST_MONTHS = 600
 """Longest run and longest duration a scenario may state: fifty years, which is longer
 than any man serves and short enough for every array over months to be small."""
-_PATTERN = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:-\d{2})?")
+_PATTERN = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(-\d{2})?", re.ASCII)
 
 
 def parse_month(text: str) -> Month:
@@ -26,9 +27,17 @@ def parse_month(text: str) -> Month:
     24272
     """
     found = _PATTERN.fullmatch(text)
-    if found is None:
+    if found is None or (found[3] and not _is_day(text)):
         raise ScenarioError(f"{text!r} is not a month; write YYYY-MM, as in 2024-08")
     return Month(12 * int(found[1]) + int(found[2]) - 1)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def format_month(month: int) -> str:

@@ -20,10 +20,13 @@ from model.chance.randomness import key, uniforms
 from model.chance.thinning import Points, join, lowest_marks, shells
 from model.channels.interface import Intake
 from model.environment import Environment
+from model.fields.timeline import Timeline
 from model.force.delays import Agenda
 from model.force.exits import Exits
 from model.force.hazards import Hazards, HazardTable, Kind
 from model.force.losses import Losses
+from model.force.re_signing import ReSigning
+from model.force.rear import Rear
 from model.force.returns import Ending, Returns, duty_states
 from model.force.roll import Roll, State
 from model.force.roster import Duty, Roster
@@ -52,6 +55,7 @@ class Attrition:
 
     Args:
         force: scenario block.
+        dated: its timeline.
         channels: names in the order of the channel index, as on the roll.
         first: first month of the run.
         months: length of the run.
@@ -62,19 +66,21 @@ class Attrition:
     def __init__(
         self,
         force: Force,
+        dated: Timeline,
         channels: tuple[str, ...],
         first: int,
         months: int,
         seed: int,
         deal_share_per_month: float = 0.0,
     ) -> None:
-        self._force = force
+        self._force, self._dated = force, dated
         self._seed = seed
-        self._training_months = force.training_months.over(first, months)
-        self._hazards = HazardTable(force, channels, first, months)
+        self._hazards = HazardTable(force, dated, channels, months)
         self._roster = Roster(channels, months)
         self._returns = Returns(force, seed)
-        self._exits = Exits(force, first, months, seed, deal_share_per_month)
+        self._exits = Exits(force, dated, seed, deal_share_per_month)
+        self._rear = Rear(force, dated, channels, first, months, seed)
+        self._re_signing = ReSigning(force, channels, first, months, seed)
         self._training = Agenda()
         self._known = 0
 
@@ -84,6 +90,7 @@ class Attrition:
         self._known = block.stop
         rows = np.arange(block.start, block.stop)
         self._exits.note_signed(roll, rows)
+        self._re_signing.note_signed(roll, rows)
         self._arrive(roll, rows, -1)
 
     def advance(self, now: Environment, roll: Roll) -> Losses:
@@ -93,14 +100,19 @@ class Attrition:
         """
         self._register(roll, now.index)
         trained = roll.those(self._training.take(now.index), (State.TRAINING,))
-        self._arrive(roll, trained, now.index)
+        released, rear_home = self._rear.leave(roll, now.index, now.release_persons)
+        posted = self._rear.post(roll, trained, now.index)
+        trained = roll.those(trained, (State.TRAINING,))
+        self._arrive(roll, np.concatenate([trained, released]), now.index)
+        rotated = self._rear.rotate(roll, now.index)
         hit = self._strike(roll, now.index)
         missing = self._apply(roll, hit, now.index)
         back = self._returns.settle(roll, now.index)
         at_term = self._exits.at_term(roll, now)
         freed = self._exits.by_deal(roll, now)
         home = back[Ending.EXCHANGED_HOME]
-        left = [hit[Kind.DISCHARGED], back[Ending.UNFIT], home, at_term, freed]
+        unhurt = [hit[Kind.DISCHARGED], rear_home]
+        left = [*unhurt, back[Ending.UNFIT], home, at_term, freed]
         return Losses(
             killed=hit[Kind.KILLED],
             missing=missing,
@@ -118,6 +130,11 @@ class Attrition:
             brought_back=back[Ending.BROUGHT_BACK],
             reinforcing=hit[Kind.REINFORCES],
             trained=trained,
+            posted=posted,
+            limited=back[Ending.LIMITED],
+            released=released,
+            rotated=rotated,
+            re_signed=self._re_signing.due(roll, now.index),
         )
 
     def _register(self, roll: Roll, index: int) -> None:
@@ -125,12 +142,16 @@ class Attrition:
         rows = np.arange(self._known, roll.persons)
         self._known = roll.persons
         self._exits.note_signed(roll, rows)
+        self._re_signing.note_signed(roll, rows)
         share = self._luck(roll, rows, _TRAINING)
-        length = np.floor(self._training_months[index] + share).astype(np.int64)
+        length = np.floor(self._dated.training_months[index] + share).astype(np.int64)
         self._training.put(index + length, rows)
 
     def _arrive(self, roll: Roll, rows: Integers, index: int) -> None:
-        """Give men in training their role and send them into theatre."""
+        """Send men into theatre: to a role of theirs, or to the duty they had."""
+        back = roll.duty_block[rows] > 0
+        roll.move(rows[back], duty_states(roll, rows[back]))
+        rows = rows[~back]
         share = self._hazards.combat_share[roll.channel[rows]]
         combat = self._luck(roll, rows, _ROLE) < share
         roll.role_combat[rows] = combat
@@ -141,7 +162,11 @@ class Attrition:
     def _strike(self, roll: Roll, index: int) -> list[Integers]:
         """Return whom each kind of event befalls in month `index`."""
         in_duty = roll.counts[:, [State.COMBAT, State.SUPPORT]]
-        hazards = self._hazards.at(index, in_duty[:, 0], in_duty[:, 1])
+        blocks = self._roster.blocks_until(index)
+        on_duty = np.zeros(blocks)
+        counted = roll.on_duty[1 : blocks + 1]
+        on_duty[: len(counted)] = counted
+        hazards = self._hazards.at(index, on_duty, in_duty[:, 0], in_duty[:, 1])
         rows, kind = self._events(roll, hazards, index)
         order = np.argsort(kind, kind="stable")
         ends = np.cumsum(np.bincount(kind, minlength=len(Kind)))

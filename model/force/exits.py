@@ -3,10 +3,10 @@
 A term of one's own (six months with a pardon, for the prisoners of 2022) frees its man
 when it ends, from training, duty or hospital; captives and absentees lose it. Ordinary
 contracts, and with them mobilised service, run on while the decree keeps them open
-ended. Once it does not, every man in theatre whose contract has run out renews it with
-`renewal_share` or goes; in the first such month that is everybody who has served a
-term. A source country's discharge deal frees each month a share of its deceived men in
-service. Sources: decree-647, prison-6m.
+ended. Once it does not, every man in theatre or rear whose contract has run out renews
+it with `renewal_share` or goes; in the first such month that is everybody who has
+served a term. A source country's discharge deal frees each month a share of its
+deceived men in service. Sources: decree-647, prison-6m.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from model.chance.randomness import key, uniforms
 from model.environment import Environment
+from model.fields.timeline import Timeline
 from model.force.delays import Agenda
 from model.force.roll import IN_SERVICE, IN_THEATRE, Roll, State
 from model.parameters.force import Force
@@ -31,8 +32,7 @@ class Exits:
 
     Args:
         force: scenario block.
-        first: first month of the run.
-        months: length of the run.
+        dated: its timeline.
         seed: replication.
         deal_share_per_month: share of the deceived whom a deal frees each month.
     """
@@ -40,12 +40,11 @@ class Exits:
     def __init__(
         self,
         force: Force,
-        first: int,
-        months: int,
+        dated: Timeline,
         seed: int,
         deal_share_per_month: float,
     ) -> None:
-        self._contract_months = np.rint(force.contract_term_months.over(first, months))
+        self._dated = dated
         self._renewal_share = force.renewal_share
         self._deal_share = deal_share_per_month
         self._seed = seed
@@ -55,7 +54,7 @@ class Exits:
     def note_signed(self, roll: Roll, rows: Integers) -> None:
         """Note the terms of men who signed since last month."""
         entered = roll.entered_index[rows].astype(np.int64)
-        contract = self._contract_months[np.maximum(entered, 0)]
+        contract = np.rint(self._dated.contract_term_months[np.maximum(entered, 0)])
         roll.contract_until[rows] = entered + contract.astype(np.int64)
         own = roll.term_months[rows] > 0
         self._own_terms.put((entered + roll.term_months[rows])[own], rows[own])
@@ -86,9 +85,10 @@ class Exits:
 
     def _not_renewed(self, roll: Roll, index: int) -> Integers:
         run_out = (roll.contract_until <= index) & (roll.term_months == 0)
-        rows = roll.those(np.flatnonzero(run_out), IN_THEATRE)
+        rows = roll.those(np.flatnonzero(run_out), (*IN_THEATRE, State.REAR))
         renews = self._luck(roll, rows, index, _RENEWAL) < self._renewal_share
-        roll.contract_until[rows[renews]] = index + self._contract_months[index]
+        term = np.rint(self._dated.contract_term_months[index])
+        roll.contract_until[rows[renews]] = index + term
         return rows[~renews]
 
     def _luck(self, roll: Roll, rows: Integers, index: int, what: int) -> Floats:

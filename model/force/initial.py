@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from model.chance.randomness import key, uniforms
 from model.channels.interface import Intake, plain_intake
-from model.parameters.force import Force
+from model.fields.timeline import Timeline
 from model.world import World
 
 Floats = NDArray[np.float64]
@@ -20,15 +20,20 @@ YOUNGEST_YEARS = 18
 YOUNGEST_REGULAR_YEARS = 20
 
 
-def initial_intake(force: Force, world: World, first: int, seed: int) -> Intake:
+def initial_intake(dated: Timeline, world: World, seed: int) -> Intake:
     """Return the initial force, spread over the regions as the early dead were.
 
     Whole persons by largest remainder: men of 18-59 times the region's tradition of
     service. The early dead were mostly of this force; that mobilised men and convicts
     are among them makes the spread somewhat too even. Ages come from the national
     profile between `YOUNGEST_REGULAR_YEARS` and `OLDEST_REGULAR_YEARS`.
+
+    Args:
+        dated: timeline of the block on the force.
+        world: regions and ages.
+        seed: replication.
     """
-    persons = round(float(force.initial_force.over(first, 1)[0]))
+    persons = round(float(dated.initial_force[0]))
     men = world.regions.men_18_59_persons
     home = np.repeat(
         np.arange(world.region_count),

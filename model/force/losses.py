@@ -42,7 +42,17 @@ class Losses:
     reinforcing: Integers
     """Men moved from support to combat."""
     trained: Integers
-    """Men who arrived in theatre."""
+    """Men who arrived in theatre from training."""
+    posted: Integers
+    """Trained men posted to the rear."""
+    limited: Integers
+    """Wounded men kept for limited duty in the rear."""
+    released: Integers
+    """Men of the rear who arrived in theatre."""
+    rotated: Integers
+    """Men withdrawn from theatre to the rear."""
+    re_signed: Integers
+    """Men already serving who signed a contract for the bonus."""
 
     @property
     def left_persons(self) -> int:

@@ -1,11 +1,12 @@
 """Those out of action, and when they come back or are given up. ODD III.iv (attrition).
 
-What becomes of a man is drawn when it begins: a wounded man will return to duty, be
-declared disabled or be found unfit, each after a gamma delay; a missing man is declared
-dead by a court after an exponential one; of the captives and the absent a share comes
-back each month. Exchanged men of a term of their own go home, of the others a share.
-Whoever has left the force by then stays where he is. Sources: casualties.csv (the
-return share is measured by nobody: a free parameter), force_and_payouts.csv.
+What becomes of a man is drawn when it begins: a wounded man will return to duty, with
+the share r, be kept for limited duty in the rear, (1 - r) l, or go home, declared
+disabled or found unfit, (1 - r)(1 - l), each after a gamma delay; a missing man is
+declared dead by a court after an exponential one; of the captives and the absent a
+share comes back each month. Exchanged men of a term of their own go home, of the others
+a share. Whoever has left the force by then stays where he is. Sources: casualties.csv
+(the return share is measured by nobody: a free parameter), force_and_payouts.csv.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class Ending(IntEnum):
     EXCHANGED = 4
     EXCHANGED_HOME = 5
     BROUGHT_BACK = 6
+    LIMITED = 7
 
 
 _WAITS_IN = np.array(
@@ -45,6 +47,7 @@ _WAITS_IN = np.array(
         State.CAPTURED,
         State.CAPTURED,
         State.ABSENT,
+        State.WOUNDED,
     ],
     dtype=np.uint8,
 )
@@ -53,6 +56,7 @@ _LEAVES_TO = {
     Ending.UNFIT: State.DISCHARGED,
     Ending.DECLARED_DEAD: State.KILLED,
     Ending.EXCHANGED_HOME: State.DISCHARGED,
+    Ending.LIMITED: State.REAR,
 }
 _FATE, _DELAY = range(2)
 _ENDING_BITS = 3
@@ -77,6 +81,7 @@ class Returns:
             Ending.RETURNED: healing,
             Ending.DISABLED: verdict,
             Ending.UNFIT: verdict,
+            Ending.LIMITED: verdict,
             Ending.DECLARED_DEAD: gamma_delay(force.missing_declared_delay_months, 1),
             Ending.EXCHANGED: exchange,
             Ending.EXCHANGED_HOME: exchange,
@@ -127,9 +132,11 @@ class Returns:
 
     def _of_wounded(self, fate: Floats) -> Integers:
         back = self._force.return_share
-        disabled_below = back + (1 - back) * self._force.disabled_share
-        unfit = np.where(fate < disabled_below, int(Ending.DISABLED), int(Ending.UNFIT))
-        return np.where(fate < back, int(Ending.RETURNED), unfit)
+        home = (1 - back) * (1 - self._force.limited_duty_share)
+        upto = np.cumsum([back, home * self._force.disabled_share])
+        upto = np.append(upto, back + home)
+        ends = (Ending.RETURNED, Ending.DISABLED, Ending.UNFIT, Ending.LIMITED)
+        return np.array(ends)[np.searchsorted(upto, fate, side="right")]
 
     def _of_captured(self, roll: Roll, rows: Integers, fate: Floats) -> Integers:
         spared = fate >= self._force.exchanged_return_share

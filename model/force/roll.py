@@ -24,7 +24,10 @@ States = NDArray[np.uint8]
 
 
 class State(IntEnum):
-    """Where a man is. Dead are KILLED and MISSING; MISSING is not yet declared."""
+    """Where a man is. Dead are KILLED and MISSING; MISSING is not yet declared.
+
+    REAR serves outside the theatre: new formations, garrisons, limited duty.
+    """
 
     TRAINING = 0
     COMBAT = 1
@@ -36,6 +39,7 @@ class State(IntEnum):
     DISABLED = 7
     KILLED = 8
     MISSING = 9
+    REAR = 10
 
     @property
     def label(self) -> str:
@@ -45,7 +49,8 @@ class State(IntEnum):
 
 STATES = len(State)
 IN_THEATRE = (State.COMBAT, State.SUPPORT)
-IN_SERVICE = (*IN_THEATRE, State.TRAINING, State.WOUNDED)
+IN_SERVICE = (*IN_THEATRE, State.REAR, State.TRAINING, State.WOUNDED)
+"""Men under arms for the war: theatre, rear, training and hospital."""
 SERVING = (*IN_SERVICE, State.CAPTURED)
 DEAD = (State.KILLED, State.MISSING)
 
@@ -64,6 +69,7 @@ _COLUMNS: dict[str, DTypeLike] = {
     "entered_index": np.int16,
     "contract_until": np.int16,
     "role_combat": np.bool_,
+    "duty_block": np.int32,
     "state": np.uint8,
     "cohort": np.int16,
 }
@@ -113,6 +119,8 @@ class Roll:
     """Month index in which an ordinary contract could end."""
     role_combat: Flags
     """Whether his duty in theatre is combat; false before he is assigned."""
+    duty_block: NDArray[np.int32]
+    """Number of his block of the roster plus one; 0: never on duty in theatre."""
     state: States
     cohort: NDArray[np.int16]
     """Number of his intake, in the order of enlisting."""
@@ -127,6 +135,9 @@ class Roll:
         self.serving_by_home = np.zeros(homes, dtype=np.int64)
         self.dead_by_home = np.zeros(homes, dtype=np.int64)
         self.captured_by_home = np.zeros(homes, dtype=np.int64)
+        self.on_duty = np.zeros(1)
+        """Casualty factors of the men on duty in theatre, by block of the roster plus
+        one, added up."""
         self._homes = homes
         self._cohort_tickets = np.zeros(0, dtype=np.int64)
         self._stored = {n: np.zeros(_FIRST_CAPACITY, t) for n, t in _COLUMNS.items()}
@@ -134,7 +145,7 @@ class Roll:
 
     @property
     def in_theatre(self) -> int:
-        """Men in combat and support: the force in theatre. Training is in the rear."""
+        """Men in combat and support: the force in theatre, as Kyiv counts it."""
         return int(self.counts[:, IN_THEATRE].sum())
 
     def enlist(self, intake: Intake, channel: int, now_index: int) -> slice:
@@ -171,15 +182,34 @@ class Roll:
         step *= STATES
         step += new
         self._recount(rows, step)
+        for leaving, sign in ((_LEAVES_DUTY, -1.0), (_COMES_ON_DUTY, 1.0)):
+            self._count_duty(rows[np.flatnonzero(leaving.take(step))], sign)
         step += self.channel[rows] * np.int64(STATES**2)
         shape = (len(self.channels), STATES, STATES)
         flows = np.bincount(step, minlength=self.counts.size * STATES).reshape(shape)
         self.counts += flows.sum(axis=1) - flows.sum(axis=2)
         self.state[rows] = new
 
+    def station(self, rows: Integers, block: Integers) -> None:
+        """Note the blocks of the roster, both (n,), that men are sent to."""
+        last = int(block.max(initial=-1)) + 2
+        if last > len(self.on_duty):
+            self.on_duty = np.pad(self.on_duty, (0, last - len(self.on_duty)))
+        there = rows[np.flatnonzero(_THERE[self.state[rows]])]
+        self._count_duty(there, -1.0)
+        self.duty_block[rows] = block + 1
+        self._count_duty(there, 1.0)
+
     def those(self, rows: Integers, states: Sequence[State]) -> Integers:
         """Return those of `rows` who are in one of `states`."""
         return rows[np.flatnonzero(states_mask(states)[self.state[rows]])]
+
+    def _count_duty(self, rows: Integers, sign: float) -> None:
+        """Add men to those on duty in their blocks, or take them off."""
+        if len(rows):
+            factor = sign * self.casualty_factor[rows].astype(np.float64)
+            block = self.duty_block[rows]
+            self.on_duty += np.bincount(block, factor, len(self.on_duty))
 
     def _recount(self, rows: Integers, step: Integers) -> None:
         """Count by home anew those who cross; `step` is old * STATES + new."""
@@ -219,6 +249,9 @@ def _change(states: Sequence[State]) -> Integers:
     return (inside[None, :] - inside[:, None]).ravel()
 
 
+_THERE = states_mask(IN_THEATRE)
+_TO_DUTY = _change(IN_THEATRE)
+_LEAVES_DUTY, _COMES_ON_DUTY = _TO_DUTY < 0, _TO_DUTY > 0
 _TO_SERVING, _TO_DEAD = _change(SERVING), _change(DEAD)
 _TO_CAPTURED = _change((State.CAPTURED,))
 _CROSSES = (_TO_SERVING != 0) | (_TO_DEAD != 0) | (_TO_CAPTURED != 0)

@@ -79,6 +79,7 @@ class Roster:
         self.size[block] = size[filled]
         self._offset[block] = self._assigned + start
         self._append(rows[order])
+        roll.station(rows, kind + (index + 1) * self.per_month)
         if len(rows):
             factors = roll.casualty_factor[rows[order]]
             self.worst_factor[block] = np.maximum.reduceat(factors, start)

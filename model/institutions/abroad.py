@@ -6,13 +6,12 @@ ODD I.iii, II.iv.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
 
 import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from model.channels.foreign_volunteer import Settings as VolunteerSettings
+from model.fields.timeline import Timeline
 from model.force.roll import Roll
 from model.institutions.network import RecruitmentNetwork
 from model.institutions.source_state import SourceState
@@ -43,12 +42,18 @@ class Abroad:
     Args:
         model: the model they act in.
         scenario: their blocks; what is documented where a block is missing.
+        timeline: the scenario's dated values.
         world: the source countries.
         seed: replication.
     """
 
     def __init__(
-        self, model: mesa.Model, scenario: Scenario, world: World, seed: int
+        self,
+        model: mesa.Model,
+        scenario: Scenario,
+        timeline: Timeline,
+        world: World,
+        seed: int,
     ) -> None:
         protection, time = scenario.protection, scenario.time
         self._first, self._regions = time.first, world.region_count
@@ -70,12 +75,8 @@ class Abroad:
             )
             for iso in world.countries.iso
         ]
-        volunteers = cast(VolunteerSettings, scenario.channels["foreign_volunteer"])
-        self._posts = volunteers.adverts.over(time.first, time.months)
-        banned = protection.ban_everywhere.over(time.first, time.months)
-        stopped = protection.ban_effect * (1 - protection.reroute_share)
-        self._passing_bans = 1 - stopped * banned
-        self._capacity = protection.network_capacity.over(time.first, time.months)
+        self._ban_stops = protection.ban_effect * (1 - protection.reroute_share)
+        self._timeline = timeline
 
     def observe(self, index: int, roll: Roll) -> None:
         """Tell each state what is known of its dead and captives after month `index`.
@@ -92,15 +93,16 @@ class Abroad:
 
     def decide(self, index: int) -> Countermeasures:
         """Let states act, then networks respond, in month `index`."""
-        month = self._first + index
+        month, dated = self._first + index, self._timeline
         for state, network in zip(self.states, self.networks, strict=True):
             state.decide(month)
             network.decide(month, index, arrested=state.arrests_this_month)
         passing = np.array([s.entry_factor for s in self.states], float)
         placed = np.array([n.capacity_persons for n in self.networks], float)
         return Countermeasures(
-            entry_factor=passing * self._passing_bans[index],
-            network_capacity_persons=placed * self._capacity[index],
+            entry_factor=passing
+            * (1 - self._ban_stops * dated.protection.ban_everywhere[index]),
+            network_capacity_persons=placed * dated.protection.network_capacity[index],
             discharge_deal=np.array([s.discharge_deal for s in self.states], bool),
-            adverts_per_month=float(self._posts[index]),
+            adverts_per_month=float(dated.channels["foreign_volunteer"].adverts[index]),
         )

@@ -7,6 +7,7 @@ bonus, once a month, on what it saw last month (ODD II.ii, II.iv, III.iv):
     match_losses    d ln A = response x (1 - replacement), A never below the path
     budget_capped   the same, and B <= (cap x spending - rest of the bill) / inflow
 
+A force below need is filled up from the rear, by a share of what is missing a month.
 replacement is inflow over permanent losses, A the bonus Moscow aims at: the bonus B
 follows in whole steps once A is a step away from it. A force below need for some months
 may bring a mobilisation. The decisions are pure functions of observations; the agent
@@ -20,6 +21,7 @@ from dataclasses import dataclass
 
 import mesa
 
+from model.fields.timeline import Timeline
 from model.institutions.institution import Institution
 from model.scenario import Scenario
 
@@ -54,6 +56,8 @@ class FederalOffer:
     quota_persons: float
     mobilise_persons: float
     """Men drawn by a fallback decree this month."""
+    release_persons: float
+    """Men ordered from the rear to the theatre this month."""
 
 
 class FederalGovernment(Institution):
@@ -61,21 +65,17 @@ class FederalGovernment(Institution):
 
     Args:
         model: the model it acts in.
-        scenario: paths, rule and limits.
+        scenario: rule and limits.
+        timeline: the scenario's dated values.
     """
 
-    def __init__(self, model: mesa.Model, scenario: Scenario) -> None:
+    def __init__(
+        self, model: mesa.Model, scenario: Scenario, timeline: Timeline
+    ) -> None:
         super().__init__(model)
-        time, federal = scenario.time, scenario.federal
-        self._federal = federal
-        self._history_months = time.history_months
-        first, months = time.first, time.months
-        self._bonus = federal.signing_bonus.over(first, months)
-        self._pay = federal.service_pay.over(first, months)
-        self._debt = federal.debt_relief_cap.over(first, months)
-        self._quota = federal.quota.over(first, months)
-        self._needed = federal.force_needed.over(first, months)
-        self.bonus_rub = float(self._bonus[0])
+        self._federal, self._dated = scenario.federal, timeline.federal
+        self._history_months = scenario.time.history_months
+        self.bonus_rub = float(self._dated.signing_bonus[0])
         self.aim_rub = self.bonus_rub
         self.months_below_need = 0
         self._seen: FederalView | None = None
@@ -86,7 +86,7 @@ class FederalGovernment(Institution):
 
     def decide(self, index: int) -> FederalOffer:
         """Return the offer of month `index`; call once a month in order."""
-        path = float(self._bonus[index])
+        path = float(self._dated.signing_bonus[index])
         seen = self._seen
         ruling = index >= self._history_months and seen is not None
         if ruling:
@@ -95,17 +95,18 @@ class FederalGovernment(Institution):
             self.bonus_rub = self.aim_rub = path
         return FederalOffer(
             signing_bonus_rub=self.bonus_rub,
-            service_pay_rub_per_month=float(self._pay[index]),
-            debt_relief_cap_rub=float(self._debt[index]),
+            service_pay_rub_per_month=float(self._dated.service_pay[index]),
+            debt_relief_cap_rub=float(self._dated.debt_relief_cap[index]),
             quota_persons=self._ruled_quota(index)
             if ruling
-            else float(self._quota[index]),
+            else float(self._dated.quota[index]),
             mobilise_persons=self._fallback(index) if ruling else 0.0,
+            release_persons=self._released(index) if ruling else 0.0,
         )
 
     def _ruled_bonus(self, index: int) -> float:
         federal, seen = self._federal, self._seen
-        path = float(self._bonus[index])
+        path = float(self._dated.signing_bonus[index])
         if federal.rule == "fixed" or seen is None:
             return path
         wanted = matching_bonus(self.aim_rub, seen, federal.match_response)
@@ -119,13 +120,22 @@ class FederalGovernment(Institution):
     def _ruled_quota(self, index: int) -> float:
         federal, seen = self._federal, self._seen
         if federal.rule == "fixed" or seen is None:
-            return float(self._quota[index])
-        return matching_quota(seen, float(self._needed[index]), federal.rebuild_months)
+            return float(self._dated.quota[index])
+        needed = float(self._dated.force_needed[index])
+        return matching_quota(seen, needed, federal.rebuild_months)
+
+    def _released(self, index: int) -> float:
+        """Return the part of the shortfall that men of the rear are to fill."""
+        if self._seen is None:
+            return 0.0
+        short = float(self._dated.force_needed[index]) - self._seen.force_persons
+        return self._federal.release_share_of_shortfall * max(short, 0.0)
 
     def _fallback(self, index: int) -> float:
         """Count months below need; mobilise when they last too long."""
         seen, last_resort = self._seen, self._federal.mobilisation
-        below = seen is not None and seen.force_persons < self._needed[index]
+        needed = self._dated.force_needed[index]
+        below = seen is not None and seen.force_persons < needed
         self.months_below_need = self.months_below_need + 1 if below else 0
         if not last_resort.fallback:
             return 0.0

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from model.economy.public_finance import fiscal_stress, spending_share
 from model.environment import Offers
+from model.fields.timeline import Timeline
 from model.institutions.federal import (
     FederalGovernment,
     FederalOffer,
@@ -23,7 +24,6 @@ from model.institutions.federal import (
 )
 from model.institutions.regional import (
     RegionalGovernment,
-    documented_bonuses,
     neighbour_bonuses,
     regional_quotas,
     regional_views,
@@ -36,6 +36,8 @@ from model.world import World
 Floats = NDArray[np.float64]
 
 MEMORY_MONTHS = 3
+PLAN_MONTHS = 12
+"""Recruiters measure themselves by a year's plan, not by a month of it."""
 REGIONAL_BONUS_ACCOUNTS = ("regional_bonus", "municipal_bonus", "referral_fee")
 
 
@@ -44,30 +46,25 @@ class Government:
 
     Args:
         model: the model they act in.
-        scenario: paths, rules and limits.
+        scenario: rules and limits.
+        timeline: the scenario's dated values (`model.timeline`).
         world: regions and their revenue.
     """
 
-    def __init__(self, model: mesa.Model, scenario: Scenario, world: World) -> None:
-        time, regions = scenario.time, scenario.regions
-        self._rules = regions
-        self._world = world
-        self.federal = FederalGovernment(model, scenario)
-        paths = documented_bonuses(scenario, world.regions)
-        self.regions = [RegionalGovernment(model, scenario, path) for path in paths]
-        self._municipal = regions.municipal_bonus.over(time.first, time.months)
-        self._transfer = scenario.federal.transfer_to_regions.over(
-            time.first, time.months
-        )
-        self._open_ended = scenario.force.contracts_open_ended.over(
-            time.first, time.months
-        )
-        self._topup = np.zeros((world.region_count, time.months))
-        for iso, path in regions.monthly_topup.items():
-            self._topup[world.regions.iso.index(iso)] = path.over(
-                time.first, time.months
+    def __init__(
+        self, model: mesa.Model, scenario: Scenario, timeline: Timeline, world: World
+    ) -> None:
+        self._rules, self._timeline, self._world = scenario.regions, timeline, world
+        self.federal = FederalGovernment(model, scenario, timeline)
+        dated = timeline.regions
+        self.regions = [
+            RegionalGovernment(model, scenario, path, scale)
+            for path, scale in zip(
+                dated.documented_bonus, dated.bonus_scale, strict=True
             )
+        ]
         self._recent: deque[Outcome] = deque(maxlen=MEMORY_MONTHS)
+        self._year_by_place: deque[NDArray[np.int64]] = deque(maxlen=PLAN_MONTHS)
         self.offer: FederalOffer | None = None
 
     def observe(
@@ -88,20 +85,23 @@ class Government:
             revenue_rub: regional revenue by region and month of the run, (R, T).
         """
         self._recent.append(outcome)
+        self._year_by_place.append(outcome.volunteers_by_place)
         self._show_moscow(ledger, spending_rub)
         self._show_regions(index, ledger, revenue_rub)
 
     def decide(self, index: int) -> Offers:
         """Return the offers of month `index`."""
+        dated = self._timeline
+        municipal = dated.regions.municipal_bonus[index]
         self.offer = offer = self.federal.decide(index)
         return Offers(
             federal_rub=offer.signing_bonus_rub,
             regional_rub=np.array([region.decide(index) for region in self.regions]),
-            municipal_rub=np.full(len(self.regions), self._municipal[index]),
+            municipal_rub=np.full(len(self.regions), municipal),
             service_pay_rub_per_month=offer.service_pay_rub_per_month,
-            topup_rub_per_month=self._topup[:, index],
+            topup_rub_per_month=dated.regions.topup[:, index],
             debt_relief_cap_rub=offer.debt_relief_cap_rub,
-            open_ended=bool(self._open_ended[index] >= 0.5),
+            open_ended=bool(dated.force.contracts_open_ended[index] >= 0.5),
         )
 
     @property
@@ -109,12 +109,18 @@ class Government:
         """Men a decree of this month draws."""
         return 0.0 if self.offer is None else self.offer.mobilise_persons
 
+    @property
+    def release_persons(self) -> float:
+        """Men Moscow orders this month from the rear to the theatre."""
+        return 0.0 if self.offer is None else self.offer.release_persons
+
     def filled_share(self) -> Floats:
-        """Signed over quota by region in the last month, (R,); 1 before the first."""
-        if not self._recent or self.offer is None:
+        """Signed over quota by place, (R,), over a year; 1 before the first month."""
+        if not self._year_by_place or self.offer is None:
             return np.ones(len(self.regions))
         quotas = regional_quotas(self.offer.quota_persons, self._world.regions)
-        return self._recent[-1].volunteers_by_place / np.maximum(quotas, 1.0)
+        share: Floats = np.mean(self._year_by_place, axis=0) / np.maximum(quotas, 1.0)
+        return share
 
     def _show_moscow(self, ledger: Ledger, spending_rub: float) -> None:
         recent = slice(-len(self._recent), None)
@@ -155,7 +161,7 @@ class Government:
             ),
             stress=stress,
             revenue_rub=revenue_rub[:, index],
-            transfer_share=float(self._transfer[index]),
+            transfer_share=float(self._timeline.federal.transfer_to_regions[index]),
         )
         for region, view in zip(self.regions, views, strict=True):
             region.observe(view)

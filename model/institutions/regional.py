@@ -20,6 +20,7 @@ Sources: us-fiscal-reaction-case, ru-regional-budget-share-2025 (see scenario fi
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import mesa
@@ -27,7 +28,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.fields.dated import Multiplier
-from model.fields.months import parse_month
 from model.institutions.federal import stepped
 from model.institutions.institution import Institution
 from model.parameters.state import Regions
@@ -67,16 +67,19 @@ class RegionalGovernment(Institution):
         model: the model it acts in.
         scenario: rule, responses and limits.
         path_rub: documented bonus by month, (T,), before the scenario's scale.
+        scale: what the scenario multiplies its offer by, (T,) (`scale_paths`).
 
     `bonus_rub` and `aim_rub` leave out the scenario's scale, which multiplies what is
     offered under every rule; `offered_rub` is what a signer is promised.
     """
 
-    def __init__(self, model: mesa.Model, scenario: Scenario, path_rub: Floats) -> None:
+    def __init__(
+        self, model: mesa.Model, scenario: Scenario, path_rub: Floats, scale: Floats
+    ) -> None:
         super().__init__(model)
         self._rules = scenario.regions
         self._path = path_rub
-        self._scale = scale_path(scenario)
+        self._scale = scale
         self._history_months = scenario.time.history_months
         self.bonus_rub = float(path_rub[0])
         self.aim_rub = max(self.bonus_rub, LEAST_AIM_RUB)
@@ -220,11 +223,18 @@ def regional_quotas(national_persons: float, regions: RegionTable) -> Floats:
     return quotas
 
 
-def scale_path(scenario: Scenario) -> Floats:
-    """Return what the scenario multiplies every regional bonus by, (T,)."""
-    block = scenario.regions.signing_bonus
-    one = Multiplier.model_validate({"multiplier": 1, "scale": block.scale})
-    return one.over(scenario.time.first, scenario.time.months)
+def scale_paths(scenario: Scenario, regions: RegionTable) -> Floats:
+    """Return what the scenario multiplies each region's bonus by, (R, T)."""
+    block, time = scenario.regions.signing_bonus, scenario.time
+
+    def path(scale: Mapping[str, float]) -> Floats:
+        one = Multiplier.model_validate({"multiplier": 1, "scale": scale})
+        return one.over(time.first, time.months)
+
+    factors = np.tile(path(block.scale), (len(regions.iso), 1))
+    for iso, own in block.by_region.items():
+        factors[regions.iso.index(iso)] *= path(own.scale)
+    return factors
 
 
 def documented_bonuses(scenario: Scenario, regions: RegionTable) -> Floats:
@@ -235,12 +245,12 @@ def documented_bonuses(scenario: Scenario, regions: RegionTable) -> Floats:
     """
     block, time = scenario.regions.signing_bonus, scenario.time
     mean = block.mean.over(time.first, time.months)
-    months = np.arange(time.first, time.first + time.months)
     paid = np.full((len(regions.iso), time.months), np.nan)
     for iso, path in block.by_region.items():
-        known = months >= min(parse_month(date) for date in path.steps)
-        own = path.over(time.first, time.months)
-        paid[regions.iso.index(iso)] = np.where(known, own, np.nan)
+        # The region's factor is on what it offers, documented or not (`scale_paths`).
+        plain = path.model_copy(update={"scale": {}})
+        silent = np.full(time.months, np.nan)
+        paid[regions.iso.index(iso)] = plain.laid_over(silent, time.first)
     silent = np.isnan(paid)
     left = len(regions.iso) * mean - np.nansum(paid, axis=0)
     others = np.maximum(block.least_rub, left / np.maximum(silent.sum(axis=0), 1))

@@ -67,6 +67,7 @@ ACCOUNTS: Final = (
     Account("advertising", "federal_budget", "advertisers", "recruiting"),
     Account("training_and_kit", "federal_budget", "suppliers", "recruiting"),
     Account("service_pay", "federal_budget", "soldiers", "pay"),
+    Account("rear_pay", "federal_budget", "soldiers", "pay"),
     Account("combat_premium", "federal_budget", "soldiers", "pay"),
     Account("monthly_topup", "regional_budget", "soldiers", "pay", by_place=True),
     Account("sending_state", "federal_budget", "sending_states", "pay"),

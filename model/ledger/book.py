@@ -17,6 +17,7 @@ from model.channels.interface import Intake
 from model.economy.month import EconomyMonth
 from model.environment import Environment
 from model.fields.months import month_range
+from model.fields.timeline import Timeline
 from model.force.losses import Losses
 from model.force.roll import Roll
 from model.ledger.accounts import ACCOUNTS, BILL_GROUPS, NATIONAL, NUMBER
@@ -28,6 +29,7 @@ from model.ledger.postings import (
     Layout,
     PayRates,
     on_death,
+    on_re_signing,
     on_service,
     on_signing,
     on_wound,
@@ -50,13 +52,18 @@ class Ledger:
     """Double entry of every payment of a run, in whole roubles.
 
     Args:
-        scenario: tariffs, lags and claim shares.
+        scenario: lags and claim shares.
+        timeline: the scenario's dated values.
         world: regions and countries.
         channels: names in the order of the roll's channel index.
     """
 
     def __init__(
-        self, scenario: Scenario, world: World, channels: tuple[str, ...]
+        self,
+        scenario: Scenario,
+        timeline: Timeline,
+        world: World,
+        channels: tuple[str, ...],
     ) -> None:
         paid, costs, months = (
             scenario.compensation,
@@ -67,7 +74,7 @@ class Ledger:
         self._first = int(scenario.time.first)
         self._places = (*world.regions.iso, NATIONAL)
         self._layout = Layout(channels, world.region_count)
-        self._tariffs = tariffs(scenario, channels)
+        self._tariffs = tariffs(scenario, timeline, channels)
         self._headcount = Headcount(len(channels), world.region_count)
         self._disability = Disability(
             len(channels),
@@ -100,6 +107,7 @@ class Ledger:
     ) -> None:
         """Book the month `now`; call once a month in order, after losses are known."""
         self._book_contracts(now, intakes)
+        self._book_re_signing(now, roll, losses)
         casualties = self._headcount.lose(roll, losses)
         self._book_service(now, roll, economy)
         self._book_deaths(now.index, casualties)
@@ -168,6 +176,11 @@ class Ledger:
         self._journal.accrue("advertising", adverts)
         for channel, intake in intakes.items():
             self._headcount.enlist(self._layout.row(channel), intake)
+
+    def _book_re_signing(self, now: Environment, roll: Roll, losses: Losses) -> None:
+        owed = on_re_signing(self._layout, roll, losses.re_signed, now.offers)
+        lag = self._costs.bonus_payment_lag_months
+        self._journal.accrue("federal_bonus", owed, lag)
 
     def _book_service(
         self, now: Environment, roll: Roll, economy: EconomyMonth

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from model.channels.interface import Intake
 from model.environment import Offers
-from model.force.roll import State
+from model.force.roll import Roll, State
 from model.ledger.tariffs import SENT_BY_A_STATE, VOLUNTEERS, Tariffs
 
 Floats = NDArray[np.float64]
@@ -23,7 +23,13 @@ Integers = NDArray[np.int64]
 
 PAID_IN_THE_REAR = (State.TRAINING, State.WOUNDED, State.CAPTURED, State.MISSING)
 """Families of captives and missing men go on drawing the basic pay (assumption)."""
-SENT_AND_PAID_FOR = (State.TRAINING, State.COMBAT, State.SUPPORT, State.WOUNDED)
+SENT_AND_PAID_FOR = (
+    State.TRAINING,
+    State.COMBAT,
+    State.SUPPORT,
+    State.WOUNDED,
+    State.REAR,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,8 @@ def on_signing(
         owed["training_and_kit"][row, -1] += round(kit)
     _to_the_country(owed["broker_fee"])
     _to_the_country(owed["sending_state"])
-    _referrals(layout, intakes, tariffs.referral_rub_per_contract[index], owed)
+    referral = tariffs.referral_rub[:, index] * tariffs.referral_share
+    _referrals(layout, intakes, referral, owed)
     refunded = owed["regional_bonus"] * tariffs.transfer_share[index]
     owed["federal_transfer"] += np.rint(refunded).astype(np.int64)
     return owed
@@ -114,10 +121,20 @@ def _to_the_country(amount: Integers) -> None:
     amount[:, :-1] = 0
 
 
+def on_re_signing(
+    layout: Layout, roll: Roll, rows: Integers, offers: Offers
+) -> Integers:
+    """Return the federal bonus of men who serve already, at their place of signing."""
+    cell = roll.channel[rows].astype(np.int64) * layout.regions + roll.place[rows]
+    shape = (len(layout.channels), layout.regions)
+    signed = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
+    return layout.regional(signed * np.float64(offers.federal_rub))
+
+
 def _referrals(
     layout: Layout,
     intakes: Mapping[str, Intake],
-    rub_per_contract: float,
+    rub_per_contract: Floats,
     owed: dict[str, Integers],
 ) -> None:
     """Owe referral fees for the volunteers who signed in each region."""
@@ -159,6 +176,7 @@ def on_service(
     pay = (combat + support) * rates.zone + rear * rates.rear
     return {
         "service_pay": layout.national(pay * pay_ratio),
+        "rear_pay": layout.national(counts[:, State.REAR] * rates.rear * pay_ratio),
         "combat_premium": layout.national(combat * rates.combat_premium * pay_ratio),
         "sending_state": layout.national(sent),
     }
@@ -198,7 +216,9 @@ def on_wound(
         index: month of the run.
     """
     owed = {
-        tier: layout.national(paid_wounds * path[index] * tariffs.entitled)
+        tier: layout.national(
+            paid_wounds * (tariffs.tier_share[tier] * path[index]) * tariffs.entitled
+        )
         for tier, path in tariffs.wound_rub.items()
     }
     insured = wounded * tariffs.wound_insurance_rub[index] * tariffs.entitled

@@ -1,4 +1,4 @@
-"""All tariffs of a run as monthly paths, expanded once from the scenario. ODD III.iii.
+"""All tariffs of a run as monthly paths of the scenario's timeline. ODD III.iii.
 
 Which recruits a tariff covers depends on the channel: families and wounded abroad claim
 less often, a state that sends soldiers is paid instead of their families, and nobody is
@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.fields.dated import DatedValue
+from model.fields.timeline import Timeline
 from model.scenario import Scenario
 
 Floats = NDArray[np.float64]
@@ -44,7 +44,9 @@ class Tariffs:
     death_rub: dict[str, Floats]
     """By account of `DEATH_PAYMENTS`."""
     wound_rub: dict[str, Floats]
-    """Mean per paid wound by account of `WOUND_TIERS`: tariff times tier share."""
+    """By account of `WOUND_TIERS`."""
+    tier_share: dict[str, float]
+    """Share of paid wounds in each of `WOUND_TIERS`."""
     wound_insurance_rub: Floats
     disability_rub: Floats
     pension_rub_per_month: Floats
@@ -53,8 +55,10 @@ class Tariffs:
     training_and_kit_rub: Floats
     sending_state_usd_per_month: Floats
     advertising_rub_per_month: Floats
-    referral_rub_per_contract: Floats
-    """Fee times the share of contracts it is paid for."""
+    referral_rub: Floats
+    """By region, (R, T)."""
+    referral_share: float
+    """Share of contracts for which the fee is paid."""
     transfer_share: Floats
     pay_ratio: Floats
     """Service pay over that of a volunteer."""
@@ -68,31 +72,29 @@ class Tariffs:
     """1 where a man's absence costs civilian output."""
 
 
-def tariffs(scenario: Scenario, channels: Sequence[str]) -> Tariffs:
-    """Expand the scenario's tariffs over its months for the given channels."""
-    paid, costs = scenario.compensation, scenario.costs
-    federal, regions = scenario.federal, scenario.regions
-
-    def over(path: DatedValue) -> Floats:
-        return path.over(scenario.time.first, scenario.time.months)
-
-    tiers = dict(zip(WOUND_TIERS, _tier_shares(scenario), strict=True))
+def tariffs(scenario: Scenario, timeline: Timeline, channels: Sequence[str]) -> Tariffs:
+    """Take the tariffs of the given channels from a scenario and its timeline."""
+    paid, costs = timeline.compensation, timeline.costs
+    federal, regions = timeline.federal, timeline.regions
+    foreign = scenario.compensation.foreign_claim_share
     return Tariffs(
-        death_rub={name: over(getattr(paid, name)) for name in DEATH_PAYMENTS},
-        wound_rub={n: share * over(getattr(paid, n)) for n, share in tiers.items()},
-        wound_insurance_rub=over(paid.wound_insurance),
-        disability_rub=over(paid.disability),
-        pension_rub_per_month=over(paid.survivor_pension_per_month),
-        combat_premium_rub_per_month=over(federal.combat_premium),
-        rear_pay_rub_per_month=over(costs.rear_pay),
-        training_and_kit_rub=over(costs.training_and_kit),
-        sending_state_usd_per_month=over(costs.sending_state_pay),
-        advertising_rub_per_month=over(federal.advertising_spending),
-        referral_rub_per_contract=over(regions.referral_fee) * regions.referral_share,
-        transfer_share=over(federal.transfer_to_regions),
+        death_rub={name: getattr(paid, name) for name in DEATH_PAYMENTS},
+        wound_rub={name: getattr(paid, name) for name in WOUND_TIERS},
+        tier_share=dict(zip(WOUND_TIERS, _tier_shares(scenario), strict=True)),
+        wound_insurance_rub=paid.wound_insurance,
+        disability_rub=paid.disability,
+        pension_rub_per_month=paid.survivor_pension_per_month,
+        combat_premium_rub_per_month=federal.combat_premium,
+        rear_pay_rub_per_month=costs.rear_pay,
+        training_and_kit_rub=costs.training_and_kit,
+        sending_state_usd_per_month=costs.sending_state_pay,
+        advertising_rub_per_month=federal.advertising_spending,
+        referral_rub=regions.referral_fees,
+        referral_share=scenario.regions.referral_share,
+        transfer_share=federal.transfer_to_regions,
         pay_ratio=np.array([_pay_ratio(scenario, name) for name in channels]),
         entitled=_flags(channels, frozenset({SENT_BY_A_STATE}), inside=0.0),
-        claim_ratio=_flags(channels, ABROAD, inside=paid.foreign_claim_share),
+        claim_ratio=_flags(channels, ABROAD, inside=foreign),
         topped_up=_flags(channels, NOT_RECRUITED_BY_REGIONS, inside=0.0),
         works=_flags(channels, NO_LOST_OUTPUT, inside=0.0),
     )

@@ -202,11 +202,30 @@ class Behaviour(Frozen):
     mobility_cost_log_sd: float = parameter(
         1.0, "Spread of the mobility cost.", low=0.05, high=4
     )
-    same_district_weight: float = parameter(
-        5.0,
-        "How much likelier a man knows an offer of his own district.",
-        low=1,
-        high=1000,
+    mobility_distance_elasticity: float = parameter(
+        0.5,
+        "Elasticity of the mobility cost to distance; the median holds at 500 km.",
+        low=0,
+        high=2,
+    )
+    mobility_mark_scale: float = parameter(
+        0.5,
+        "Scale of the Gumbel mark in a man's log cost of each place he knows: 0 makes "
+        "his places alike, 1 makes their costs as different as waiting times.",
+        low=0,
+        high=3,
+    )
+    home_share: float = parameter(
+        0.5,
+        "Part of what a man hears of offers that is of his own region.",
+        low=0,
+        high=1,
+    )
+    near_knowledge_km: float = parameter(
+        500.0,
+        "Distance over which knowledge of near places falls by a factor e, km.",
+        low=10,
+        high=20_000,
     )
     wage_log_sd: float = parameter(
         0.82,
@@ -256,7 +275,8 @@ class Attention(Frozen):
     )
     news_elasticity: float = parameter(
         0.8,
-        "Extra consideration per log change of the best known offer, that month.",
+        "nu, extra consideration per log rise of an offer over its high of six months, "
+        "among those who hear of it.",
         low=0,
         high=5,
         source="ru-attention-elasticity-bonus-derived",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from model.fields.dated import Frozen, Multiplier
+from model.fields.dated import Frozen, Multiplier, RubPerUsd
 from model.fields.parameter import Prior, parameter
 
 
 class Economy(Frozen):
     """Paths beyond the documented macro series, and the labour-shortage feedback.
 
-    The multipliers act on the documented series and on its continuation alike.
+    The factors act on the documented series and on its continuation alike.
     """
 
     wage_growth_per_year: float = parameter(
@@ -27,27 +27,27 @@ class Economy(Frozen):
         low=-0.5,
         high=2,
     )
-    wages: Multiplier = parameter(
+    wage_factor: Multiplier = parameter(
         Multiplier.constant(1.0),
         "Factor on civilian wages in every region; moves what men give up and what "
         "lost output costs.",
     )
-    rub_per_usd: Multiplier = parameter(
-        Multiplier.constant(1.0),
-        "Factor on roubles for one dollar; moves what pay is worth to foreigners "
-        "and the rouble cost of dollar fees.",
+    rub_per_usd: RubPerUsd = parameter(
+        RubPerUsd(),
+        "Roubles for one dollar from its first step on, documented before; moves what "
+        "pay is worth to foreigners and the rouble cost of dollar fees.",
     )
-    federal_spending: Multiplier = parameter(
+    federal_spending_factor: Multiplier = parameter(
         Multiplier.constant(1.0),
         "Factor on federal spending, the base of the manpower bill's share and of "
         "the budget cap.",
     )
-    regional_revenue: Multiplier = parameter(
+    regional_revenue_factor: Multiplier = parameter(
         Multiplier.constant(1.0),
         "Factor on every region's own revenue, against which fiscal stress and the "
         "cap on bonuses are measured.",
     )
-    unemployment: Multiplier = parameter(
+    unemployment_factor: Multiplier = parameter(
         Multiplier.constant(1.0),
         "Factor on the unemployment rate; moves consideration through "
         "`attention.unemployment_elasticity`.",

@@ -6,8 +6,21 @@ that is not named serves as the force at large does.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
 from model.fields.dated import Frozen
+from model.fields.months import parse_month
 from model.fields.parameter import Prior, parameter
+
+Floats = NDArray[np.float64]
+
+POSTING_CHANGES: Final = int(parse_month("2025-01"))
+"""From this month on signers of the high bonus went to the theatre more often
+(e26-klu-all-theatre)."""
 
 
 def _share(default: float | None, whose: str) -> float | None:
@@ -38,6 +51,62 @@ class CombatShares(Frozen):
         """Return the share of `channel`, or that of the force."""
         own: float | None = getattr(self, channel, None)
         return force_share if own is None else own
+
+
+class RearShares(Frozen):
+    """Share of a channel's trained men who are posted outside the theatre.
+
+    Three counts agree that 0.28 to 0.30 of the signers of 2022-24 went to new
+    formations, part of which fights; one analyst has nearly all takers of the high
+    bonus in theatre. Other channels' men go to the theatre.
+    """
+
+    volunteer_contract_to_2024: float = parameter(
+        0.13,
+        "Share of volunteers trained until December 2024 who serve in the rear.",
+        low=0,
+        high=1,
+        source="e26-force-2025-06-stratres",
+        prior=Prior("logit_normal", 0.13, 0.02, 0.30),
+    )
+    volunteer_contract_from_2025: float = parameter(
+        0.08,
+        "Share of volunteers trained from January 2025 on who serve in the rear.",
+        low=0,
+        high=1,
+        source="e26-stratres-2025-07",
+        prior=Prior("logit_normal", 0.08, 0.015, 0.25),
+    )
+    conscript: float = parameter(
+        0.4,
+        "Share of conscripts who signed who serve in the rear.",
+        low=0,
+        high=1,
+        prior=Prior("logit_normal", 0.4, 0.2, 0.65),
+    )
+    mobilised: float = parameter(
+        0.05,
+        "Share of the mobilised who serve in the rear.",
+        low=0,
+        high=1,
+        source="mob-244",
+        prior=Prior("logit_normal", 0.05, 0.01, 0.15),
+    )
+
+    def over(self, channels: Sequence[str], first: int, months: int) -> Floats:
+        """Return the share by channel and month, (C, M)."""
+        share = np.zeros((len(channels), months))
+        month = np.arange(first, first + months)
+        for row, name in enumerate(channels):
+            if name == "volunteer_contract":
+                share[row] = np.where(
+                    month < POSTING_CHANGES,
+                    self.volunteer_contract_to_2024,
+                    self.volunteer_contract_from_2025,
+                )
+            else:
+                share[row] = getattr(self, name, 0.0)
+        return share
 
 
 class ChannelRisk(Frozen):

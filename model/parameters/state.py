@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from model.fields.dated import (
     CitedAmount,
+    CitedPersons,
     CitedShare,
     Factors,
     Frozen,
+    Multiplier,
     Persons,
+    RegionalRub,
     Rub,
     RubPerMonth,
     RuledPersonsPerMonth,
@@ -76,8 +82,8 @@ class Federal(Frozen):
     quota: RuledPersonsPerMonth = parameter(
         RuledPersonsPerMonth(
             persons_per_month={
-                "2022-09": CitedAmount(value=33_300, source="plan-2024"),
-                "2025-01": CitedAmount(value=28_600, source="hur-plan-2025"),
+                "2022-09": CitedPersons(value=33_300, source="plan-2024"),
+                "2025-01": CitedPersons(value=28_600, source="hur-plan-2025"),
             }
         ),
         "Volunteers all regions together are asked to sign a month; sets recruiting "
@@ -85,10 +91,17 @@ class Federal(Frozen):
     )
     force_needed: Persons = parameter(
         Persons(
-            persons={"2022-09": CitedAmount(value=600_000, source="force-2025-01")}
+            persons={"2022-09": CitedPersons(value=600_000, source="force-2025-01")}
         ),
         "Men in theatre command is taken to need; a smaller force counts as a gap "
         "for federal rules, mobilisation and the break month.",
+    )
+    release_share_of_shortfall: float = parameter(
+        0.1,
+        "Part of what the force lacks that Moscow orders from the rear each month; "
+        "acts after the documented history.",
+        low=0,
+        high=1,
     )
     advertising_spending: RubPerMonth = parameter(
         RubPerMonth.constant(1e9),
@@ -177,8 +190,10 @@ class RegionalBonus(Frozen):
         "Unweighted mean over regions of the regional signing bonus, roubles; what "
         "documented regions leave of it is shared by the others.",
     )
-    by_region: dict[str, RuledRub] = parameter(
-        dict, "Documented steps by region (ISO)."
+    by_region: dict[str, RegionalRub] = parameter(
+        dict,
+        "Documented steps by region (ISO); `scale` multiplies what the region offers "
+        "under every rule, with or without steps.",
     )
     least_rub: float = parameter(
         0.0, "Floor of the bonus in regions without documents.", low=0, high=1e7
@@ -210,6 +225,32 @@ class Regions(Frozen):
         ),
         "Reward for whoever brings a recruit, roubles a contract; booked for "
         "`regions.referral_share` of volunteer contracts.",
+    )
+    referral_fee_by_region: dict[str, Rub] = parameter(
+        dict,
+        "Referral fee of regions known to pay another one than `referral_fee`, roubles "
+        "a contract.",
+    )
+    referral_visibility: float = parameter(
+        1.0,
+        "w, rise of visibility per 100,000 roubles of referral fee, over what the "
+        "adverts of an ordinary region give.",
+        low=0,
+        high=100,
+        source="ref-n-2024-07",
+    )
+    capital_adverts: float = parameter(
+        3.0,
+        "Adverts of Moscow seen in other regions over those of an ordinary region.",
+        low=0.01,
+        high=1000,
+        source="mow-share-nonlocal",
+        prior=Prior("lognormal", 3.0, 1.0, 9.0),
+    )
+    adverts: dict[str, Multiplier] = parameter(
+        dict,
+        "Factor on how much a region's adverts are seen by men of other regions; more "
+        "of them know its offer.",
     )
     referral_share: float = parameter(
         0.1,
@@ -271,3 +312,13 @@ class Regions(Frozen):
     cap_revenue_share: float = parameter(
         0.05, "Share of own revenue a region will not exceed.", low=0.001, high=1
     )
+
+    def referral_fees_rub(
+        self, iso: Sequence[str], first: int, months: int
+    ) -> NDArray[np.float64]:
+        """Return the referral fee by region and month, (R, T), roubles a contract."""
+        everywhere = self.referral_fee.over(first, months)
+        paid = self.referral_fee_by_region
+        return np.array(
+            [paid[r].over(first, months) if r in paid else everywhere for r in iso]
+        )

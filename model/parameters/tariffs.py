@@ -188,8 +188,8 @@ class Costs(Frozen):
         RubPerMonth(
             rub_per_month={"2022-09": CitedAmount(value=57_500, source="pay-2025-rear")}
         ),
-        "Monthly pay outside the zone, roubles; booked for men in training and the "
-        "wounded.",
+        "Monthly pay outside the zone, roubles; booked for men in the rear, in "
+        "training and in hospital.",
     )
     bonus_payment_lag_months: int = parameter(
         1, "Usual months from contract to cash of the bonus.", low=0, high=12

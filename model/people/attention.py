@@ -1,12 +1,19 @@
 """Attention: how many men consider enlisting in a month, and what moves them to it.
 
-    c_r = [c0 + c1 A^n / (K^n + A^n)] effort_r unemployment^e exp(nu news_r + f peace)
+    c_r = [c0 + c1 A^n / (K^n + A^n)] effort_r unemployment^e news_r exp(f peace)
 
-with A the adstock of advertising, `A_t = carry A_(t-1) + impressions_t`, news the log
-rise of the best known offer since last month, and peace the expectation of a ceasefire.
+with A the adstock of advertising, `A_t = carry A_(t-1) + impressions_t`, and peace the
+expectation of a ceasefire. Effort and news belong to places and work on the men who
+know the place: w_rp is what part of what a man of r hears of offers is of p
+(`model.people.knowledge`),
+
+    effort_r = sum_p w_rp exp(response (1 - filled_p / quota_p)),  within bounds
+    news_r   = sum_p w_rp max(1, B_p / highest B_p of the six months before)^nu
+
 Recruiters with `recruiting_effort: quota_driven` work harder below quota and slacken
-above it: `effort_r = exp(response (1 - filled / quota))`, within bounds.
-Interest is not enlistment: attention multiplies intensity, never the choice itself.
+above it. A raise is news where it is heard of, and only above what was offered before:
+a restored bonus is none. Interest is not enlistment: attention multiplies intensity,
+never the choice itself.
 
 ODD II.iv (sensing), III.iv (attention). Sources: ads-yan-*, ru-attention-*, us-ad-*.
 """
@@ -14,16 +21,21 @@ ODD II.iv (sensing), III.iv (attention). Sources: ads-yan-*, ru-attention-*, us-
 from __future__ import annotations
 
 import math
+from collections import deque
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.fields.timeline import Timeline
 from model.parameters.behaviour import Attention as Settings
 from model.parameters.behaviour import Behaviour
+from model.people.knowledge import Knowledge
 
 Floats = NDArray[np.float64]
 
 MOST_PER_MONTH = 0.5
+NEWS_MEMORY_MONTHS = 6
+"""An offer is news if it is above all of so many months before."""
 
 
 class Attention:
@@ -31,37 +43,34 @@ class Attention:
 
     Args:
         settings: the scenario's `attention` block.
+        dated: its timeline.
         behaviour: names the effort variant.
-        first: first month.
-        months: months of the run.
-        regions: number of regions.
+        knowledge: who hears of which region.
     """
 
     def __init__(
         self,
         settings: Settings,
+        dated: Timeline,
         behaviour: Behaviour,
-        first: int,
-        months: int,
-        regions: int,
+        knowledge: Knowledge,
     ) -> None:
-        self._settings = settings
+        self._settings, self._dated = settings, dated
         self._quota_driven = behaviour.recruiting_effort == "quota_driven"
-        self._impressions = settings.advertising.over(first, months)
-        self._planned_effort = settings.effort.over(first, months)
-        self._peace = settings.ceasefire_expectation.over(first, months)
-        steady = self._impressions[0] / (1 - settings.carry_over)
+        steady = dated.advertising[0] / (1 - settings.carry_over)
         self.adstock_impressions = float(steady)
-        self.effort = np.ones(regions)
-        self._last_offer: Floats | None = None
+        self._knowledge = knowledge
+        self.effort: Floats = np.ones(len(knowledge.distance_km))
+        """Effort of each place's recruiters, (R,)."""
+        self._offers: deque[Floats] = deque(maxlen=NEWS_MEMORY_MONTHS)
 
     def advertise(self, index: int) -> None:
         """Add the month's impressions to what is remembered of earlier ones."""
         kept = self._settings.carry_over * self.adstock_impressions
-        self.adstock_impressions = kept + self._impressions[index]
+        self.adstock_impressions = kept + self._dated.advertising[index]
 
     def follow_quota(self, filled_share: Floats) -> None:
-        """Let recruiters respond to last month's filled share of quota, (R,)."""
+        """Let each place's recruiters respond to its filled share of quota, (R,)."""
         if not self._quota_driven:
             return
         settings = self._settings
@@ -69,15 +78,22 @@ class Attention:
         self.effort = np.clip(wanted, settings.effort_low, settings.effort_high)
 
     def consideration_per_month(
-        self, index: int, best_offer_rub: Floats, unemployment_ratio: float
+        self, index: int, offer_rub: Floats, unemployment_ratio: float
     ) -> Floats:
-        """Return the intensity c of the month by region, (R,)."""
-        settings = self._settings
-        lift = np.exp(settings.ceasefire_effect * self._peace[index])
+        """Return the intensity c of the month by home region, (R,).
+
+        Args:
+            index: month of the run; call once a month in order.
+            offer_rub: bonus by place of signing, (R,).
+            unemployment_ratio: unemployment over its level at the start.
+        """
+        settings, dated = self._settings, self._dated
+        heard = self._knowledge.shares(index)
+        lift = np.exp(settings.ceasefire_effect * dated.ceasefire_expectation[index])
         jobs = unemployment_ratio**settings.unemployment_elasticity
-        effort = self._planned_effort[index] * self.effort
+        effort = dated.effort[index] * (heard @ self.effort)
         level = self._advertised() * effort * jobs * lift
-        intensity: Floats = level * self._news(best_offer_rub)
+        intensity: Floats = level * (heard @ self._news(offer_rub))
         return np.minimum(intensity, MOST_PER_MONTH)
 
     def _advertised(self) -> float:
@@ -89,8 +105,9 @@ class Attention:
         reached = stock / (half + stock)
         return settings.base_per_month + settings.advertising_per_month * reached
 
-    def _news(self, best_offer_rub: Floats) -> Floats:
-        last = best_offer_rub if self._last_offer is None else self._last_offer
-        self._last_offer = best_offer_rub
-        rise = np.log(np.maximum(best_offer_rub, 1.0) / np.maximum(last, 1.0))
-        return np.exp(self._settings.news_elasticity * np.clip(rise, 0, None))
+    def _news(self, offer_rub: Floats) -> Floats:
+        """Return how far each place's offer lifts those who hear of it, (R,)."""
+        before = np.max(self._offers, axis=0) if self._offers else offer_rub
+        self._offers.append(offer_rub)
+        rise = np.maximum(offer_rub, 1.0) / np.maximum(before, 1.0)
+        return np.maximum(rise, 1.0) ** self._settings.news_elasticity

@@ -26,6 +26,7 @@ from scipy.special import ndtri
 from model.chance.randomness import key, words
 from model.chance.steps import Steps
 from model.parameters.behaviour import Behaviour
+from model.people.knowledge import SLOTS
 from model.world import RegionTable
 
 Floats = NDArray[np.float64]
@@ -37,6 +38,7 @@ MOST_WILLING_SHARE = 0.9
 """However much a region's men used to serve, some of them never would."""
 _BANDS = len(RANK_EDGES) - 1
 _TYPES = 3
+_SLOT_MASK = np.uint64(SLOTS - 1)
 _TABLE = 1 << 16
 _NORMAL = ndtri((np.arange(_TABLE) + 0.5) / _TABLE)
 
@@ -95,10 +97,13 @@ class Men:
     """Wage rank within the region, 0 to 1."""
     debt_rank: Floats
     mobility_rank: Floats
-    near_place: Integers
-    """Byte that picks the known offer of his own district."""
-    far_place: Integers
-    """Byte that picks the known offer of the whole country."""
+    near_slot: Integers
+    """Slot of the table that holds the near place he knows."""
+    far_slot: Integers
+    """The same of the far place."""
+    near_mark: Floats
+    """How he takes to the near place: a uniform number, his own for good."""
+    far_mark: Floats
 
 
 def distress_share(behaviour: Behaviour, rank: Floats) -> Floats:
@@ -197,8 +202,10 @@ class Population:
             rank=low + width * _bits(word, 0, 24),
             debt_rank=_bits(word, 24, 20),
             mobility_rank=_bits(word, 44, 20),
-            near_place=(other & np.uint64(255)).view(np.int64),
-            far_place=((other >> np.uint64(8)) & np.uint64(255)).view(np.int64),
+            near_slot=(other & _SLOT_MASK).view(np.int64),
+            far_slot=((other >> np.uint64(10)) & _SLOT_MASK).view(np.int64),
+            near_mark=_bits(other, 20, 20),
+            far_mark=_bits(other, 40, 20),
         )
 
     def age_years(self, person: Integers, age_profile: Floats) -> Integers:

@@ -5,18 +5,22 @@ the best offers around, times a headroom. Each has a reservation bonus B*; he si
 the best bonus within his reach, net of his mobility cost, is at least B*:
 
     reach_i = max(B_home, B_near - cost_near, B_far - cost_far)
-    cost_p  = cost_i - (tau_W A / tau_B) (S_p - S_home)
+    cost_p  = m_i (d_hp / 500 km)^delta E_ip^s - (tau_W A / tau_B) (S_p - S_home)
 
-where near and far are two places a man happens to know, drawn from his district and
-from the whole country by their number of men (his own district counts more), and S is
-what a region adds to service pay each month: it goes to those who sign there. So supply
-is kept by home and inflow by place. ODD II.vi (interaction), III.iv (supply).
+near and far are the two places he knows of (`model.people.knowledge`), m_i a lognormal
+mobility cost, d the distance and E_ip an exponential number of his own for each place.
+As -ln E is a Gumbel number, his cheaper place is a logit with scale s in log cost
+(multiplicative errors); m_i, common to both, makes them a nest apart from home. No cost
+is below zero but for the supplement S, what a region adds to pay each month: it goes to
+those who sign there. So raising an offer never loses a signer, a place draws the fewer
+the more the others pay, and supply is kept by home, inflow by place. ODD II.vi
+(interaction), III.iv (supply).
 Sources: mow-share-nonlocal (70-80 % of Moscow's signers are not locals).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +28,7 @@ from numpy.typing import NDArray
 from model.chance.thinning import Points, first_per_member, points
 from model.environment import Environment, Offers
 from model.parameters.behaviour import Behaviour
+from model.people.knowledge import Knowledge
 from model.people.population import LognormalTable, Population
 from model.people.reservation import (
     Candidates,
@@ -32,7 +37,6 @@ from model.people.reservation import (
     signing_probability,
     terms,
 )
-from model.world import RegionTable
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -41,7 +45,11 @@ FIRST_SHELL_PER_MONTH = np.array([4e-3, 4e-3, 2e-4])
 """By reluctance type, near the bounds usual for it."""
 DEBT_LOG_SD = 1.0
 DEBT_RANK_CUT = 0.977
-_SLOTS = 256
+_MARKS = 1 << 12
+MEDIAN_COST_KM = 500.0
+"""Distance at which the median mobility cost holds."""
+NEAREST_KM = 50.0
+"""Nearer capitals are no cheaper to go to: the trip is the least part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +80,11 @@ class Considering:
     def signs(self) -> NDArray[np.bool_]:
         """Whether the reach covers the reservation bonus."""
         return self.reach_rub >= self.reservation_bonus_rub
+
+    def those(self, chosen: NDArray[np.bool_]) -> Considering:
+        """Return only the men of a mask, (n,)."""
+        columns = {each.name: getattr(self, each.name) for each in fields(self)}
+        return Considering(**{name: each[chosen] for name, each in columns.items()})
 
     def reservation_where_signed_rub(self, offers: Offers) -> Floats:
         """Return the least bonus for which he would sign at his place, (n,)."""
@@ -106,7 +119,7 @@ class Supply:
 
     Args:
         population: the men.
-        regions: the documented regions.
+        knowledge: which places men know of.
         behaviour: the scenario's `behaviour` block.
         seed: replication.
     """
@@ -114,14 +127,16 @@ class Supply:
     def __init__(
         self,
         population: Population,
-        regions: RegionTable,
+        knowledge: Knowledge,
         behaviour: Behaviour,
         seed: int,
     ) -> None:
         self.population = population
         self._behaviour = behaviour
         self._seed = seed
-        self._near, self._far = _known_places(regions, behaviour)
+        self._knowledge = knowledge
+        distance = np.maximum(knowledge.distance_km, NEAREST_KM) / MEDIAN_COST_KM
+        self._distance_factor = distance**behaviour.mobility_distance_elasticity
         types = behaviour.reluctance
         psi = np.array([types.ready_psi, types.conditional_psi, types.never_psi])
         self._psi = psi[population.strata.kind]
@@ -129,6 +144,9 @@ class Supply:
         sigma = behaviour.wage_log_sd
         self._relative_wage = LognormalTable(np.exp(-(sigma**2) / 2), sigma)
         self._debt = LognormalTable(behaviour.debt_median_rub, DEBT_LOG_SD)
+        middle = (np.arange(_MARKS) + 0.5) / _MARKS
+        exponential = -np.log(middle) / np.log(2)
+        self._mark_factor = exponential**behaviour.mobility_mark_scale
         self._mobility_cost = LognormalTable(
             behaviour.mobility_cost_median_rub, behaviour.mobility_cost_log_sd
         )
@@ -179,11 +197,12 @@ class Supply:
         men = self.population.attributes(stratum, member)
         home = self.population.strata.region[stratum]
         settlement = self.population.settlement(stratum, member)
-        near = self._near[home * _SLOTS + men.near_place]
-        far = self._far[home * _SLOTS + men.far_place]
+        near, far = self._knowledge.known(now.index, home, men.near_slot, men.far_slot)
         cost = self._mobility_cost.at(men.mobility_rank)
-        near_cost = cost - _better_supplement(now, month, home, near)
-        far_cost = cost - _better_supplement(now, month, home, far)
+        near_cost = cost * self._place_factor(home, near, men.near_mark)
+        near_cost -= _better_supplement(now, month, home, near)
+        far_cost = cost * self._place_factor(home, far, men.far_mark)
+        far_cost -= _better_supplement(now, month, home, far)
         place, reach = _best_reach(
             now.offers.bonus_rub, home, (near, near_cost), (far, far_cost)
         )
@@ -213,6 +232,11 @@ class Supply:
             near_place=near,
             far_place=far,
         )
+
+    def _place_factor(self, home: Integers, place: Integers, mark: Floats) -> Floats:
+        """Cost of a place over the man's own for an average one 500 km away, (n,)."""
+        liking = self._mark_factor.take((mark * len(self._mark_factor)).astype(int))
+        return np.asarray(self._distance_factor[home, place] * liking, np.float64)
 
     def _wage(self, month: Terms, region: Integers, rank: Floats) -> Floats:
         """Civilian income: lognormal wage of the rank, with a floor of odd jobs."""
@@ -289,21 +313,3 @@ def _best_reach(
         place = np.where(there > reach, away, place)
         reach = np.maximum(reach, there)
     return place, reach
-
-
-def _known_places(
-    regions: RegionTable, behaviour: Behaviour
-) -> tuple[Integers, Integers]:
-    """Places men of each region know, as tables of 256 slots by weight; (R x 256,)."""
-    men = regions.men_18_59_persons.astype(float)
-    district = np.array(regions.district)
-    same = district[:, None] == district[None, :]
-    near = np.where(same, men, 0.0)
-    far = np.where(same, behaviour.same_district_weight, 1.0) * men
-    return _slots(near), _slots(far)
-
-
-def _slots(weight: Floats) -> Integers:
-    upto = np.cumsum(weight, axis=1) / weight.sum(axis=1, keepdims=True)
-    at = (np.arange(_SLOTS) + 0.5) / _SLOTS
-    return np.concatenate([np.searchsorted(row, at) for row in upto])

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from model.fields.dated import ALWAYS
+from scenarios.format.grammar import is_dated
 from scenarios.format.layout import (
     ByMonth,
     Dated,
@@ -26,11 +27,26 @@ from scenarios.format.layout import (
     parameters,
     scenario_layout,
 )
-from scenarios.format.nodes import Entry, ListNode, MappingNode, Node, Path, ScalarNode
+from scenarios.format.nodes import (
+    Entry,
+    ListNode,
+    MappingNode,
+    Mark,
+    Node,
+    Path,
+    ScalarNode,
+    node_at,
+    with_node,
+)
+from scenarios.format.places import Place, found, regions_of
 from scenarios.format.removed import removed_name
-from scenarios.format.report import Report, shown
-from scenarios.format.suggestions import did_you_mean, month_hint, one_of
-from scenarios.format.values import checked_value, month_of, what
+from scenarios.format.report import Report
+from scenarios.format.suggestions import did_you_mean, one_of
+from scenarios.format.values import checked_value, month_of, month_wrong, what
+
+BY_DISTRICT = "by_district"
+COUNTRY_TABLES = frozenset({"source_states", "networks", "openness", "drives"})
+"""Tables whose rows are countries; the rows of the others are regions."""
 
 
 def canonical(node: MappingNode, report: Report) -> MappingNode:
@@ -44,7 +60,9 @@ def canonical(node: MappingNode, report: Report) -> MappingNode:
         takes a problem for every key or value that cannot stand where it stands.
     """
     long = _canonical(node, scenario_layout(), (), report)
-    return long if isinstance(long, MappingNode) else replace(node, entries={})
+    if not isinstance(long, MappingNode):
+        return replace(node, entries={})
+    return _without_districts(long)
 
 
 def _canonical(node: Node, kind: Kind, path: Path, report: Report) -> Node | None:
@@ -107,9 +125,15 @@ def _table(node: Node, kind: Table, path: Path, report: Report) -> Node | None:
     entries: dict[str, Entry] = {}
     for key, entry in node.entries.items():
         below = (*path, key)
-        if kind.names and key not in kind.names:
+        place = _place(key, kind, path)
+        if kind.names and key not in kind.names and place is None:
             near = did_you_mean(key, kind.names)
             report.add(entry.mark, below, f"is no name; {one_of(kind.names)}{near}")
+            continue
+        if place is not None:
+            key = place.code
+        if key in entries:
+            report.add(entry.mark, below, f"a second value for {key}; keep one")
             continue
         long = (
             entry.node
@@ -121,13 +145,57 @@ def _table(node: Node, kind: Table, path: Path, report: Report) -> Node | None:
     return replace(node, entries=entries)
 
 
+def _place(key: str, kind: Table, path: Path) -> Place | None:
+    """Return the place that a key of a table names, if its rows are places."""
+    if path[-1] == BY_DISTRICT:
+        return found(key, "district")
+    if kind.names:
+        return None
+    return found(key, "country" if COUNTRY_TABLES.intersection(path) else "region")
+
+
+def _without_districts(tree: MappingNode) -> MappingNode:
+    """Return the tree with what it says of districts said of each of their regions."""
+    bonus = node_at(tree, ("regions", "signing_bonus"))
+    if not isinstance(bonus, MappingNode) or BY_DISTRICT not in bonus.entries:
+        return tree
+    groups, own = (node_at(bonus, (key,)) for key in (BY_DISTRICT, "by_region"))
+    rows = dict(own.entries) if isinstance(own, MappingNode) else {}
+    listed = groups.entries if isinstance(groups, MappingNode) else {}
+    for district, entry in listed.items():
+        for code in regions_of(district):
+            rows[code] = _over(entry, rows.get(code))
+    kept = {k: e for k, e in bonus.entries.items() if k != BY_DISTRICT}
+    mark = bonus.entries[BY_DISTRICT].mark
+    kept["by_region"] = Entry(mark, MappingNode(rows, mark))
+    return with_node(tree, ("regions", "signing_bonus"), replace(bonus, entries=kept))
+
+
+def _over(group: Entry, own: Entry | None) -> Entry:
+    """Return what a district's value leaves to a region that has a value of its own."""
+    below, above = group.node, own.node if own else None
+    if not isinstance(above, MappingNode):
+        return own or group
+    if above.replaces or not isinstance(below, MappingNode):
+        return replace(group, node=above)
+    entries = dict(below.entries)
+    for part, entry in above.entries.items():
+        under = below.entries.get(part)
+        node, shared = entry.node, under.node if under else None
+        if isinstance(node, MappingNode) and isinstance(shared, MappingNode):
+            kept = {} if node.replaces else shared.entries
+            node = replace(node, entries={**kept, **node.entries})
+        entries[part] = replace(entry, node=node)
+    return replace(group, node=replace(above, entries=entries))
+
+
 def _dated(node: Node, kind: Dated, path: Path, report: Report) -> Node | None:
     if isinstance(node, ScalarNode):
         steps = _by_month(node, _steps_of(kind), path, report)
         entry = {kind.unit: Entry(node.mark, steps)} if steps else None
         return MappingNode(entry, node.mark, replaces=True) if entry else None
     if isinstance(node, MappingNode) and node.entries:
-        if all(map(_starts_as_month, node.entries)):
+        if all(map(is_dated, node.entries)):
             steps = _by_month(node, _steps_of(kind), (*path, kind.unit), report)
             entry = {kind.unit: Entry(node.mark, steps)} if steps else None
             return MappingNode(entry, node.mark) if entry else None
@@ -156,11 +224,11 @@ def _without_strays(
     """Tell of other units and of months beside named parts; return the rest."""
     kept = dict(node.entries)
     for key, entry in node.entries.items():
-        if key in kind.members:
+        if key in kind.members or removed_name((*path, key)):
             continue
         if key in dated_units():
             message = f"this value is in {kind.unit}; write {kind.unit} in place of it"
-        elif _starts_as_month(key):
+        elif is_dated(key):
             message = f"a month beside named parts; write it below {kind.unit} or scale"
         else:
             continue
@@ -176,7 +244,7 @@ def _by_month(
         long = _canonical(node, kind.item, path, report)
         entries = {ALWAYS: Entry(node.mark, long)} if long else None
         return MappingNode(entries, node.mark, replaces=True) if entries else None
-    if not isinstance(node, MappingNode) or not node.entries:
+    if not isinstance(node, MappingNode) or not (node.entries or kind.may_be_empty):
         _tell(node, "write a number, or months with numbers", path, report)
         return None
     steps: dict[str, Entry] = {}
@@ -184,11 +252,12 @@ def _by_month(
         month = month_of(key)
         below = (*path, key)
         if month is None:
-            message = f"{shown(key)!r} is no month; write YYYY-MM{month_hint(key)}"
-            report.add(entry.mark, below, message)
+            report.add(entry.mark, below, month_wrong(key))
+            _month_value(entry.node, kind, (*below, "value"), report)
         elif month in steps:
             report.add(entry.mark, below, f"a second value for {month}; keep one")
         else:
+            _tell_of_day(key, month, entry.mark, below, report)
             step = _month_value(entry.node, kind, below, report)
             if step is not None:
                 steps[month] = Entry(entry.mark, step)
@@ -224,8 +293,11 @@ def _items(node: Node, kind: Items, path: Path, report: Report) -> Node | None:
     return replace(node, items=kept)
 
 
-def _starts_as_month(key: str) -> bool:
-    return len(key) > 4 and key[:4].isdigit() and key[4] in "-/."
+def _tell_of_day(key: str, month: str, mark: Mark, path: Path, report: Report) -> None:
+    if key not in (month, f"{month}-01"):
+        report.note(
+            mark, path, f"days do not count; this acts from the start of {month}"
+        )
 
 
 def _is_null(node: Node) -> bool:

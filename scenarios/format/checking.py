@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from model.errors import ScenarioError
 from model.fields.months import Month, format_month, parse_month
+from model.world import Macro
+from scenarios.format.canonical import COUNTRY_TABLES
 from scenarios.format.files import Layer
 from scenarios.format.layout import (
     ByMonth,
@@ -22,6 +24,7 @@ from scenarios.format.layout import (
     scenario_layout,
 )
 from scenarios.format.nodes import MappingNode, ScalarNode
+from scenarios.format.places import unknown
 from scenarios.format.report import Report, shown
 from scenarios.format.suggestions import did_you_mean
 from scenarios.format.walking import Place, walk
@@ -38,6 +41,8 @@ class Known:
     evidence_ids: AbstractSet[str] | None = None
     home_codes: AbstractSet[str] | None = None
     """Codes of regions and countries."""
+    macro: Macro | None = None
+    """Documented series that some values are laid over."""
 
 
 def check_layer(
@@ -140,6 +145,6 @@ def _check_codes(place: Place, codes: AbstractSet[str], report: Report) -> None:
     if by_code and isinstance(place.node, MappingNode):
         for code, entry in place.node.entries.items():
             if code not in codes:
-                told = f"{shown(code)!r} is no region or country of the model"
-                near = did_you_mean(code, codes)
-                report.add(entry.mark, (*place.path, code), told + near)
+                abroad = COUNTRY_TABLES.intersection(place.path)
+                told = unknown(code, "country" if abroad else "region")
+                report.add(entry.mark, (*place.path, code), told)

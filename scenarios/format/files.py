@@ -37,6 +37,12 @@ class Layer:
     is_file: bool = True
     is_baseline: bool = False
     """The packaged baseline, over which a posterior draw is laid."""
+    is_packaged: bool = False
+
+    @property
+    def is_delta(self) -> bool:
+        """Whether it changes what lies below it instead of stating all anew."""
+        return not self.is_file or "extends" in self.tree.entries
 
 
 @cache
@@ -130,20 +136,23 @@ def _read_layer(path: Path, asked: Mark | None, report: Report) -> Layer | None:
     packaged = _real(path).parent == _real(packaged_folder())
     try:
         read = _read_packaged if packaged else _read_file
-        tree, problems = read(path)
+        tree, problems, notes = read(path)
     except ScenarioError as error:
         if asked is None:
             raise
         report.add(asked, ("extends",), f"{path.name} {error.problems[0].message}")
         return None
     report.problems.extend(problems)
+    report.notes.extend(notes)
     if tree is None:
         return None
     tree = tree if "extends" in tree.entries else standing_alone(tree)
-    return Layer(str(path), tree, is_baseline=packaged and path.stem == BASELINE)
+    is_baseline = packaged and path.stem == BASELINE
+    return Layer(str(path), tree, is_baseline=is_baseline, is_packaged=packaged)
 
 
-_Read = tuple[MappingNode | None, tuple[Problem, ...]]
+_Read = tuple[MappingNode | None, tuple[Problem, ...], tuple[Problem, ...]]
+"""The tree, what is wrong with it, and what may not be meant."""
 
 
 def _read_packaged(path: Path) -> _Read:
@@ -164,7 +173,7 @@ def _read_file(path: Path) -> _Read:
             message = "is missing; every scenario says what it is called: title: ..."
             report.add(tree.mark, ("title",), message)
         tree = canonical(tree, report)
-    return tree, tuple(report.problems)
+    return tree, tuple(report.problems), tuple(report.notes)
 
 
 def read_bytes(path: Path) -> bytes:

@@ -25,7 +25,7 @@ from scenarios.format.layout import (
 
 Schema = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_MONTH = r"^\d{4}-(0[1-9]|1[0-2])(-\d{2})?$"
+_MONTH = r"^\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?$"
 _TYPES = {"number": "number", "whole": "integer", "text": "string", "switch": "boolean"}
 
 
@@ -126,7 +126,7 @@ def _months(kind: ByMonth, definitions: dict[str, Schema]) -> Schema:
         "type": "object",
         "propertyNames": {"pattern": _MONTH},
         "additionalProperties": {"anyOf": [step, {"type": "null"}]},
-        "minProperties": 1,
+        "minProperties": 0 if kind.may_be_empty else 1,
     }
 
 

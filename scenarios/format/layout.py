@@ -21,6 +21,7 @@ from model.channels import channel_settings
 from model.fields.dated import Cited, DatedValue, MonthText
 from model.scenario import Scenario
 from scenarios.format.nodes import Path
+from scenarios.format.places import places
 
 HEADER = (
     "title", "question", "author", "extends", "changes", "sources", "drawn",
@@ -84,6 +85,7 @@ class ByMonth:
     """Steps by month, or a plain number that always holds."""
 
     item: Step | Value
+    may_be_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +140,23 @@ def scenario_layout() -> Group:
         for name, settings in channel_settings({}).items()
     }
     info = Scenario.model_fields["channels"]
-    return Group(
-        Scenario, {**members, "channels": Member(Group(BaseModel, blocks), info)}
-    )
+    members["channels"] = Member(Group(BaseModel, blocks), info)
+    return _with_districts(Group(Scenario, members), ("regions", "signing_bonus"))
+
+
+def _with_districts(kind: Kind, path: Path) -> Group:
+    """Return the group with `by_district` added beside the `by_region` at `path`."""
+    if not isinstance(kind, Group):
+        raise TypeError(f"{kind} holds no members")
+    if path:
+        below = kind.members[path[0]]
+        changed = replace(below, kind=_with_districts(below.kind, path[1:]))
+        return replace(kind, members={**kind.members, path[0]: changed})
+    item = kind_at(kind, ("by_region", "*"))
+    districts = tuple(place.code for place in places() if place.kind == "district")
+    text = "The same for every region of a federal district; a region's own goes first."
+    added = Member(Table(item or kind, districts), FieldInfo(description=text))
+    return replace(kind, members={**kind.members, "by_district": added})
 
 
 @cache
@@ -186,9 +202,13 @@ def _below(path: Path, member: Member) -> Iterator[tuple[Path, Member]]:
 
 
 def _members(model: type[BaseModel]) -> dict[str, Member]:
-    return {
-        name: Member(_kind(info), info) for name, info in model.model_fields.items()
-    }
+    members = {}
+    for name, info in model.model_fields.items():
+        kind = _kind(info)
+        if isinstance(kind, ByMonth):
+            kind = replace(kind, may_be_empty=not info.is_required())
+        members[name] = Member(kind, info)
+    return members
 
 
 def _group(model: type[BaseModel]) -> Group | Dated | Step:

@@ -6,10 +6,11 @@ Nothing here knows what a scenario means; `layout.py` does. ODD III.i.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-Atom: TypeAlias = str | int | float | bool | None
+from scenarios.format.grammar import Atom
+
 Path: TypeAlias = tuple[str, ...]
 
 
@@ -86,6 +87,26 @@ def mapping_of(path: Path, key_mark: Mark, leaf: Node) -> Node:
     for key in reversed(path):
         leaf = MappingNode({key: Entry(key_mark, leaf)}, key_mark)
     return leaf
+
+
+def node_at(node: Node, path: Iterable[str]) -> Node | None:
+    """Return what stands at `path`, or None."""
+    for key in path:
+        if not isinstance(node, MappingNode) or key not in node.entries:
+            return None
+        node = node.entries[key].node
+    return node
+
+
+def with_node(tree: MappingNode, path: Path, node: Node) -> MappingNode:
+    """Return the tree with another node at a path that exists."""
+    if not path:
+        return node if isinstance(node, MappingNode) else tree
+    entry = tree.entries[path[0]]
+    below = entry.node
+    if isinstance(below, MappingNode) and len(path) > 1:
+        node = with_node(below, path[1:], node)
+    return replace(tree, entries={**tree.entries, path[0]: replace(entry, node=node)})
 
 
 def mark_at(node: Node, path: Iterable[str | int]) -> Mark:

@@ -83,16 +83,22 @@ def _moved(node: Node, mark: Mark) -> Node:
             return MappingNode(entries, at)
 
 
-def draw_layer(draw: Mapping[str, float], report: Report) -> Layer:
+def draw_layer(draw: Mapping[str, float | str], report: Report) -> Layer:
     """Return one draw of the posterior as a layer; its n-th name counts as line n."""
     entries: dict[str, Entry] = {}
     tree = MappingNode(entries, Mark(DRAW, 1, 1))
     for line, (name, value) in enumerate(draw.items(), start=1):
         mark = Mark(DRAW, line, 1)
-        number = value if isinstance(value, int) else float(value)
-        leaf = ScalarNode(number, repr(number), mark)
+        leaf = _drawn_leaf(value, mark)
         tree = _joined(tree, mapping_of(tuple(name.split(".")), mark, leaf))
     return Layer(DRAW, canonical(tree, report), is_file=False)
+
+
+def _drawn_leaf(value: float | str, mark: Mark) -> ScalarNode:
+    if isinstance(value, str):
+        return ScalarNode(value, value, mark)
+    number = value if isinstance(value, int) else float(value)
+    return ScalarNode(number, repr(number), mark)
 
 
 def _joined(one: MappingNode, other: Node) -> MappingNode:

@@ -10,8 +10,8 @@ ODD III.i.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 from ruamel.yaml import YAML
@@ -28,8 +28,8 @@ from ruamel.yaml.events import (
 )
 
 from model.errors import Problem, ScenarioError
+from scenarios.format.grammar import atom, folded, month_hint, number_hint
 from scenarios.format.nodes import (
-    Atom,
     Entry,
     ListNode,
     MappingNode,
@@ -39,21 +39,14 @@ from scenarios.format.nodes import (
     ScalarNode,
 )
 from scenarios.format.report import Report, shown, shown_file
-from scenarios.format.suggestions import month_hint
 
 # Ten times the baseline, and as much as is surely refused or read within a second.
 MOST_BYTES = 256 * 1024
 MOST_NODES = 10_000
 DEEPEST = 30
-_LONGEST_NUMBER = 30
 
-_WHOLE = re.compile(r"[-+]?(0|[1-9]\d*)", re.ASCII)
-_DECIMAL = re.compile(r"[-+]?((0|[1-9]\d*)(\.\d*)?|\.\d+)([eE][-+]?\d+)?", re.ASCII)
-_WORDS: dict[str, Atom] = {
-    "": None, "~": None, "null": None, "Null": None, "NULL": None,
-    "true": True, "True": True, "TRUE": True,
-    "false": False, "False": False, "FALSE": False,
-}  # fmt: skip
+# What editors and word processors put in for a space; YAML sees a letter.
+_UNBROKEN_SPACE = re.compile(r":[^\S \t\n\r]")
 # Control characters, line breaks that editors do not count, and marks that turn or
 # hide text on a screen.
 _INVISIBLE = re.compile(
@@ -71,9 +64,10 @@ class _Reader:
     events: Iterator[Any]
     nodes: int = 0
     last: Any = None
+    before_last: Any = None
 
     def next(self) -> Any:
-        self.last = next(self.events)
+        self.before_last, self.last = self.last, next(self.events)
         return self.last
 
     def mark(self, event: Any) -> Mark:
@@ -125,7 +119,8 @@ def _decoded(data: bytes, file: str) -> str:
     if len(data) > MOST_BYTES:
         _stop(file, 1, 1, f"larger than {MOST_BYTES // 1024} KiB")
     if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        _stop(file, 1, 1, "starts with a byte order mark; save as UTF-8 without it")
+        told = "starts with a byte order mark; save as UTF-8 without it"
+        _stop(file, 1, 1, told if data[0] == 0xEF else f"is UTF-16: {told}")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -185,9 +180,9 @@ def _node(reader: _Reader, event: Any, path: Path, depth: int) -> Node:
         _stop(mark.file, mark.line, mark.column, f"nested deeper than {DEEPEST}")
     _refuse_machinery(reader, event, path, mark)
     if isinstance(event, MappingStartEvent):
-        return _mapping(reader, mark, path, depth)
+        return _mapping(reader, event, path, depth)
     if isinstance(event, SequenceStartEvent):
-        return _list(reader, mark, path, depth)
+        return _list(reader, event, path, depth)
     return _scalar(reader, event, path, mark)
 
 
@@ -203,20 +198,78 @@ def _refuse_machinery(reader: _Reader, event: Any, path: Path, mark: Mark) -> No
         reader.report.add(mark, path, message)
 
 
-def _mapping(reader: _Reader, mark: Mark, path: Path, depth: int) -> MappingNode:
+def _mapping(reader: _Reader, start: Any, path: Path, depth: int) -> MappingNode:
+    mark = reader.mark(start)
     entries: dict[str, Entry] = {}
+    commas = _Commas(reader, mark, path) if start.flow_style else None
     while not isinstance(event := reader.next(), MappingEndEvent):
+        is_glued = commas.before(event) if commas else False
         key_node = _node(reader, event, path, depth + 1)
         key = key_node.text if isinstance(key_node, ScalarNode) else "?"
         below = (*path, key)
         event = reader.next()
         node = _node(reader, event, below, depth + 1)
+        if is_glued and commas and _is_bare(key_node, node):
+            commas.number_goes_on(key, entries)
+            continue
         wrong = _key_wrong(key_node, entries)
         if wrong:
             reader.report.add(key_node.mark, below if key in entries else path, wrong)
         elif not isinstance(event, AliasEvent):
             entries[key] = Entry(key_node.mark, _settled(node, key_node.mark))
+    if commas:
+        commas.tell(entries)
     return MappingNode(entries, mark)
+
+
+def _is_bare(key: Node, value: Node) -> bool:
+    """Whether a key has digits and no value, as the 500 of `{2026-01: 1,500}`."""
+    empty = isinstance(value, ScalarNode) and not value.text and value.value is None
+    return empty and isinstance(key, ScalarNode) and folded(key.text)[:1].isdigit()
+
+
+@dataclass(slots=True)
+class _Commas:
+    """The commas of one flow collection, some of which may stand inside numbers."""
+
+    reader: _Reader
+    mark: Mark
+    path: Path
+    is_glued: list[bool] = field(default_factory=list)
+    """Per comma, whether it stands between two digits."""
+    broken: dict[str, str] = field(default_factory=dict)
+    """Per key, a number that a comma cut in two."""
+
+    def before(self, event: Any) -> bool:
+        """Take in the comma before an item; whether it stands between two digits."""
+        text, begins = str(event.start_mark.buffer), event.start_mark.index
+        ended = self.reader.before_last.end_mark.index
+        if "," not in text[ended:begins]:
+            return False
+        glued = text[begins - 1] == "," and (text[begins - 2] + text[begins]).isdigit()
+        self.is_glued.append(glued)
+        return glued
+
+    def number_goes_on(self, digits: str, entries: Mapping[str, Entry]) -> None:
+        """Note that a key of bare digits belongs to the number before it."""
+        key, entry = list(entries.items())[-1]
+        begun = entry.node.text if isinstance(entry.node, ScalarNode) else ""
+        self.broken[key] = f"{self.broken.get(key, begun)},{digits}"
+
+    def tell(self, entries: Mapping[str, Entry] | None = None) -> None:
+        """Tell of commas inside numbers, or of such as may be."""
+        report = self.reader.report
+        for key, text in self.broken.items():
+            mark = entries[key].node.mark if entries else self.mark
+            told = f"a comma stands in the number {shown(text)}{number_hint(text)}"
+            report.add(mark, (*self.path, key), told)
+        if not self.broken and any(self.is_glued) and not all(self.is_glued):
+            told = (
+                "some commas here stand between digits and some before a space, so "
+                "that they may mark decimals or new items; put a space after each "
+                "comma between items, and a point into numbers"
+            )
+            report.add(self.mark, self.path, told)
 
 
 def _settled(node: Node, key_mark: Mark) -> Node:
@@ -236,10 +289,16 @@ def _key_wrong(node: Node, entries: dict[str, Entry]) -> str | None:
     return None
 
 
-def _list(reader: _Reader, mark: Mark, path: Path, depth: int) -> ListNode:
+def _list(reader: _Reader, start: Any, path: Path, depth: int) -> ListNode:
+    mark = reader.mark(start)
     items: list[Node] = []
+    commas = _Commas(reader, mark, path) if start.flow_style else None
     while not isinstance(event := reader.next(), SequenceEndEvent):
+        if commas:
+            commas.before(event)
         items.append(_node(reader, event, (*path, str(len(items))), depth + 1))
+    if commas:
+        commas.tell()
     return ListNode(tuple(items), mark)
 
 
@@ -251,25 +310,10 @@ def _scalar(reader: _Reader, event: Any, path: Path, mark: Mark) -> ScalarNode:
     if hidden:
         message = f"holds the invisible character {shown(hidden[0])}"
         reader.report.add(mark, path, message)
+    if event.style is None and _UNBROKEN_SPACE.search(text):
+        message = "has a no-break space after a colon; put a plain one in its place"
+        reader.report.add(mark, path, message)
     return ScalarNode(text if event.style else atom(text), text, mark)
-
-
-def atom(text: str) -> Atom:
-    """Return what an unquoted text stands for: a number, true, false, null or text.
-
-    >>> [atom(text) for text in ("NO", "12", "1e6", "010", "true", "")]
-    ['NO', 12, 1000000.0, '010', True, None]
-    """
-    if text in _WORDS:
-        return _WORDS[text]
-    if len(text) > _LONGEST_NUMBER:
-        return text
-    if _WHOLE.fullmatch(text):
-        return int(text)
-    if _DECIMAL.fullmatch(text):
-        number = float(text)
-        return number if abs(number) != float("inf") else text
-    return text
 
 
 def _syntax(error: MarkedYAMLError, last: Any) -> tuple[int, int, str]:

@@ -33,7 +33,18 @@ REMOVED: Mapping[str, Removed] = MappingProxyType(
     {
         "channels.state_deployment.payment_usd_per_head_month": Removed(
             "costs.sending_state_pay", "0.1.0"
-        )
+        ),
+        # Each is a factor on a documented series, though it read as the series itself.
+        **{
+            f"economy.{old}": Removed(f"economy.{new}", "0.1.0")
+            for old, new in (
+                ("wages", "wage_factor"),
+                ("unemployment", "unemployment_factor"),
+                ("federal_spending", "federal_spending_factor"),
+                ("regional_revenue", "regional_revenue_factor"),
+            )
+        },
+        "economy.rub_per_usd.multiplier": Removed("economy.rub_per_usd.scale", "0.1.0"),
     }
 )
 

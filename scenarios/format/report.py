@@ -31,6 +31,8 @@ class Report:
     """Problems in the order they were found; a flood is cut off, not told in full."""
 
     problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+    """What is acceptable but may not be what was meant."""
 
     @property
     def full(self) -> bool:
@@ -41,10 +43,15 @@ class Report:
         """Note that the value at `path` is wrong."""
         if self.full:
             return
-        key = shown(".".join(path))
-        found = Problem(shown_file(mark.file), mark.line, mark.column, key, message)
+        found = located(mark, path, message)
         if found not in self.problems:
             self.problems.append(found)
+
+    def note(self, mark: Mark, path: Path, message: str) -> None:
+        """Note that the value at `path` may not do what was meant."""
+        found = located(mark, path, message)
+        if len(self.notes) < MOST_PROBLEMS and found not in self.notes:
+            self.notes.append(found)
 
     def covers(self, path: Path) -> bool:
         """Whether a problem at, above or below `path` has already been told."""
@@ -65,6 +72,12 @@ class Report:
                 self.problems, key=lambda at: (files.index(at.file), at.line, at.column)
             )
             raise ScenarioError(problems=tuple(ordered))
+
+
+def located(mark: Mark, path: Path, message: str) -> Problem:
+    """Return what is said about the value at `path`, with its place."""
+    key = shown(".".join(path))
+    return Problem(shown_file(mark.file), mark.line, mark.column, key, message)
 
 
 def shown_file(name: str) -> str:

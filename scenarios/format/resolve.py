@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path as FilePath
 from typing import Any
 
+from model.errors import Problem
 from model.scenario import Scenario
 from scenarios.format.checking import Known, check_layer, run_window
 from scenarios.format.documents import ceiling, own_values, taken
@@ -41,9 +42,11 @@ class Resolved:
     located: MappingNode
     """The tree with the place of every value."""
     layers: tuple[Layer, ...] = field(repr=False)
-    draw: Mapping[str, float] = field(default_factory=dict)
+    draw: Mapping[str, float | str] = field(default_factory=dict)
+    notes: tuple[Problem, ...] = ()
+    """What the reader accepted though it may not be what was meant."""
 
-    def with_draw(self, draw: Mapping[str, float]) -> Resolved:
+    def with_draw(self, draw: Mapping[str, float | str]) -> Resolved:
         """Return the scenario under another draw of the posterior.
 
         Parameters
@@ -58,7 +61,7 @@ class Resolved:
         """
         return _settled(self.layers, draw, Report())
 
-    def drawn(self, draw: Mapping[str, float]) -> tuple[str, ...]:
+    def drawn(self, draw: Mapping[str, float | str]) -> tuple[str, ...]:
         """Return the names of a draw that no file or setting holds fast."""
         located = self.with_draw(draw).located if draw else self.located
         return tuple(
@@ -69,7 +72,7 @@ class Resolved:
 def load_scenario(
     path_or_name: str | FilePath,
     overrides: Sequence[str] = (),
-    draw: Mapping[str, float] | None = None,
+    draw: Mapping[str, float | str] | None = None,
     *,
     known: Known | None = None,
 ) -> Resolved:
@@ -108,7 +111,7 @@ def default_tree() -> MappingNode:
     return tree
 
 
-def _stacked(
+def stacked(
     layers: Sequence[Layer], report: Report, tree: MappingNode | None = None
 ) -> Iterator[MappingNode]:
     """Yield the tree after each layer, from the defaults (or `tree`) up."""
@@ -122,7 +125,7 @@ def _stacked(
 def _check(layers: Sequence[Layer], known: Known, report: Report) -> None:
     """Check each layer within the run as that layer leaves it."""
     widest = None
-    for layer, tree in zip(layers, _stacked(layers, Report()), strict=True):
+    for layer, tree in zip(layers, stacked(layers, Report()), strict=True):
         window = run_window(tree)
         if window and widest and not layer.is_file:
             # A run cut short from outside makes the files' later dates no mistake.
@@ -133,7 +136,7 @@ def _check(layers: Sequence[Layer], known: Known, report: Report) -> None:
 
 
 def _settled(
-    layers: tuple[Layer, ...], draw: Mapping[str, float], report: Report
+    layers: tuple[Layer, ...], draw: Mapping[str, float | str], report: Report
 ) -> Resolved:
     above = [layer for layer in layers if not layer.is_baseline]
     below = [layer for layer in layers if layer.is_baseline]
@@ -141,7 +144,7 @@ def _settled(
     drawn = [draw_layer(draw, report)] if draw and not listed else []
     yielding = [each for layer in above for each in _yielding(layer, draw, report)]
     stack = [*below, *drawn, *yielding]
-    *_, tree = default_tree(), *_stacked(stack, report)
+    *_, tree = default_tree(), *stacked(stack, report)
     until = ceiling(tree)
     if until is not None and below:
         own = own_values(layer.tree for layer in stack if not layer.is_baseline)
@@ -151,7 +154,7 @@ def _settled(
             else each
             for each in stack
         ]
-        *_, tree = _stacked(known, Report(), taken(default_tree(), until, {}))
+        *_, tree = stacked(known, Report(), taken(default_tree(), until, {}))
     names = tuple(dict.fromkeys(layer.name for layer in stack))
     scenario = validated(tree, names, report) if stack else None
     report.raise_if_any()
@@ -159,12 +162,18 @@ def _settled(
         raise AssertionError("a scenario without problems is valid")
     explicit = frozenset[str]().union(*(parameter_names(each.tree) for each in above))
     return Resolved(
-        scenario, plain(tree), explicit - set(HEADER), tree, layers, dict(draw)
+        scenario,
+        plain(tree),
+        explicit - set(HEADER),
+        tree,
+        layers,
+        dict(draw),
+        tuple(report.notes),
     )
 
 
 def _yielding(
-    layer: Layer, draw: Mapping[str, float], report: Report
+    layer: Layer, draw: Mapping[str, float | str], report: Report
 ) -> Iterator[Layer]:
     """Yield a layer, and over it the part of the draw that it yields to."""
     yield layer

@@ -5,14 +5,20 @@ ODD III.i.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from model.errors import ScenarioError
 from model.fields.months import format_month, parse_month
+from scenarios.format.grammar import dotted_thousands, month_hint, number_hint
 from scenarios.format.layout import Value
 from scenarios.format.nodes import ListNode, MappingNode, Node, Path, ScalarNode
 from scenarios.format.report import Report, shown
-from scenarios.format.suggestions import did_you_mean, month_hint, number_hint
+from scenarios.format.suggestions import did_you_mean
+
+AN_AMOUNT = 1e5
+"""Values that may be as large are roubles or persons, which nobody counts by the
+thousandth."""
 
 
 def checked_value(
@@ -53,9 +59,7 @@ def _wrong(node: ScalarNode, kind: Value) -> str | None:
         case "text" | "month" if not isinstance(given, str):
             return f"{shown(node.text)} is {what(node)}; {_quoted(node, kind)}"
         case "month" if month_of(node.text) is None:
-            return f"{shown(node.text)!r} is no month; {kind.allowed}" + month_hint(
-                node.text
-            )
+            return month_wrong(node.text)
         case "text" if kind.longest and len(node.text) > kind.longest:
             return f"is {len(node.text)} characters long; {kind.allowed}"
     return None
@@ -70,14 +74,20 @@ def _quoted(node: ScalarNode, kind: Value) -> str:
 def _wrong_number(node: ScalarNode, kind: Value) -> str | None:
     given = node.value
     if not isinstance(given, int | float) or isinstance(given, bool):
-        hint = number_hint(node.text) if isinstance(given, str) else ""
+        hint = number_hint(node.text, kind.low, kind.high)
+        hint = hint if isinstance(given, str) else ""
         return f"{shown(node.text)!r} is {what(node)}; {kind.allowed}{hint}"
     if kind.form == "whole" and not isinstance(given, int):
         return f"{shown(node.text)} is no whole number; {kind.allowed}"
     if kind.low is not None and given < kind.low:
         return f"{shown(node.text)} is too small; {kind.allowed}"
     if kind.high is not None and given > kind.high:
-        return f"{shown(node.text)} is too large; {kind.allowed}"
+        share = kind.high == 1 and 1 < given <= 100
+        hint = f"; as a share, {shown(node.text)} per cent is {given / 100:.15g}"
+        return f"{shown(node.text)} is too large; {kind.allowed}{hint * share}"
+    larger = dotted_thousands(node.text)
+    if larger and kind.high is not None and kind.high >= AN_AMOUNT:
+        return f"{node.text} may be {given:.15g} or {larger}; write the one meant"
     return None
 
 
@@ -103,3 +113,11 @@ def month_of(key: str) -> str | None:
         return format_month(parse_month(key))
     except ScenarioError:
         return None
+
+
+def month_wrong(key: str) -> str:
+    """Return why a text is no month, and what it may have been meant as."""
+    hint = month_hint(key) or "; write YYYY-MM"
+    if month_hint(key) == "" and re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])-\d{2}", key):
+        return f"{shown(key)!r} is a day that no calendar has{hint}"
+    return f"{shown(key)!r} is no month{hint}"

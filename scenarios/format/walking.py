@@ -46,18 +46,18 @@ def parameter_names(node: Node) -> frozenset[str]:
 
     A dated value counts as one parameter, under the name of its path.
     """
-    return frozenset(
-        ".".join(place.path) for place in _tops(node, scenario_layout(), ())
-    )
+    return frozenset(".".join(place.path) for place in tops(node))
 
 
-def _tops(node: Node, kind: Kind, path: Path) -> Iterator[Place]:
+def tops(node: Node, kind: Kind | None = None, path: Path = ()) -> Iterator[Place]:
+    """Yield the place of every parameter a tree sets; a dated value counts as one."""
+    kind = kind or scenario_layout()
     for key, mark, below in _children(node):
         found = kind_at(kind, (key,))
         if isinstance(found, Value | Dated | ByMonth | Items | Step):
             yield Place((*path, key), found, below, mark)
         elif found is not None:
-            yield from _tops(below, found, (*path, key))
+            yield from tops(below, found, (*path, key))
 
 
 def _children(node: Node) -> Iterator[tuple[str, Mark, Node]]:

@@ -9,8 +9,8 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from model.scenario import Scenario
+from scenarios.format.grammar import atom
 from scenarios.format.nodes import Mark, Path, mark_at
-from scenarios.format.reading import atom
 from scenarios.format.resolve import DEFAULTS, Resolved
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./() -]*[A-Za-z0-9_./()]|[A-Za-z]", re.ASCII)

@@ -12,7 +12,7 @@ from calibration.observation.history import CHANNELS, GROUPS, LOSSES, STATES, Hi
 from model.fields.months import parse_month
 
 FIRST = parse_month("2022-09")
-MONTHS = 34
+MONTHS = 37
 
 
 def history_of(**columns: Any) -> History:
@@ -22,6 +22,7 @@ def history_of(**columns: Any) -> History:
     empty = History(
         first=FIRST,
         signed=np.zeros((channels, MONTHS)),
+        re_signed=np.zeros((channels, MONTHS)),
         signed_by_home=np.zeros((homes, MONTHS)),
         signed_by_place=np.zeros((regions, MONTHS)),
         signed_local=np.zeros((regions, MONTHS)),

@@ -154,6 +154,10 @@ def test_a_good_row_is_accepted(tmp_path: Path) -> None:
         ("id", "", "id: '' is not an id"),
         ("quantity", "Signing bonus", "quantity: 'Signing bonus' is not"),
         ("geography", "Russia", "geography: 'Russia' is not an ISO 3166 code"),
+        ("geography", "RU-XYZ", "geography: 'RU-XYZ' is no region"),
+        ("geography", "RU-SAMARA", "did you mean RU-SAM (Samara Oblast)?"),
+        ("geography", "RU-bel", "did you mean RU-BEL (Belgorod Oblast)?"),
+        ("geography", "ZX", "geography: 'ZX' is not an ISO 3166 code that exists"),
         ("channel", "volunteers", "channel: 'volunteers' is unknown; allowed: all,"),
         ("period_start", "2022-09", "period_start: '2022-09' is not a date"),
         ("period_start", "2022-02-30", "period_start: '2022-02-30' is not a date"),
@@ -161,6 +165,10 @@ def test_a_good_row_is_accepted(tmp_path: Path) -> None:
         ("period_start", "1922-09-21", "period_start: 1922-09-21 is before 1950"),
         ("period_end", "2022-09-20", "is before period_start 2022-09-21"),
         ("value", "195,000", "value: '195,000' is not a number"),
+        ("value", "1_200_000", "not a number; write 1200000"),
+        ("value", "1200000 ", "not a number; write 1200000"),
+        ("value", "１２", "not a number; write 12"),
+        ("value", "0,5", "not a number; write 0.5"),
         ("value", "", "value: '' is not a number"),
         ("value", "nan", "value: 'nan' is not a number"),
         ("value", "inf", "value: 'inf' is not a number"),
@@ -245,6 +253,37 @@ def test_a_broken_quotation_is_refused(tmp_path: Path) -> None:
     header = ",".join(EVIDENCE_COLUMNS)
     (tmp_path / "bonus.csv").write_text(f'{header}\n"open,bonus\n')
     with pytest.raises(EvidenceError, match=r"bonus\.csv:\d: .*quote the cell"):
+        load_evidence(tmp_path)
+
+
+def test_a_byte_order_mark_and_other_delimiters_are_told_as_such(
+    tmp_path: Path,
+) -> None:
+    path = write_table(tmp_path, GOOD_FIGURE) / "bonus.csv"
+    text = path.read_text(encoding="utf-8")
+    for changed, told in (
+        ("\ufeff" + text, "starts with a byte order mark"),
+        (text.replace(",", ";"), "cells are parted by semicolons; part them by commas"),
+        (text.replace(",", "\t"), "cells are parted by tabs"),
+    ):
+        path.write_text(changed, encoding="utf-8")
+        with pytest.raises(EvidenceError, match=r"^bonus\.csv:1: ") as refused:
+            load_evidence(tmp_path)
+        assert told in str(refused.value)
+
+
+@pytest.mark.parametrize("end", ["\n", "\n\n \n", ",,,,,,,,,,,,,,,,\n\n"])
+def test_blank_last_lines_are_no_rows(tmp_path: Path, end: str) -> None:
+    path = write_table(tmp_path, GOOD_FIGURE) / "bonus.csv"
+    path.write_text(path.read_text(encoding="utf-8") + end, encoding="utf-8")
+    assert len(load_evidence(tmp_path)) == 1
+
+
+def test_a_blank_line_between_rows_is_told(tmp_path: Path) -> None:
+    path = write_table(tmp_path, GOOD_FIGURE, {**GOOD_FIGURE, "id": "b"}) / "bonus.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([*lines[:2], "", lines[2]]), encoding="utf-8")
+    with pytest.raises(EvidenceError, match=r"bonus\.csv:3: is blank; delete"):
         load_evidence(tmp_path)
 
 

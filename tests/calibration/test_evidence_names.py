@@ -68,6 +68,7 @@ CITED_AUTHORS = frozenset(
 )
 PLACES = frozenset(
     {
+        "Geneva",
         "Kirov",
         "Mari El",
         "Middle East",

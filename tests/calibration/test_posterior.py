@@ -4,24 +4,30 @@ import numpy as np
 import pytest
 
 from calibration.fit.evaluation import Setting, simulate
-from calibration.fit.storage import changed_since_fit, monthly
+from calibration.fit.fit import FitSettings
+from calibration.fit.storage import changed_since_fit, monthly, save
+from calibration.fit.variants import Variant
 from calibration.observation.targets import load_targets, targets_hash
 from calibration.posterior import (
+    FIRST_POINT,
     FOLDER,
     OBSERVED,
     SERIES,
     load_draws,
     load_habits,
     load_posterior,
+    load_rows,
     provenance,
     read_columns,
     read_table,
     resampled,
+    van_der_corput,
 )
-from calibration.priors import FIXED, NUISANCE, PREFIX, free_parameters
+from calibration.priors import FIXED, NUISANCE, PREFIX, SHARED, free_parameters
 from model.errors import StorageError
 from scenarios.format.resolve import load_scenario
-from tests.calibration.posteriors import DRAWS, store_posterior
+from tests.calibration.histories import by_channel, history_of
+from tests.calibration.posteriors import DRAWS, fit_of, store_posterior
 
 
 @pytest.fixture(scope="module")
@@ -47,22 +53,51 @@ def test_a_scenario_takes_every_draw(folder: Path) -> None:
 
 
 def test_few_draws_spread_over_the_whole_posterior(folder: Path) -> None:
-    slopes = [draw["behaviour.slope"] for draw in load_draws(4, folder)]
+    slopes = [float(draw["behaviour.slope"]) for draw in load_draws(4, folder)]
     everything = load_posterior(folder).values
     names = load_posterior(folder).names
     whole = everything[:, names.index("behaviour.slope")]
-    ranks = [np.mean(whole <= slope) for slope in slopes]
-    assert ranks == pytest.approx([0.125, 0.375, 0.625, 0.875], abs=0.05)
+    ranks = sorted(np.mean(whole <= slope) for slope in slopes)
+    assert ranks == pytest.approx([0.125, 0.375, 0.625, 0.875], abs=0.07)
+
+
+def test_four_draws_are_the_first_half_of_eight(folder: Path) -> None:
+    few, more = load_draws(4, folder), load_draws(8, folder)
+    assert more[:4] == few
+    assert load_rows(8, folder)[:4] == load_rows(4, folder)
+    assert len({draw["behaviour.slope"] for draw in more}) == 8
+
+
+@pytest.mark.parametrize("n", [1, 2, 4, 8, 16, 32])
+def test_every_power_of_two_spreads_evenly_and_touches_no_end(n: int) -> None:
+    at = np.sort((van_der_corput(n) + FIRST_POINT) % 1.0)
+    assert np.diff(at) == pytest.approx(1 / n)
+    assert min(at[0], 1 - at[-1]) >= 1 / (3 * n) - 1e-12
+
+
+def test_a_draw_carries_the_switches_of_its_variant(tmp_path: Path) -> None:
+    fixed = Variant("fixed prices", forward={"regions.rule": "fixed"})
+    z = np.zeros((6, len(free_parameters())))
+    runs = [history_of(signed=by_channel(volunteer_contract=1_000.0))] * 6
+    fits = [fit_of(z, runs), fit_of(z, runs, fixed)]
+    save(fits, FitSettings(), tmp_path, shares={"main": 0.25, "fixed prices": 0.75})
+    draws = load_draws(8, tmp_path)
+    rules = [draw.get("regions.rule", "as in the file") for draw in draws]
+    assert rules.count("fixed") == 6
+    one = draws[rules.index("fixed")]
+    assert load_scenario("baseline").with_draw(one).scenario.regions.rule == "fixed"
+    held = load_scenario("baseline", ["regions.rule=chase_and_fill"])
+    assert held.with_draw(one).scenario.regions.rule == "chase_and_fill"
 
 
 def test_habits_belong_to_the_draws_of_the_same_number(folder: Path) -> None:
     assert len(load_habits(5, folder)) == 5
-    assert len(load_habits(5, folder)[0]) == len(NUISANCE)
+    assert len(load_habits(5, folder)[0]) == len(NUISANCE) + len(SHARED)
 
 
 def test_heavy_draws_come_more_often() -> None:
     rows = resampled(np.array([0.1, 0.7, 0.2]), 10)
-    assert np.bincount(rows, minlength=3).tolist() == [1, 7, 2]
+    assert np.bincount(rows, minlength=3) == pytest.approx([1, 7, 2], abs=1)
 
 
 def test_a_missing_posterior_says_what_to_do(tmp_path: Path) -> None:
@@ -72,7 +107,7 @@ def test_a_missing_posterior_says_what_to_do(tmp_path: Path) -> None:
 
 def test_provenance_pins_code_evidence_and_targets(folder: Path) -> None:
     known = provenance(folder)
-    assert {"code", "evidence", "targets", "settings", "power"} <= set(known)
+    assert {"code", "evidence", "targets", "settings", "fits"} <= set(known)
     assert known["draws"] == DRAWS
     assert changed_since_fit(folder) == ()
 

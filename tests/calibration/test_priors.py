@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from calibration.priors import (
     NUISANCE,
     PREFIX,
+    SHARED,
     FreeParameter,
     free_parameters,
     scenario_part,
@@ -56,7 +57,7 @@ def test_every_declared_prior_is_free_and_named_once() -> None:
         "attention.effort_response",
         "attention.ceasefire_effect",
         "force.return_share",
-        "force.killed_hazard_per_month",
+        "force.casualties.scale.2024-01",
         "force.channel_risk.prisoner",
         "observation.list_share",
         "observation.claim_bias_2024",
@@ -78,7 +79,7 @@ def test_habits_of_sources_never_reach_the_scenario() -> None:
     parameters = free_parameters()
     row = values(np.zeros(len(parameters)), parameters)
     assert not any(name.startswith(PREFIX) for name in scenario_part(row, parameters))
-    assert len(source_part(row, parameters)) == len(NUISANCE)
+    assert len(source_part(row, parameters)) == len(NUISANCE) + len(SHARED)
 
 
 @pytest.mark.parametrize("parameter", KINDS.values(), ids=KINDS)

@@ -56,7 +56,7 @@ def test_every_twin_takes_what_it_is_given(call: str) -> None:
 
 def test_its_snippets_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0})
     monkeypatch.setattr("experiments.report.build_report", report_when_rebuilt)
     settle(monkeypatch)
     for snippet in filter(lambda each: each.runs, snippets(README)):
@@ -65,7 +65,8 @@ def test_its_snippets_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
         elif snippet.kind == "bash":
             run_shell(snippet.code)
         else:
-            exec(compile(smaller(snippet.code), README.name, "exec"), {})
+            main = {"__name__": "__main__"}
+            exec(compile(smaller(snippet.code), README.name, "exec"), main)
     assert (tmp_path / "runs/half/summary.json").exists()
 
 

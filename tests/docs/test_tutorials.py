@@ -27,7 +27,7 @@ KINDS = {"bash", "python", "yaml"}
 def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     # A worker process would not know of the small country.
-    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0})
     monkeypatch.setattr("calibration.posterior.load_draws", draws)
     monkeypatch.setattr("experiments.report.build_report", report_when_rebuilt)
     settle(monkeypatch)

@@ -7,13 +7,13 @@ from model.channels.volunteer_contract import Channel, Settings
 from model.clearing import Target, scaled, wanted_volunteers
 from model.environment import Environment
 from model.scenario import Scenario
-from tests.model.worlds import environment, offers, world
+from tests.model.worlds import environment, made, offers, world
 
 MEN = (40_000, 60_000)
 
 
 def market(seed: int = 1) -> Channel:
-    return Channel(Settings(), Scenario(title="test"), world(MEN), seed)
+    return made(Channel, Scenario(title="test"), world(MEN), seed)
 
 
 def month() -> Environment:
@@ -31,6 +31,25 @@ def test_a_quota_is_met_to_the_man() -> None:
     at_offer = market().recruit(month()).persons
     for quota in (round(1.05 * at_offer), round(1.3 * at_offer)):
         assert cleared(Target("inflow", quota))[1] == quota
+
+
+@pytest.mark.parametrize(("open_share", "quota"), [(0.5, 400), (0.3, 260)])
+def test_a_channel_open_in_part_still_meets_its_quota_to_the_man(
+    open_share: float, quota: int
+) -> None:
+    channel = made(Channel, Scenario(title="test"), world(MEN), 1, open=open_share)
+    now, intake = channel.recruit_to(Target("inflow", quota), month(), others=0, lost=0)
+    assert intake.persons == quota
+    # A part of the men for the same quota costs more than all of them.
+    assert now.offers.bonus_rub.mean() > cleared(Target("inflow", quota))[0]
+
+
+def test_a_budget_pays_only_men_the_channel_is_open_to() -> None:
+    channel = made(Channel, Scenario(title="test"), world(MEN), 1, open=0.5)
+    now, intake = channel.recruit_to(Target("budget", 2e8), month(), others=0, lost=0)
+    paid = intake.bonus_federal_rub.sum() + intake.bonus_regional_rub.sum()
+    dearest = now.offers.bonus_rub.max()
+    assert 2e8 - 2 * dearest < paid <= 2e8
 
 
 def test_other_channels_count_towards_the_quota() -> None:

@@ -143,7 +143,7 @@ def test_persons_and_roubles_are_conserved_in_every_month(
         behaviour={"slope": slope},
         federal={"signing_bonus": bonus},
         force={
-            "killed_hazard_per_month": hazard,
+            "casualties": 4300 * hazard,
             "return_share": returns,
             "missing_share": missing,
             "contracts_open_ended": open_ended,
@@ -195,7 +195,7 @@ def test_a_shorter_run_is_the_beginning_of_a_longer_one() -> None:
 
 def test_without_hazards_nobody_is_lost() -> None:
     quiet = {
-        "killed_hazard_per_month": 0,
+        "casualties": 0,
         "absent_hazard_per_month": 0,
         "discharge_hazard_per_month": 0,
     }
@@ -229,8 +229,8 @@ def test_signers_never_outnumber_those_who_considered_by_much() -> None:
 
 
 def test_beliefs_lag_behind_the_truth_and_follow_it() -> None:
-    calm = model(force={"killed_hazard_per_month": 0.001}).run()["beliefs"]
-    bloody = model(force={"killed_hazard_per_month": 0.1}).run()["beliefs"]
+    calm = model(force={"casualties": 4.3}).run()["beliefs"]
+    bloody = model(force={"casualties": 430}).run()["beliefs"]
     last = calm["month"] == "2023-08"
     assert (
         calm["perceived_death_share"][last].mean()
@@ -255,3 +255,14 @@ def test_a_higher_offer_signs_no_fewer_when_feedbacks_are_held_fixed() -> None:
         return np.cumsum(np.bincount(at, flows["signed_persons"][mine]))
 
     assert np.all(cumulative(high) >= cumulative(low))
+
+
+def test_recruiters_hear_how_full_last_months_quota_was() -> None:
+    """A far quota makes them work harder, a tiny one slackens them."""
+    for quota, filled in ((1e7, 0.0), (1.0, 2.0)):
+        running = model(federal={"quota": {"persons_per_month": {"2022-01": quota}}})
+        running.step()
+        running.step()
+        response = running.scenario.attention.effort_response
+        wanted = float(np.exp(response * (1 - filled)))
+        assert np.isclose(running.attention.effort, wanted, rtol=1e-3).any()

@@ -81,7 +81,19 @@ regions = st.fixed_dictionaries(
 force = st.fixed_dictionaries(
     {
         "initial_force": st.integers(0, 3000),
-        "killed_hazard_per_month": st.floats(0, 0.3),
+        "casualties": st.floats(0, 1300),
+        "reference_force": st.integers(0, 3000),
+        "stock_exponent": SHARE,
+        "claim_bias": st.floats(0.1, 10),
+        "rear_share": st.fixed_dictionaries(
+            {"volunteer_contract_to_2024": SHARE, "mobilised": SHARE}
+        ),
+        "limited_duty_share": SHARE,
+        "release_hazard_per_month": st.floats(0, 2),
+        "rotation_per_month": SHARE,
+        "re_signing": st.fixed_dictionaries(
+            {"hazard_to_2023_per_month": st.floats(0, 0.5)}
+        ),
         "wounded_per_killed": st.floats(0, 5),
         "return_share": SHARE,
         "disabled_share": SHARE,

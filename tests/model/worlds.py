@@ -3,20 +3,51 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
+from model.channels.interface import Common, RecruitmentChannel
 from model.environment import Environment, Offers
+from model.scenario import Scenario
+from model.timeline import timeline_of
 from model.world import CountryTable, Macro, RegionTable, World
 
 MONTHS = 120
+AnyChannel = TypeVar("AnyChannel", bound=RecruitmentChannel[Any])
+
+
+def made(
+    kind: type[AnyChannel],
+    scenario: Scenario,
+    places: World,
+    seed: int = 1,
+    **settings: Any,
+) -> AnyChannel:
+    """Return a channel of a scenario, with some settings of its own block replaced."""
+    block = scenario.channels[kind.name]
+    block = type(block).model_validate({**dict(block), **settings})
+    channels = {**scenario.channels, kind.name: block}
+    scenario = scenario.model_copy(update={"channels": channels})
+    common = Common(
+        time=scenario.time,
+        timeline=timeline_of(scenario, places),
+        behaviour=scenario.behaviour,
+        protection=scenario.protection,
+        networks=scenario.networks,
+        world=places,
+        seed=seed,
+    )
+    return kind(block, common)
 
 
 def regions(
     men: tuple[int, ...], wages: tuple[float, ...] | None = None
 ) -> RegionTable:
-    """Return regions of one district with the given men and relative wages."""
+    """Return regions of one district with the given men and relative wages.
+
+    Their capitals lie on a meridian, 500 km from one to the next.
+    """
     n = len(men)
     relative = np.ones(n) if wages is None else np.array(wages)
     return RegionTable(
@@ -29,6 +60,8 @@ def regions(
         unemployment_share=np.full(n, 0.03),
         poverty_share=np.full(n, 0.1),
         named_dead_per_10k_men=np.full(n, 5.0),
+        capital_latitude=np.array([45 + 4.4966 * i for i in range(n)]),
+        capital_longitude=np.full(n, 40.0),
     )
 
 

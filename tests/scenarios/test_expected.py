@@ -56,7 +56,7 @@ def test_refreshing_writes_what_the_scenario_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settle(monkeypatch)
-    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0})
     short = load_scenario("regional_cuts", SHORT)
     monkeypatch.setattr(
         "experiments.documents.expected.load_scenario", lambda name: short

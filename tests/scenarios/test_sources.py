@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
@@ -29,7 +28,7 @@ UNITS: Final[Mapping[str, frozenset[str]]] = {
     "rub_per_month": frozenset({"RUB_per_month", "RUB_per_day", "RUB_bn"}),
     "usd": frozenset({"USD"}),
     "persons": frozenset({"persons"}),
-    "persons_per_month": frozenset({"persons_per_month", "persons"}),
+    "persons_per_month": frozenset({"persons_per_month", "persons", "persons_per_day"}),
     "impressions_per_month": frozenset({"impressions", "posts_per_month"}),
     "months": frozenset({"months"}),
     "share": frozenset({"share", "flag"}),
@@ -93,21 +92,6 @@ def number(text: str) -> float:
     return float(text.replace(",", ""))
 
 
-def tempo(row: EvidenceRow, men: str) -> float:
-    """Daily losses for each man, relative to 2023."""
-    return row.value / number(men) / MEAN_2023
-
-
-def force_of_2023() -> float:
-    """Mean of the force the notes of the baseline's 2023 tempo name."""
-    path = load(FILES[0].with_name("baseline.yaml"))["force"]["tempo"]["multiplier"]
-    notes = [node["note"] for month, node in path.items() if month.startswith("2023")]
-    return float(np.mean([number(re.sub(r"\D", "", note)) for note in notes]))
-
-
-LOSSES_2023: Final = [EVIDENCE[f"gsu-2023-{month:02d}"].value for month in range(1, 13)]
-MEAN_2023: Final = float(np.mean(LOSSES_2023)) / force_of_2023()
-
 SEPTEMBER_ON: Final = 8 + 4 * 3
 """A year of eight months at one level and four at its threefold, in such months."""
 
@@ -119,7 +103,7 @@ DERIVATIONS: Final[Mapping[str, Callable[..., float]]] = {
     ),
     r"with the municipal (\d+)": lambda row, x: row.value + number(x),
     r"a twelfth of the year.*": lambda row: row.value / 12,
-    r"over (\d+) men": tempo,
+    r"(\d+) days": lambda row, days: row.value * number(days),
     r"(\d+) a day on three days a month": lambda row, x: 3 * number(x),
     r"raised from (\d+) and backdated": lambda row, x: number(x),
     r"1\.5 times the insurance": lambda row: 1.5 * row.value,

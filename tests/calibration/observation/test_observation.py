@@ -77,8 +77,11 @@ def test_the_list_of_names_fills_up_between_two_readings() -> None:
 
 def test_the_list_never_exceeds_its_reach() -> None:
     run = history_of(losses=losses_of("killed", regular=5_000.0))
-    found = seen(run, "list_2024_late", list_share=0.6, list_delay_2024_months=0.01)
+    quick = {"list_share": 0.6, "list_delay_2024_months": 0.01}
+    found = seen(run, "list_2024_late", **quick, list_step_2026=1.0)
     assert found == pytest.approx(0.6 * 60_000)
+    all_of_them = seen(run, "list_2024_late", **quick, list_step_2026=5.0)
+    assert all_of_them == pytest.approx(60_000)
 
 
 def test_shares_of_the_list_follow_the_dead_and_the_detection() -> None:
@@ -108,13 +111,72 @@ def test_the_general_staff_counts_killed_and_wounded() -> None:
     assert counted == pytest.approx(1.1 * 12_000)
 
 
-def test_force_in_theatre_leaves_out_hospital_and_absence() -> None:
+def test_kyiv_counts_the_theatre_and_moscow_all_whose_units_count_them() -> None:
     force = np.zeros((len(CHANNELS), len(STATES), MONTHS))
-    force[0, STATES.index("combat")] = 100.0
-    force[0, STATES.index("wounded")] = 50.0
+    stock = {
+        "combat": 100.0,
+        "support": 200.0,
+        "rear": 70.0,
+        "wounded": 50.0,
+        "training": 9.0,
+        "absent": 5.0,
+        "captured": 3.0,
+    }
+    for state, persons in stock.items():
+        force[0, STATES.index(state)] = persons
     run = history_of(force=force)
-    assert seen(run, "force_2024_07", theatre_share=0.8) == pytest.approx(80)
-    assert seen(run, "force_official_2024_06", theatre_share=0.8) == pytest.approx(100)
+    assert seen(run, "force_2024_07") == pytest.approx(300)
+    assert seen(run, "force_official_2024_06") == pytest.approx(420)
+
+
+def test_contracts_of_men_in_service_are_counted_and_paid_like_others() -> None:
+    run = history_of(
+        signed=by_channel(volunteer_contract=20_000.0),
+        re_signed=by_channel(mobilised=8_000.0, regular=2_000.0),
+    )
+    assert seen(run, "budget_2024q1", payment_lag_months=1e-9) == pytest.approx(90_000)
+    assert seen(run, "claims_2024", claim_bias_2024=1.0) == pytest.approx(360_000)
+
+
+def test_registries_hold_the_deaths_declared_by_the_date_of_reading() -> None:
+    by_home = np.zeros((len(documented_world().homes), MONTHS))
+    by_home[3] = 1_000.0
+    run = history_of(killed_by_home=by_home)
+    at_once = {"missing_share": 0.4, "missing_delay_months": 1e-6}
+    assert seen(run, "killed_2024", **at_once) == pytest.approx(12_000)
+    never = {"missing_share": 0.4, "missing_delay_months": 1e9}
+    assert seen(run, "killed_2024", **never) == pytest.approx(7_200, rel=1e-3)
+    late = {"missing_share": 0.4, "missing_delay_months": 12.0}
+    old, new = seen(run, "killed_2023", **late), seen(run, "killed_2024", **late)
+    assert 7_200 < new < old < 12_000
+
+
+def test_men_home_before_the_run_are_among_those_returned() -> None:
+    run = history_of(
+        losses=losses_of("discharged", mobilised=2_000.0)
+        + losses_of("disabled", regular=1_000.0)
+    )
+    assert seen(run, "returned_2024_12") == pytest.approx(20_000 + 28 * 3_000)
+
+
+def test_a_zigzag_shows_by_its_amplitude_and_a_steady_rise_not_at_all() -> None:
+    turn = 1.0 - 2.0 * (np.arange(MONTHS) % 2)
+    for amplitude in (0.0, 0.1, 0.3):
+        signed = by_channel(volunteer_contract=30_000.0) * np.exp(
+            0.02 * np.arange(MONTHS) + amplitude * turn
+        )
+        assert seen(history_of(signed=signed), "volunteers_swing") == pytest.approx(
+            amplitude, abs=1e-9
+        )
+
+
+def test_the_list_jumps_when_its_method_changes() -> None:
+    run = history_of(losses=losses_of("killed", regular=1_000.0))
+    for name, factor in (("list_2024_early", 1.0), ("list_2024_late", 1.3)):
+        plain, stepped = (
+            seen(run, name, list_step_2026=step, list_share=0.5) for step in (1.0, 1.3)
+        )
+        assert stepped == pytest.approx(factor * plain)
 
 
 def test_foreign_counts_split_by_country_and_by_group() -> None:
@@ -172,7 +234,7 @@ def test_a_regions_rate_counts_its_listed_dead_and_those_before_the_run() -> Non
     )
     men = regions.men_18_59_persons[at] / 0.9337
     before = 7_300 * regions.service_tradition[at] / regions.men_18_59_persons.sum()
-    listed = 10.0 * (MONTHS - 1) * 0.5 / men
+    listed = 10.0 * 33 * 0.5 / men
     assert found == pytest.approx(10_000 * (listed + 0.9337 * before), rel=1e-6)
 
 

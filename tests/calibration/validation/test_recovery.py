@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from calibration.validation.recovery import Recovery, recover
 from tests.calibration.problems import PARAMETERS, SD, reduced_model
@@ -15,11 +16,12 @@ def test_ranks_know_a_band_that_is_too_narrow() -> None:
 
 
 def test_known_parameters_are_found_again_in_a_few_data_sets() -> None:
-    found = recover(reduced_model, len(PARAMETERS), SD, data_sets=40, draws=20, seed=4)
+    found = recover(reduced_model, len(PARAMETERS), SD, data_sets=40, draws=60, seed=4)
     assert 0.65 < found.coverage.mean() < 0.92
 
 
+@pytest.mark.slow
 def test_ranks_are_uniform_and_80_percent_bands_hold_80_percent() -> None:
-    found = recover(reduced_model, len(PARAMETERS), SD, data_sets=300, draws=60, seed=2)
+    found = recover(reduced_model, len(PARAMETERS), SD, data_sets=300, seed=2)
     assert ((found.coverage > 0.74) & (found.coverage < 0.86)).all(), found.coverage
     assert found.uniformity.min() > 0.01 / len(PARAMETERS)

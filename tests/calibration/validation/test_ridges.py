@@ -1,15 +1,14 @@
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from calibration.fit.emulator import Emulator
-from calibration.fit.fit import Fit, FitSettings, Runs
+from calibration.fit.fit import FitSettings
 from calibration.fit.storage import save
 from calibration.priors import free_parameters
 from calibration.validation.ridges import learned, ridges
 from tests.calibration.histories import history_of
+from tests.calibration.posteriors import fit_of
 
 NAMES = [each.name for each in free_parameters()]
 FIRST, SECOND = "behaviour.slope", "attention.base_per_month"
@@ -22,10 +21,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     z = np.random.default_rng(8).standard_normal((60, len(NAMES)))
     z[:, NAMES.index(SECOND)] = -z[:, NAMES.index(FIRST)]
     z[:, NAMES.index("force.return_share")] *= 0.1
-    size = len(NAMES)
-    none = Emulator(np.zeros(0), np.zeros((0, size)), np.zeros((0, 0, 0)), np.zeros(0))
-    fit = Fit(Runs(z, (history_of(),) * 60), np.full(60, 1 / 60), none, {})
-    save(replace(fit), FitSettings(), path)
+    save([fit_of(z, [history_of()] * 60)], FitSettings(), path)
     return path
 
 

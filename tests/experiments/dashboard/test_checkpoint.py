@@ -7,9 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.dashboard import checkpoint
 from experiments.dashboard.checkpoint import Checkpoint
-from experiments.dashboard.graft import GraftRefusedError, graft
 from experiments.dashboard.levers import Levers
 from model.results import Tables
 from model.scenario import Scenario
@@ -55,15 +53,14 @@ def assert_equal(one: Tables, other: Tables) -> None:
 
 @pytest.fixture
 def no_way_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a refused graft be an error and not a whole run."""
+    """Let it be an error and not a whole run if a model does not go on."""
 
-    def grafted(*models: RecruitmentModel) -> None:
-        try:
-            graft(*models)
-        except GraftRefusedError as error:
-            raise AssertionError(f"refused at {error}") from error
+    def goes_on(model: RecruitmentModel, scenario: Scenario) -> bool:
+        assert go_on_under(model, scenario)
+        return True
 
-    monkeypatch.setattr(checkpoint, "graft", grafted)
+    go_on_under = RecruitmentModel.go_on_under
+    monkeypatch.setattr(RecruitmentModel, "go_on_under", goes_on)
 
 
 @pytest.mark.usefixtures("no_way_back")
@@ -94,21 +91,8 @@ def test_the_base_goes_on_as_it_began() -> None:
         "behaviour.settlement_men=300",
     ],
 )
-def test_what_reaches_into_the_past_is_refused_and_simulated_whole(
+def test_what_reaches_into_the_past_is_simulated_whole(
     setting: str,
 ) -> None:
     scenario = load_scenario("baseline", (*SETTINGS, setting)).scenario
     assert_equal(taken_up(scenario), whole(scenario))
-
-
-def test_scenarios_that_have_begun_to_differ_are_not_grafted() -> None:
-    setting = "federal.signing_bonus.scale.2025-08=2"
-    scenario = load_scenario("baseline", (*SETTINGS, setting)).scenario
-    models = [
-        RecruitmentModel(s, small_world(), SEED)
-        for s in (small_base(), small_base(), scenario)
-    ]
-    for _ in range(MONTHS):
-        models[0].step()
-    with pytest.raises(GraftRefusedError, match="scenario"):
-        graft(*models)

@@ -6,7 +6,6 @@ import pytest
 
 from experiments.comparisons.scenario_diff import changes
 from experiments.dashboard.desk import Question
-from experiments.dashboard.graft import agree_over
 from experiments.dashboard.levers import (
     Levers,
     base,
@@ -20,6 +19,7 @@ from experiments.dashboard.levers import (
 from experiments.dashboard.links import scenario_file
 from experiments.scenario_tools import check
 from model.fields.months import parse_month
+from model.fields.timeline import Timeline, undated
 from model.scenario import Scenario
 from scenarios import load_scenario
 
@@ -55,9 +55,11 @@ def test_levers_that_stand_still_change_nothing() -> None:
 @pytest.mark.parametrize("name", TIMED)
 @pytest.mark.parametrize("levers", MOVED, ids=lambda each: changes_in_words(each)[0])
 def test_nothing_changes_before_the_levers_act(name: str, levers: Levers) -> None:
-    before = base(name).scenario
-    past = range(before.time.first, parse_month(levers.since))
-    assert agree_over(past, before, variant(name, levers))
+    before, after = base(name).scenario, variant(name, levers)
+    first = before.time.first
+    past = first, parse_month(levers.since) - first
+    assert undated(before) == undated(after)
+    assert Timeline(before, *past).equals(Timeline(after, *past))
 
 
 def test_a_factor_comes_on_top_of_what_the_scenario_scales_later() -> None:

@@ -11,7 +11,7 @@ from experiments.figures.documented import documented
 def test_every_target_of_an_observer_is_a_dot() -> None:
     dots = documented(["budget_count"], size=1000, monthly=True)
     wanted = {
-        target.documented / 1000 / (target.last - target.first + 1)
+        target.documented / (target.last - target.first + 1) / 1000
         for target in load_targets()
         if target.observer == "budget_count"
     }

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from calibration.posterior import load_draws
-from experiments.runs.run import repeatable_text, run
+from experiments.runs.run import repeatable_text, replication_seed, run
 from model.scenario import Scenario
 from scenarios import load_scenario, packaged_names
 from tests.experiments.small_country import SHORT, draws, settle
@@ -113,3 +113,9 @@ def test_the_draws_still_differ(folders: tuple[Path, Path]) -> None:
     moved = [read.with_draw(draw).scenario.force.return_share for draw in draws(2)]
     assert moved == [draw["force.return_share"] for draw in draws(2)]
     assert len(set(moved)) == 2
+
+
+def test_no_two_replications_share_the_random_numbers_of_any_draw() -> None:
+    """Seed 1 of draw 5 must not be seed 2 of draw 4."""
+    seeds = {replication_seed(seed, draw) for seed in range(4) for draw in range(1000)}
+    assert len(seeds) == 4_000

@@ -17,7 +17,9 @@ from model.environment import Environment, Offers
 from model.fields.months import parse_month
 from model.institutions.abroad import Abroad
 from model.scenario import Scenario
+from model.timeline import timeline_of
 from model.world import World
+from tests.model.worlds import made
 
 FIRST = parse_month("2022-09")
 MONTHS = 34
@@ -78,7 +80,8 @@ def months(setting: Scenario, seed: int = 1, **parts: Any) -> Iterator[Environme
     """Yield the months of a scenario; `parts` replace fields in all of them."""
     places = world()
     macro, regions = places.macro, places.region_count
-    abroad = Abroad(mesa.Model(), setting, places, seed)
+    timeline = timeline_of(setting, places)
+    abroad = Abroad(mesa.Model(), setting, timeline, places, seed)
     for index in range(setting.time.months):
         month = setting.time.first + index
         at = month - macro.first
@@ -110,7 +113,7 @@ def recruited(
     name: str, setting: Scenario, seed: int = 1, **parts: Any
 ) -> list[Intake]:
     """Return one channel's intake of every month of a scenario."""
-    channel = channel_class(name)(setting.channels[name], setting, world(), seed)
+    channel = made(channel_class(name), setting, world(), seed)
     return [channel.recruit(now) for now in months(setting, seed, **parts)]
 
 

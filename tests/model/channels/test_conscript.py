@@ -7,6 +7,7 @@ import pytest
 
 from model.channels.conscript import Settings, call_up
 from model.fields.months import parse_month
+from model.fields.timeline import Timeline
 from model.people.population import willing_factor
 from tests.model.channels.plausible import (
     between,
@@ -19,8 +20,13 @@ from tests.model.channels.plausible import (
 )
 
 
+def drafts(first: str, months: int) -> np.ndarray:
+    month = parse_month(first)
+    return call_up(Timeline(Settings(), month, months), month)
+
+
 def test_drafts_bring_their_quotas_and_other_months_nobody() -> None:
-    called = call_up(Settings(), parse_month("2024-01"), 12)
+    called = drafts("2024-01", 12)
     assert called[[0, 1, 2, 7, 8]].sum() == 0
     assert called[3:7].sum() == pytest.approx(150_000, abs=4)  # draft-2024s
     assert called[9:].sum() == pytest.approx(133_000, abs=3)  # draft-2024a
@@ -59,7 +65,7 @@ def test_a_cohort_cannot_sign_more_often_than_it_has_men() -> None:
         "conscript", willing_hazard_per_month=1.0, pressing_capacity=0
     )
     signed = persons(recruited("conscript", all_in))
-    called = int(call_up(Settings(), parse_month("2021-09"), 46).sum())
+    called = int(drafts("2021-09", 46).sum())
     assert 0.9 * called < signed <= called
 
 

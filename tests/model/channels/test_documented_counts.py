@@ -8,7 +8,6 @@ import pytest
 
 from model.channels.interface import Intake
 from model.channels.prisoner import Channel as Prisons
-from model.channels.prisoner import Settings as PrisonSettings
 from tests.model.channels.plausible import (
     between,
     months,
@@ -18,6 +17,7 @@ from tests.model.channels.plausible import (
     scenario,
     world,
 )
+from tests.model.worlds import made
 
 FOREIGN = ("foreign_deceived", "foreign_volunteer", "migrant")
 
@@ -109,7 +109,7 @@ def test_counts_as_small_as_the_chinese_in_moscow_come_out() -> None:
 def test_the_prison_stock_shrinks_as_documented() -> None:
     # Men only: 0.92 of 433,000, 375,000 and 313,000 (pris-stock-*, prison-2024).
     setting = scenario()
-    prisons = Prisons(PrisonSettings(), setting, world(), 1)
+    prisons = made(Prisons, setting, world())
     stock = {}
     for now in months(setting):
         stock[now.index] = prisons.stock_persons(now.index)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from model.channels.foreign_volunteer import Channel, Settings
+from model.channels.foreign_volunteer import Channel
 from model.world import World
 from tests.model.channels.plausible import (
     between,
@@ -20,6 +20,7 @@ from tests.model.channels.plausible import (
     with_channel,
     world,
 )
+from tests.model.worlds import made
 
 NAME = "foreign_volunteer"
 
@@ -35,7 +36,7 @@ def even_world() -> World:
 
 def test_friends_who_all_come_in_pairs_come_in_even_numbers() -> None:
     setting = with_channel(NAME, pair_share=1.0)
-    channel = Channel(setting.channels[NAME], setting, even_world(), 1)
+    channel = made(Channel, setting, even_world())
     for now in months(setting):
         intake = channel.recruit(now)
         for home in np.unique(intake.home):
@@ -62,7 +63,7 @@ def test_days_of_travel_move_signatures_to_the_next_month_and_lose_nobody() -> N
 
 def test_the_lump_sum_starts_at_the_federal_bonus_and_closes_on_moscow() -> None:
     setting = scenario()
-    channel = Channel(Settings(), setting, world(), 1)
+    channel = made(Channel, setting, world())
     sums = {now.month: channel.lump_sum_rub(now) for now in months(setting)}
     assert sums[12 * 2023 + 5] == 195_000  # cu-bonus
     assert sums[12 * 2024 + 1] == 195_000  # lk-bonus

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from model.channels.naturalised import Channel, Settings
+from model.channels.naturalised import Channel
 from tests.model.channels.plausible import (
     between,
     by_default,
@@ -15,6 +15,7 @@ from tests.model.channels.plausible import (
     with_channel,
     world,
 )
+from tests.model.worlds import made
 
 NAME = "naturalised"
 
@@ -27,7 +28,7 @@ def test_raids_begin_in_october_2023() -> None:
 
 def test_the_registered_are_as_many_as_claimed() -> None:
     setting = scenario(time={"until": "2025-05", "history_until": "2025-05"})
-    channel = Channel(Settings(), setting, world(), 1)
+    channel = made(Channel, setting, world())
     registered = {}
     for now in months(setting):
         channel.recruit(now)

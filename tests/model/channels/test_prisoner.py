@@ -17,6 +17,7 @@ from tests.model.channels.plausible import (
     with_channel,
     world,
 )
+from tests.model.worlds import made
 
 
 def test_terms_end_after_six_months_until_the_switch_and_never_after_it() -> None:
@@ -39,7 +40,7 @@ def test_convicts_get_the_federal_bonus_only_in_the_documented_window() -> None:
 
 def test_a_prison_nobody_enters_runs_dry() -> None:
     setting = with_channel("prisoner", admissions=0, hazard_per_month=0.9)
-    prisons = Channel(setting.channels["prisoner"], setting, world(), 1)
+    prisons = made(Channel, setting, world())
     flows = [prisons.recruit(now).persons for now in months(setting)]
     assert sum(flows) < world().prisoners_persons
     assert flows[0] > 100_000
@@ -49,7 +50,7 @@ def test_a_prison_nobody_enters_runs_dry() -> None:
 
 def test_recruits_and_those_inside_never_exceed_all_admitted() -> None:
     setting = scenario()
-    prisons = Channel(Settings(), setting, world(), 1)
+    prisons = made(Channel, setting, world())
     signed, admitted = 0, world().prisoners_persons
     for now in months(setting):
         signed += prisons.recruit(now).persons

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.channels.state_deployment import Channel, Settings
+from model.channels.state_deployment import Channel
 from model.scenario import Scenario
 from tests.model.channels.plausible import by_default, world
-from tests.model.worlds import environment
+from tests.model.worlds import environment, made
 from tests.model.worlds import world as small_world
 
 NAME = "state_deployment"
@@ -32,5 +32,5 @@ def test_they_are_young_and_do_not_understand_orders() -> None:
 
 def test_a_country_that_is_not_in_the_world_sends_nobody() -> None:
     setting = Scenario(title="small")
-    channel = Channel(Settings(), setting, small_world(), 1)
+    channel = made(Channel, setting, small_world())
     assert channel.recruit(environment(index=25)).persons == 0

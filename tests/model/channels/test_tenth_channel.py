@@ -12,7 +12,7 @@ from pydantic import ValidationError
 import model.channels
 from model.channels import channel_class, channel_names
 from model.scenario import Scenario
-from tests.model.worlds import environment, world
+from tests.model.worlds import environment, made, world
 
 FILE = '''"""A few men a month whom a private company hires."""
 
@@ -33,12 +33,9 @@ class Channel(RecruitmentChannel):
 
     name = "private_company"
 
-    def __init__(self, settings, scenario, world, seed):
-        self._persons = settings.persons_per_month
-
     def recruit(self, now):
         """Return the hired."""
-        here = np.zeros(self._persons, dtype=np.int64)
+        here = np.zeros(self._settings.persons_per_month, dtype=np.int64)
         return plain_intake(here, here, here + 30)
 '''
 
@@ -58,10 +55,8 @@ def test_one_file_and_one_block_make_a_channel() -> None:
     block = {"private_company": {"persons_per_month": 7}}
     scenario = Scenario.model_validate({"title": "tenth", "channels": block})
     assert "private_company" in channel_names()
-    made = channel_class("private_company")(
-        scenario.channels["private_company"], scenario, world(), 1
-    )
-    assert made.recruit(environment()).persons == 7
+    hiring = made(channel_class("private_company"), scenario, world())
+    assert hiring.recruit(environment()).persons == 7
 
 
 @pytest.mark.usefixtures("private_company")

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.channels.volunteer_contract import Channel, Settings
+from model.channels.volunteer_contract import Channel
 from model.environment import Environment
 from model.scenario import Scenario
-from tests.model.worlds import environment, offers, world
+from tests.model.worlds import environment, made, offers, world
 from tests.reference.plain_model import PlainModel, Region, Rules
 
 MEN = (2500, 1500)
@@ -36,7 +36,7 @@ def scenario(**behaviour: Any) -> Scenario:
 
 
 def channel(seed: int = 1, men: tuple[int, ...] = MEN, **behaviour: Any) -> Channel:
-    return Channel(Settings(), scenario(**behaviour), world(men), seed)
+    return made(Channel, scenario(**behaviour), world(men), seed)
 
 
 def month(index: int, bonuses: tuple[float, ...] = BONUSES) -> Environment:
@@ -174,8 +174,7 @@ def test_an_infinite_bonus_signs_everybody_who_considers() -> None:
 
 
 def test_a_closed_channel_signs_nobody() -> None:
-    closed = Settings.model_validate({"open": 0})
-    engine = Channel(closed, scenario(), world(MEN), 1)
+    engine = made(Channel, scenario(), world(MEN), open=0)
     assert engine.recruit(month(0)).persons == 0
 
 
@@ -251,7 +250,22 @@ def test_willing_pool_shrinks_by_who_signs() -> None:
 def test_signers_do_not_depend_on_how_far_prices_are_looked_for(
     headroom: float,
 ) -> None:
-    given = Settings(price_headroom=headroom)
-    engine = Channel(given, scenario(), world((20_000, 20_000)), 1)
+    engine = made(Channel, scenario(), world((20_000, 20_000)), price_headroom=headroom)
     tight = channel(1, (20_000, 20_000))
     assert engine.recruit(month(0)).persons == tight.recruit(month(0)).persons
+
+
+def test_a_settlement_feels_its_men_who_serve_and_no_longer_those_who_left() -> None:
+    weights = {"peer_enlisted_weight": 30.0, "peer_dead_weight": 40.0}
+    engine = channel(**{**QUIET, **weights})
+    before = engine._peers.copy()
+    settlements = np.asarray(engine.recruit(month(0)).settlement)
+    assert len(settlements) > 10
+    men = scenario(**weights).behaviour.settlement_men
+    counted = np.bincount(settlements, minlength=len(before)) * 30.0 / men
+    assert engine._peers - before == pytest.approx(counted)
+    nobody = np.zeros(0, dtype=np.int64)
+    engine.update_peer_effects(settlements, killed=nobody)
+    assert engine._peers == pytest.approx(before), "men sent home count no more"
+    engine.update_peer_effects(nobody, killed=settlements[:1])
+    assert (before - engine._peers).sum() == pytest.approx(40.0 / men)

@@ -22,7 +22,7 @@ def test_revenue_grows_from_the_level_of_2023() -> None:
 
 def test_a_scenario_can_cut_revenue() -> None:
     cut = revenue_paths(
-        world(), scenario(regional_revenue={"2022-01": 1, "2024-07": 0.5})
+        world(), scenario(regional_revenue_factor={"2022-01": 1, "2024-07": 0.5})
     )
     whole = revenue_paths(world(), scenario())
     assert cut[:, :12] == pytest.approx(whole[:, :12])

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from model.economy import CivilianEconomy
 from model.economy.wages import Wages, relative_wages
 from model.fields.months import parse_month
 from model.parameters.economy import Economy
 from model.scenario import Scenario
+from model.timeline import timeline_of
 from tests.model.worlds import regions, world
 
 MEN = (10_000, 10_000)
@@ -70,10 +70,10 @@ def test_macro_series_grow_after_their_last_month() -> None:
                 "history_until": "2030-12",
                 "until": "2031-12",
             },
-            "economy": {"wage_growth_per_year": 0.1, "wages": {"2031-12": 2.0}},
+            "economy": {"wage_growth_per_year": 0.1, "wage_factor": {"2031-12": 2.0}},
         }
     )
-    paths = CivilianEconomy(world(), scenario).paths
+    paths = timeline_of(scenario, world()).macro
     assert paths.national_wage_rub[1] == 70_000 * 2, "documented to December 2030"
     assert paths.national_wage_rub[13] == pytest.approx(70_000 * 1.1 * 2)
     assert paths.gdp_rub[13] == pytest.approx(15e12 * 1.07)

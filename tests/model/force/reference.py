@@ -7,6 +7,7 @@ after the other, continuous delays.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
@@ -14,6 +15,8 @@ import numpy as np
 
 from model.force.roll import STATES, State
 from model.parameters.force import Force
+
+FIRST = 12 * 2022 + 8
 
 NEVER = 10**9
 
@@ -52,7 +55,8 @@ def _month(force: Force, men: list[Man], month: int, random: Random) -> int:
     support = sum(man.state == State.SUPPORT for man in men)
     wanted = force.combat_share * (combat + support) - combat
     chance = min(max(wanted / max(support, 1), 0.0), 1.0)
-    reinforced = sum(_hit(force, man, month, chance, random) for man in men)
+    levels = _levels(force, men, month)
+    reinforced = sum(_hit(force, man, levels, month, chance, random) for man in men)
     for man in men:
         if man.due == month:
             man.state = man.becomes or _on_duty(man)
@@ -64,11 +68,19 @@ def _on_duty(man: Man) -> State:
     return State.COMBAT if man.combat else State.SUPPORT
 
 
-def _hit(force: Force, man: Man, month: int, chance: float, random: Random) -> bool:
+def _hit(
+    force: Force,
+    man: Man,
+    levels: tuple[float, float],
+    month: int,
+    chance: float,
+    random: Random,
+) -> bool:
     """Let the month strike a man; return whether it moved him to combat."""
     if man.state not in (State.COMBAT, State.SUPPORT):
         return False
-    happens = [random.random() < -math.expm1(-h) for h in _hazards(force, man, month)]
+    hazards = _hazards(force, man, month, *levels)
+    happens = [random.random() < -math.expm1(-h) for h in hazards]
     moved = not man.combat and random.random() < chance
     if any(happens):
         _out(force, man, month, happens.index(True), random)
@@ -78,16 +90,56 @@ def _hit(force: Force, man: Man, month: int, chance: float, random: Random) -> b
     return False
 
 
-def _hazards(force: Force, man: Man, month: int) -> list[float]:
+def _levels(force: Force, men: list[Man], month: int) -> tuple[float, float]:
+    """Return the level of the hazard of death and the ratio of that of wounds to it."""
+    risks = [
+        _relative(force, man, month)
+        for man in men
+        if man.state in (State.COMBAT, State.SUPPORT)
+    ]
+    if not risks:
+        return 0.0, 0.0
+    casualties = force.casualties.over(FIRST, 1)[0] * len(risks) / 1000
+    killed = casualties / (1 + force.wounded_per_killed)
+
+    def dead(level: float) -> float:
+        return sum(1 - math.exp(-level * risk) for risk in risks)
+
+    death = _root(lambda level: dead(level) - killed)
+
+    def hurt(ratio: float) -> float:
+        return sum(
+            math.exp(-death * risk) * (1 - math.exp(-ratio * death * risk))
+            for risk in risks
+        )
+
+    return death, _root(lambda ratio: hurt(ratio) - (casualties - killed))
+
+
+def _root(rising: Callable[[float], float]) -> float:
+    low, high = 0.0, 50.0
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (middle, high) if rising(middle) < 0 else (low, middle)
+    return low
+
+
+def _relative(force: Force, man: Man, month: int) -> float:
     share, ratio = force.combat_share, force.support_risk_ratio
-    role = (1 if man.combat else ratio) / (share + (1 - share) * ratio)
+    role: float = (1 if man.combat else ratio) / (share + (1 - share) * ratio)
     served = month - man.since
     k = force.tenure_shape
-    tenure = ((served + 1) ** k - served**k) * 24 ** (1 - k)
-    killed = force.killed_hazard_per_month * role * tenure
+    tenure: float = ((served + 1) ** k - served**k) * 24 ** (1 - k)
+    return role * tenure
+
+
+def _hazards(
+    force: Force, man: Man, month: int, death: float, wound: float
+) -> list[float]:
+    killed = death * _relative(force, man, month)
     return [
         killed,
-        killed * force.wounded_per_killed,
+        killed * wound,
         killed * force.captured_per_killed,
         force.absent_hazard_per_month,
         force.discharge_hazard_per_month,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from model.channels.interface import Intake, plain_intake
 from model.environment import Environment
 from model.fields.months import parse_month
+from model.fields.timeline import Timeline
 from model.force.attrition import Attrition
 from model.force.losses import Losses
 from model.force.roll import Roll
@@ -25,8 +26,8 @@ REGIONS = 3
 COUNTRIES = 2
 CHANNELS = ("regular", "foreign_deceived", "prisoner", "volunteer_contract")
 REGULAR, DECEIVED, PRISONER, VOLUNTEER = range(4)
-NO_HAZARDS = {
-    "killed_hazard_per_month": 0.0,
+NO_HAZARDS: dict[str, Any] = {
+    "deaths_per_man": 0.0,
     "absent_hazard_per_month": 0.0,
     "discharge_hazard_per_month": 0.0,
 }
@@ -38,10 +39,29 @@ FLAT_TENURE = {"tenure_shape": 1.0}
 """Hazards that do not change over tenure."""
 
 
-def force(**changes: Any) -> Force:
-    """Return the default block with changes, every channel at the same risk."""
+NO_REAR: dict[str, Any] = {
+    "rear_share": {
+        "volunteer_contract_to_2024": 0.0,
+        "volunteer_contract_from_2025": 0.0,
+        "conscript": 0.0,
+        "mobilised": 0.0,
+    },
+    "limited_duty_share": 0.0,
+}
+WOUNDED_PER_KILLED = 3.3
+
+
+def force(*, deaths_per_man: float | None = None, **changes: Any) -> Force:
+    """Return the default block with changes: equal risks, nobody in the rear.
+
+    `deaths_per_man` states casualties by the share of the men on duty who are killed a
+    month.
+    """
     risk = {"prisoner": 1.0, "foreign_deceived": 1.0}
-    return Force.model_validate({"channel_risk": risk, **changes})
+    if deaths_per_man is not None:
+        wounded = changes.get("wounded_per_killed", WOUNDED_PER_KILLED)
+        changes["casualties"] = 1000 * deaths_per_man * (1 + wounded)
+    return Force.model_validate({"channel_risk": risk, **NO_REAR, **changes})
 
 
 def men(persons: int, **parts: Any) -> Intake:
@@ -80,6 +100,7 @@ class War:
         self.roll = Roll(self.channels, REGIONS + COUNTRIES)
         self.attrition = Attrition(
             self.settings,
+            Timeline(self.settings, FIRST, self.months),
             self.channels,
             FIRST,
             self.months,

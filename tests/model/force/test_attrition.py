@@ -12,6 +12,7 @@ from model.force.roll import STATES, State
 from tests.model.force.reference import simulate
 from tests.model.force.small_war import (
     ALL_COMBAT,
+    CHANNELS,
     DECEIVED,
     FLAT_TENURE,
     NO_HAZARDS,
@@ -31,7 +32,7 @@ RANDOM_FORCES = st.builds(
     force,
     combat_share=st.floats(0.01, 1),
     training_months=st.floats(0, 3),
-    killed_hazard_per_month=st.floats(0, 0.5),
+    deaths_per_man=st.floats(0, 0.5),
     wounded_per_killed=st.floats(0, 20),
     return_share=SHARES,
     return_delay_mean_months=st.floats(0.2, 12),
@@ -91,7 +92,7 @@ def test_without_hazards_nobody_leaves() -> None:
 
 
 def test_men_in_training_are_not_in_theatre_and_not_threatened() -> None:
-    war = War(force(killed_hazard_per_month=0.5, training_months=3, tenure_shape=1))
+    war = War(force(deaths_per_man=0.5, training_months=3, tenure_shape=1))
     war.run(3, {0: {VOLUNTEER: men(1000)}})
     assert war.in_state(State.TRAINING) == 1000
     war.run(1)
@@ -109,14 +110,14 @@ def test_training_of_part_months_lasts_as_long_in_the_mean() -> None:
 
 
 def test_a_hazard_without_limit_kills_everybody_at_once() -> None:
-    hopeless = force(killed_hazard_per_month=0.5, tempo=100, missing_share=0.0)
+    hopeless = force(deaths_per_man=0.5, tempo=100, missing_share=0.0)
     war = War(hopeless).deploy(men(1000)).run(1)
     assert war.in_state(State.KILLED) >= 995
 
 
 def test_when_all_wounded_return_nobody_is_disabled() -> None:
     bloody = force(
-        killed_hazard_per_month=0.001,
+        deaths_per_man=0.001,
         wounded_per_killed=20,
         captured_per_killed=0,
         absent_hazard_per_month=0,
@@ -143,7 +144,7 @@ def test_one_month_of_each_kind_agrees_with_its_probability() -> None:
     chosen = force(
         **ALL_COMBAT,
         **FLAT_TENURE,
-        killed_hazard_per_month=0.05,
+        deaths_per_man=0.05,
         captured_per_killed=0.4,
         absent_hazard_per_month=0.03,
         discharge_hazard_per_month=0.02,
@@ -151,24 +152,24 @@ def test_one_month_of_each_kind_agrees_with_its_probability() -> None:
         invalid_delay_mean_months=36,
     )
     losses = War(chosen).deploy(men(persons)).run(1).losses[0]
-    survive = 1.0
-    for kind, hazard in (
+    death = -np.log(1 - 0.05)
+    unhurt = 1 - 0.05 - 0.05 * 3.3
+    free = unhurt * np.exp(-0.4 * death)
+    for kind, share in (
         ("killed", 0.05),
         ("wounded", 0.05 * 3.3),
-        ("captured", 0.05 * 0.4),
-        ("absent", 0.03),
+        ("captured", unhurt - free),
+        ("absent", free * -np.expm1(-0.03)),
     ):
-        share = survive * -np.expm1(-hazard)
         sampling_error = np.sqrt(persons * share * (1 - share))
         found = len(getattr(losses, kind))
         assert abs(found - persons * share) < 4.5 * sampling_error, kind
-        survive *= np.exp(-hazard)
 
 
 def test_missing_are_dead_whom_a_court_declares_later() -> None:
     chosen = force(
         **ALL_COMBAT,
-        killed_hazard_per_month=0.05,
+        deaths_per_man=0.05,
         wounded_per_killed=0,
         missing_share=1.0,
         missing_declared_delay_months=2,
@@ -184,18 +185,23 @@ def test_missing_are_dead_whom_a_court_declares_later() -> None:
 
 
 def test_the_stated_combat_share_is_kept_while_combat_wears_men_out() -> None:
-    war = War(force(killed_hazard_per_month=0.02)).deploy(men(60_000)).run(24)
+    war = War(force(deaths_per_man=0.02)).deploy(men(60_000)).run(24)
     share = war.in_state(State.COMBAT) / war.roll.in_theatre
     assert share == pytest.approx(0.3, abs=0.02)
     assert war.total("reinforcing") > 1000
 
 
-def test_higher_casualty_factors_mean_more_dead() -> None:
-    def killed(factor: float) -> int:
-        intake = men(5000, casualty_factor=np.full(5000, factor))
-        return War(force()).run(12, {0: {VOLUNTEER: intake}}).total("killed")
+def test_higher_casualty_factors_take_a_larger_part_of_the_same_losses() -> None:
+    def killed(factor: float) -> tuple[int, int]:
+        mixed = men(5000, casualty_factor=np.repeat([1.0, factor], 2500))
+        war = War(force()).run(12, {0: {VOLUNTEER: mixed}})
+        dead = np.concatenate([losses.killed for losses in war.losses])
+        return int((dead < 2500).sum()), int((dead >= 2500).sum())
 
-    assert killed(1.0) < killed(1.5) < killed(3.0)
+    (even, _), (one, other), (few, many) = killed(1.0), killed(1.5), killed(3.0)
+    assert even > one > few
+    assert other < many
+    assert few + many == pytest.approx(2 * even, rel=0.15)
 
 
 def test_the_same_seed_gives_the_same_bytes() -> None:
@@ -208,38 +214,65 @@ def test_the_same_seed_gives_the_same_bytes() -> None:
     assert states(7) != states(8)
 
 
-def test_more_channels_and_men_leave_others_casualties_unmoved() -> None:
-    volunteers = {index: {VOLUNTEER: men(300)} for index in range(12)}
-    alone = War(force()).deploy(men(500)).run(12, volunteers)
-    with_others = {
-        index: {PRISONER: men(400), DECEIVED: deceived(50), **month_intakes}
-        for index, month_intakes in volunteers.items()
-    }
-    beside = War(force()).deploy(men(500)).run(12, with_others)
-    for channel in (REGULAR, VOLUNTEER):
-        mine = alone.roll.state[alone.roll.channel == channel]
-        theirs = beside.roll.state[beside.roll.channel == channel]
-        assert np.array_equal(mine, theirs)
+@pytest.mark.parametrize("names", [CHANNELS, ("regular", "brand_new", *CHANNELS[1:])])
+def test_men_beside_them_share_others_losses_and_leave_their_luck(
+    names: tuple[str, ...],
+) -> None:
+    """The fewer of the same losses fall on a man, the fewer of his like are hit."""
+    given = force(stock_exponent=0.0, casualties=150)
+    alone = War(given).deploy(men(5000)).run(2, {0: {VOLUNTEER: men(3000)}})
+    others = {names.index("prisoner"): men(400), len(names) - 1: men(3000)}
+    beside = War(given, channels=names).deploy(men(5000)).run(2, {0: others})
+    for war in (alone, beside):
+        assert war.total("killed") + war.total("wounded") == pytest.approx(300, rel=0.2)
+    for channel, theirs in ((REGULAR, REGULAR), (VOLUNTEER, len(names) - 1)):
+        spared = alone.roll.state[alone.roll.channel == channel] <= State.SUPPORT
+        still = beside.roll.state[beside.roll.channel == theirs] <= State.SUPPORT
+        assert np.all(still[spared])
+        assert still.sum() > spared.sum()
 
 
-def test_a_new_kind_of_channel_leaves_others_casualties_unmoved() -> None:
-    names = ("regular", "brand_new", "volunteer_contract")
-    alone = War(force()).run(12, {0: {VOLUNTEER: men(2000)}})
-    beside = War(force(), channels=names).run(12, {0: {1: men(700), 2: men(2000)}})
-    theirs = beside.roll.state[beside.roll.channel == 2]
-    assert np.array_equal(alone.roll.state, theirs)
+def test_a_stated_series_is_lost_whatever_the_force() -> None:
+    """Twice the men lose as many at exponent 0, twice as many at 1."""
+    lost = {}
+    for exponent in (0.0, 0.5, 1.0):
+        for size in (20_000, 40_000):
+            given = force(
+                casualties=2000, reference_force=20_000, stock_exponent=exponent
+            )
+            war = War(given).deploy(men(size)).run(1)
+            lost[exponent, size] = war.total("killed") + war.total("wounded")
+    for exponent in (0.0, 0.5, 1.0):
+        assert lost[exponent, 20_000] == pytest.approx(2000, rel=0.08)
+        assert lost[exponent, 40_000] == pytest.approx(2000 * 2**exponent, rel=0.08)
+
+
+def test_dead_and_wounded_keep_their_ratio_where_new_men_die_early() -> None:
+    """Hazards of single men are high; the sums are those of the series all the same."""
+    given = force(
+        casualties=24_000, reference_force=20_000, stock_exponent=0.0, claim_bias=2.0
+    )
+    war = War(given).deploy(men(20_000)).run(2, {0: {VOLUNTEER: men(20_000)}})
+    losses = war.losses[1]
+    killed, wounded = len(losses.killed), len(losses.wounded)
+    assert killed + wounded == pytest.approx(12_000, rel=0.03)
+    assert wounded / killed == pytest.approx(3.3, rel=0.06)
 
 
 def test_more_tempo_kills_earlier_and_never_spares() -> None:
     """Under common random numbers, while nobody is moved or comes back."""
-    chosen = {**ALL_COMBAT, "return_share": 0.0, "captured_exchange_share_per_month": 0}
+    chosen: dict[str, Any] = {
+        **ALL_COMBAT,
+        "return_share": 0.0,
+        "captured_exchange_share_per_month": 0,
+    }
     calm = War(force(**chosen)).deploy(men(20_000)).run(1).losses[0]
     fierce = War(force(**chosen, tempo=1.5)).deploy(men(20_000)).run(1).losses[0]
     assert set(calm.killed) < set(fierce.killed)
 
 
-SMALL = {
-    "killed_hazard_per_month": 0.03,
+SMALL: dict[str, Any] = {
+    "deaths_per_man": 0.03,
     "captured_per_killed": 0.3,
     "absent_hazard_per_month": 0.02,
     "discharge_hazard_per_month": 0.01,

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from model.force.roll import State
@@ -14,8 +16,8 @@ from tests.model.force.small_war import (
     men,
 )
 
-WOUNDING = {
-    "killed_hazard_per_month": 0.01,
+WOUNDING: dict[str, Any] = {
+    "deaths_per_man": 0.01,
     "tempo": {"2022-09": 1.0, "2022-12": 0.0},
     "wounded_per_killed": 20.0,
     "captured_per_killed": 2.0,
@@ -106,7 +108,7 @@ def test_a_deal_frees_a_share_each_month() -> None:
 
 
 def test_men_of_a_term_of_their_own_go_home_when_exchanged() -> None:
-    held = WOUNDING | {
+    held: dict[str, Any] = WOUNDING | {
         "captured_exchange_share_per_month": 0.5,
         "exchanged_return_share": 1.0,
     }

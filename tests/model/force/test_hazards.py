@@ -3,11 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from model.fields.timeline import Timeline
 from model.force.hazards import (
     HIGHEST_HAZARD_PER_MONTH,
     Hazards,
     HazardTable,
     Kind,
+    level_for,
     reinforcing,
     role_factors,
     tenure_factors,
@@ -15,6 +17,10 @@ from model.force.hazards import (
 from model.force.roster import DUTIES, Duty
 from model.parameters.force import Force
 from tests.model.force.small_war import CHANNELS, FIRST, PRISONER, VOLUNTEER
+
+
+def table_of(force: Force) -> HazardTable:
+    return HazardTable(force, Timeline(force, FIRST, 12), CHANNELS, 12)
 
 
 def test_the_force_runs_the_stated_hazard_at_the_stated_combat_share() -> None:
@@ -39,26 +45,59 @@ def test_early_months_are_the_deadliest_below_shape_one() -> None:
 
 
 def test_the_initial_force_is_past_its_first_months() -> None:
-    table = HazardTable(Force(initial_tenure_months=24), CHANNELS, FIRST, 12)
-    none = np.zeros(len(CHANNELS), dtype=np.int64)
-    killed = table.at(3, none, none).killed.reshape(5, len(CHANNELS), DUTIES)
+    table = table_of(Force(initial_tenure_months=24))
+    killed = hazards_of(table, 3).killed.reshape(5, len(CHANNELS), DUTIES)
     tenure = tenure_factors(0.6, 60)
     by_month = killed[:, 0, Duty.COMBAT] / killed[-1, 0, Duty.COMBAT]
     months_served = [28, 3, 2, 1, 0]
     assert by_month == pytest.approx(tenure[months_served] / tenure[0])
 
 
-def test_tempo_and_channel_risk_multiply() -> None:
+def hazards_of(table: HazardTable, index: int) -> Hazards:
+    """Hazards of a month in which every block has ten men on duty."""
+    blocks = (index + 2) * len(CHANNELS) * DUTIES
+    men = np.full(len(CHANNELS), blocks * 10 // len(CHANNELS) // 2)
+    return table.at(index, np.full(blocks, 10.0), men, men)
+
+
+def test_channel_risk_multiplies() -> None:
+    force = Force.model_validate({"channel_risk": {"prisoner": 1.7}})
+    killed = hazards_of(table_of(force), 2).killed
+    by_channel = killed.reshape(4, len(CHANNELS), DUTIES)
+    assert by_channel[:, PRISONER] == pytest.approx(1.7 * by_channel[:, VOLUNTEER])
+
+
+def test_casualties_follow_claim_bias_tempo_and_a_power_of_the_force() -> None:
     force = Force.model_validate(
-        {"tempo": {"2022-09": 1, "2022-11": 2}, "channel_risk": {"prisoner": 1.7}}
+        {
+            "casualties": {"2022-09": 1000, "2022-11": 3000},
+            "reference_force": 50_000,
+            "stock_exponent": 0.5,
+            "claim_bias": 2.0,
+            "tempo": {"2022-09": 1, "2022-12": 4},
+            "wounded_per_killed": 3.0,
+            "wounded_factor": {"2022-09": 1, "2022-11": 3},
+        }
     )
-    table = HazardTable(force, CHANNELS, FIRST, 12)
-    none = np.zeros(len(CHANNELS), dtype=np.int64)
-    first = table.at(0, none, none).killed[-len(CHANNELS) * DUTIES :]
-    third = table.at(2, none, none).killed[-len(CHANNELS) * DUTIES :]
-    assert third == pytest.approx(2 * first)
-    by_channel = first.reshape(len(CHANNELS), DUTIES)
-    assert by_channel[PRISONER] == pytest.approx(1.7 * by_channel[VOLUNTEER])
+    table = table_of(force)
+    assert table.expected(0, 50_000) == pytest.approx((125, 375))
+    assert table.expected(0, 200_000) == pytest.approx((250, 750))
+    assert table.expected(2, 50_000) == pytest.approx((150, 1350))
+    assert table.expected(3, 50_000) == pytest.approx((600, 5400))
+
+
+@pytest.mark.parametrize("persons", [0.0, 3.0, 120.0, 299.0])
+def test_the_level_makes_the_expected_losses_those_wanted(persons: float) -> None:
+    weight, relative = np.array([100.0, 150.0, 50.0]), np.array([0.2, 1.0, 5.0])
+    level = level_for(persons, weight, relative)
+    assert weight @ -np.expm1(-level * relative) == pytest.approx(persons, rel=1e-6)
+
+
+def test_nobody_loses_more_men_than_he_has() -> None:
+    weight, relative = np.array([100.0, 0.0]), np.array([0.5, 1e-9])
+    level = level_for(1000.0, weight, relative)
+    assert level * 0.5 == pytest.approx(HIGHEST_HAZARD_PER_MONTH)
+    assert level_for(10.0, np.zeros(2), relative) == 0.0
 
 
 def hazards(reinforces: float = 0.0) -> Hazards:

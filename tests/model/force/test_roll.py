@@ -32,7 +32,7 @@ def test_counts_follow_every_move() -> None:
     roll.move(np.arange(6), State.COMBAT)
     new = np.array([State.KILLED, State.WOUNDED, State.KILLED], dtype=np.uint8)
     roll.move(np.array([0, 1, 5]), new)
-    expected = np.zeros(10, dtype=np.int64)
+    expected = np.zeros(len(State), dtype=np.int64)
     np.add.at(expected, roll.state, 1)
     assert roll.counts.sum(axis=0).tolist() == expected.tolist()
     assert roll.in_theatre == 3

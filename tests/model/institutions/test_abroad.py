@@ -20,6 +20,7 @@ from model.parameters.documented_abroad import (
     documented_drives,
 )
 from model.scenario import Scenario
+from model.timeline import timeline_of
 from tests.model.channels.plausible import (
     FIRST,
     by_default,
@@ -32,8 +33,12 @@ from tests.model.channels.plausible import (
 ISO = world().countries.iso
 
 
+def abroad_of(setting: Scenario) -> Abroad:
+    return Abroad(mesa.Model(), setting, timeline_of(setting, world()), world(), 1)
+
+
 def course(setting: Scenario) -> list[Countermeasures]:
-    abroad = Abroad(mesa.Model(), setting, world(), 1)
+    abroad = abroad_of(setting)
     return [abroad.decide(index) for index in range(setting.time.months)]
 
 
@@ -105,7 +110,7 @@ def test_a_scenario_replaces_the_documents_of_the_country_it_names() -> None:
 
 def test_publicised_dead_provoke_acts_after_the_documented_history() -> None:
     setting = scenario(time={"until": "2026-12"})
-    abroad = Abroad(mesa.Model(), setting, world(), 1)
+    abroad = abroad_of(setting)
     roll = Roll(("regular",), len(world().homes))
     kenya = world().homes.index("KE")
     roll.dead_by_home[kenya] = 200
@@ -124,7 +129,7 @@ def test_captives_of_a_country_are_heard_of_too() -> None:
     home = np.full(80, world().homes.index("KE"), dtype=np.int64)
     roll.enlist(plain_intake(home, np.zeros_like(home), np.full_like(home, 30)), 0, 0)
     roll.move(np.arange(80), State.CAPTURED)
-    abroad = Abroad(mesa.Model(), scenario(), world(), 1)
+    abroad = abroad_of(scenario())
     abroad.observe(100, roll)
     assert abroad.states[ISO.index("KE")].publicised_persons == 80
 

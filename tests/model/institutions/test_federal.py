@@ -6,6 +6,7 @@ from typing import Any
 import mesa
 import pytest
 
+from model.fields.timeline import Timeline
 from model.institutions.federal import (
     FederalGovernment,
     FederalView,
@@ -30,7 +31,9 @@ CALM = FederalView(
 def moscow(**federal: Any) -> FederalGovernment:
     time = {"start": "2024-06", "history_until": "2024-08", "until": "2026-12"}
     given = {"title": "moscow", "time": time, "federal": federal}
-    return FederalGovernment(mesa.Model(seed=1), Scenario.model_validate(given))
+    scenario = Scenario.model_validate(given)
+    dated = Timeline(scenario, scenario.time.first, scenario.time.months)
+    return FederalGovernment(mesa.Model(seed=1), scenario, dated)
 
 
 def bonuses(agent: FederalGovernment, seen: FederalView, months: int) -> list[float]:

@@ -16,6 +16,7 @@ from model.institutions.regional import (
     neighbour_bonuses,
     regional_quotas,
     regional_views,
+    scale_paths,
 )
 from model.parameters.state import Regions
 from model.scenario import Scenario
@@ -46,7 +47,8 @@ def view(**seen: float) -> RegionalView:
 def region(path: float = 500_000.0, **block: Any) -> RegionalGovernment:
     given = scenario(**block)
     path_rub = np.full(given.time.months, path)
-    return RegionalGovernment(mesa.Model(seed=1), given, path_rub)
+    (scale,) = scale_paths(given, regions((1,)))
+    return RegionalGovernment(mesa.Model(seed=1), given, path_rub, scale)
 
 
 def offers(agent: RegionalGovernment, seen: RegionalView, months: int) -> list[float]:
@@ -175,6 +177,25 @@ def test_the_floor_holds_where_documents_exceed_the_mean() -> None:
     assert paid[1:].tolist() == [[50_000] * 2] * 2
 
 
+def test_a_region_s_own_factor_multiplies_what_it_offers_under_every_rule() -> None:
+    given = scenario(
+        4,
+        signing_bonus={
+            "mean": 300_000,
+            "scale": {"2024-02": 0.5},
+            "by_region": {"RU-00": {"scale": {"2024-03": 3}}},
+        },
+    )
+    table = regions((1, 1, 1))
+    paid = documented_bonuses(given, table)
+    assert paid.tolist() == [[300_000] * 4] * 3, "a factor alone is no document"
+    factors = scale_paths(given, table)
+    assert factors[0].tolist() == [1, 0.5, 1.5, 1.5]
+    assert factors[1].tolist() == [1, 0.5, 0.5, 0.5]
+    agent = RegionalGovernment(mesa.Model(seed=1), given, paid[0], factors[0])
+    assert offers(agent, view(), 4) == [300_000, 150_000, 450_000, 450_000]
+
+
 @dataclass
 class Game:
     """Three regions that buy from one mobile labour force, 48 months.
@@ -194,7 +215,7 @@ class Game:
         given = scenario(months)
         model = mesa.Model(seed=1)
         agents = [
-            RegionalGovernment(model, given, np.full(months, bonus))
+            RegionalGovernment(model, given, np.full(months, bonus), np.ones(months))
             for bonus in self.start_rub
         ]
         revenue = np.full((3, months), self.revenue_rub)

@@ -12,9 +12,10 @@ from model.channels.interface import Intake, plain_intake
 from model.economy import CivilianEconomy
 from model.environment import Environment
 from model.force.losses import Losses
-from model.force.roll import Roll, State
+from model.force.roll import IN_SERVICE, Roll, State
 from model.ledger import Ledger
 from model.scenario import Scenario
+from model.timeline import timeline_of
 from model.world import CountryTable, World
 from tests.model.worlds import environment, offers, world
 
@@ -28,7 +29,7 @@ CHANNELS = (
 )
 REGIONS = 3
 START = "2024-06"
-ALIVE = (State.TRAINING, State.COMBAT, State.SUPPORT, State.WOUNDED, State.MISSING)
+ALIVE = (*IN_SERVICE, State.MISSING)
 
 
 def war_world() -> World:
@@ -53,6 +54,18 @@ def no_losses() -> Losses:
     return Losses(**{field.name: none for field in fields(Losses)})
 
 
+def ledger_of(scenario: Scenario) -> Ledger:
+    """Return an empty ledger of the small world."""
+    world = war_world()
+    return Ledger(scenario, timeline_of(scenario, world), world, CHANNELS)
+
+
+def civilian_of(scenario: Scenario) -> CivilianEconomy:
+    """Return the civilian economy of the small world."""
+    world = war_world()
+    return CivilianEconomy(world, scenario, timeline_of(scenario, world))
+
+
 class RandomWar:
     """Random intakes and losses of a seed, the same whatever the tariffs are."""
 
@@ -60,8 +73,12 @@ class RandomWar:
         self._random = np.random.default_rng(seed)
         self.scenario = scenario
         self.roll = Roll(CHANNELS, REGIONS + 1)
-        self.ledger = Ledger(scenario, war_world(), CHANNELS)
-        self._civilian = CivilianEconomy(war_world(), scenario)
+        self.ledger = Ledger(
+            scenario, timeline_of(scenario, war_world()), war_world(), CHANNELS
+        )
+        self._civilian = CivilianEconomy(
+            war_world(), scenario, timeline_of(scenario, war_world())
+        )
 
     def months(self) -> Iterator[int]:
         """Run the war, stopping after each month."""
@@ -109,9 +126,9 @@ class RandomWar:
         random, roll = self._random, self.roll
         alive = np.flatnonzero(np.isin(roll.state, ALIVE))
         fate = random.choice(
-            7, len(alive), p=[0.83, 0.03, 0.02, 0.06, 0.02, 0.02, 0.02]
+            8, len(alive), p=[0.81, 0.03, 0.02, 0.06, 0.02, 0.02, 0.02, 0.02]
         )
-        of = {number: alive[fate == number] for number in range(1, 7)}
+        of = {number: alive[fate == number] for number in range(1, 8)}
         missing = roll.those(alive, [State.MISSING])
         fresh = {n: rows[~np.isin(rows, missing)] for n, rows in of.items()}
         declared = missing[random.random(len(missing)) < 0.3]
@@ -122,6 +139,7 @@ class RandomWar:
             (fresh[4], State.DISABLED),
             (fresh[5], State.DISCHARGED),
             (fresh[6], State.COMBAT),
+            (fresh[7], State.REAR),
             (declared, State.KILLED),
         ):
             roll.move(rows, state)
@@ -133,4 +151,5 @@ class RandomWar:
             wounded=fresh[3],
             disabled=fresh[4],
             discharged=fresh[5],
+            re_signed=fresh[7],
         )

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from model.channels.interface import plain_intake
-from model.economy import CivilianEconomy
 from model.force.roll import Roll, State
 from model.ledger import Ledger
 from model.ledger.disability import Disability
@@ -17,9 +16,10 @@ from tests.model.ledger.random_war import (
     CHANNELS,
     REGIONS,
     RandomWar,
+    civilian_of,
+    ledger_of,
     no_losses,
     war_scenario,
-    war_world,
 )
 from tests.model.worlds import environment, offers
 
@@ -50,9 +50,11 @@ def book(
     channel: str = "volunteer_contract",
 ) -> Ledger:
     """Book months in which the events named befall rows of a hundred soldiers."""
-    world = war_world()
-    roll, ledger = Roll(CHANNELS, REGIONS + 1), Ledger(scenario, world, CHANNELS)
-    civilian = CivilianEconomy(world, scenario)
+    roll, ledger = (
+        Roll(CHANNELS, REGIONS + 1),
+        ledger_of(scenario),
+    )
+    civilian = civilian_of(scenario)
     foreign = channel in ("foreign_deceived", "state_deployment")
     men = np.zeros(100, dtype=np.int64)
     intake = plain_intake(men + (REGIONS if foreign else 0), men, men + 30)
@@ -137,8 +139,8 @@ def test_pay_follows_the_role() -> None:
     roll.move(np.arange(20, 50), State.COMBAT)
     roll.move(np.arange(50, 90), State.SUPPORT)
     roll.move(np.arange(90, 100), State.WOUNDED)
-    ledger = Ledger(scenario, war_world(), CHANNELS)
-    economy = CivilianEconomy(war_world(), scenario).advance(0, np.zeros(REGIONS))
+    ledger = ledger_of(scenario)
+    economy = civilian_of(scenario).advance(0, np.zeros(REGIONS))
     now = environment(0, month=int(scenario.time.first))
     ledger.book(now, {}, roll, no_losses(), economy)
     zone = 30 * 210_000 + 40 * 0.95 * 210_000
@@ -146,9 +148,23 @@ def test_pay_follows_the_role() -> None:
     assert by_month(ledger, "combat_premium") == [30 * 24_000]
 
 
+@pytest.mark.parametrize("state", [State.CAPTURED, State.MISSING])
+def test_families_of_captives_and_missing_men_draw_rear_pay(state: State) -> None:
+    roll = Roll(CHANNELS, REGIONS + 1)
+    men = np.zeros(10, dtype=np.int64)
+    roll.enlist(plain_intake(men, men, men + 30), ROW["volunteer_contract"], 0)
+    roll.move(np.arange(10), state)
+    scenario = war_scenario(1)
+    ledger = ledger_of(scenario)
+    economy = civilian_of(scenario).advance(0, np.zeros(REGIONS))
+    now = environment(0, month=int(scenario.time.first))
+    ledger.book(now, {}, roll, no_losses(), economy)
+    assert by_month(ledger, "service_pay") == [10 * 57_500]
+
+
 def test_a_bonus_is_split_over_the_levels_that_promised_it() -> None:
     scenario = war_scenario(2, federal={"transfer_to_regions": 0.25})
-    ledger = Ledger(scenario, war_world(), CHANNELS)
+    ledger = ledger_of(scenario)
     men = np.zeros(2, dtype=np.int64)
     intake = replace(
         plain_intake(men, men, men + 30),
@@ -156,7 +172,10 @@ def test_a_bonus_is_split_over_the_levels_that_promised_it() -> None:
         bonus_regional_rub=men + 900_000,
     )
     promised = replace(offers(), municipal_rub=np.full(REGIONS, 100_000.0))
-    roll, civilian = Roll(CHANNELS, REGIONS + 1), CivilianEconomy(war_world(), scenario)
+    roll, civilian = (
+        Roll(CHANNELS, REGIONS + 1),
+        civilian_of(scenario),
+    )
     for index, intakes in enumerate(({"volunteer_contract": intake}, {})):
         month = int(scenario.time.first) + index
         now = environment(index, month=month, offers=promised)
@@ -244,12 +263,15 @@ def test_lost_output_counts_men_who_would_have_worked() -> None:
 def test_emigrants_cost_output_until_they_return() -> None:
     """A hundred men flee at a wage of 70,000; half of those abroad return a month."""
     scenario = war_scenario(3, costs={"emigrant_return_share_per_month": 0.5})
-    ledger, roll = Ledger(scenario, war_world(), CHANNELS), Roll(CHANNELS, REGIONS + 1)
+    ledger, roll = (
+        ledger_of(scenario),
+        Roll(CHANNELS, REGIONS + 1),
+    )
     nobody = np.zeros(0, dtype=np.int64)
     decree = replace(
         plain_intake(nobody, nobody, nobody), emigrants_by_region=np.array([60, 40, 0])
     )
-    civilian = CivilianEconomy(war_world(), scenario)
+    civilian = civilian_of(scenario)
     for index, intakes in enumerate(({"mobilised": decree}, {}, {})):
         now = environment(index, month=int(scenario.time.first) + index)
         economy = civilian.advance(index, np.zeros(REGIONS))

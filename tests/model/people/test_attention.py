@@ -3,17 +3,28 @@ from typing import Any
 import numpy as np
 import pytest
 
+from model.fields.timeline import Timeline
 from model.parameters.behaviour import Attention as Settings
 from model.parameters.behaviour import Behaviour
-from model.people.attention import MOST_PER_MONTH, Attention
+from model.parameters.state import Regions
+from model.people.attention import MOST_PER_MONTH, NEWS_MEMORY_MONTHS, Attention
+from model.people.knowledge import Knowledge
+from tests.model.worlds import regions
 
 OFFER = np.array([500_000.0, 800_000.0])
 
 
-def attention(effort: str = "quota_driven", **given: Any) -> Attention:
+def attention(
+    effort: str = "quota_driven", home_share: float = 0.5, **given: Any
+) -> Attention:
     settings = Settings.model_validate(given)
-    behaviour = Behaviour.model_validate({"recruiting_effort": effort})
-    return Attention(settings, behaviour, 24272, 24, 2)
+    behaviour = Behaviour.model_validate(
+        {"recruiting_effort": effort, "home_share": home_share}
+    )
+    dated: Any = Timeline(Regions(), 24272, 24)
+    dated.visibility = np.ones((2, 24))
+    knowledge = Knowledge(behaviour, dated, regions((1000, 1000)))
+    return Attention(settings, Timeline(settings, 24272, 24), behaviour, knowledge)
 
 
 def level(made: Attention, index: int = 0, jobs: float = 1.0) -> np.ndarray:
@@ -43,7 +54,7 @@ def test_adstock_decays_by_the_carry_over() -> None:
     assert made.adstock_impressions == pytest.approx(0.6 * stock)
 
 
-def test_news_of_a_better_offer_raises_attention_for_a_month() -> None:
+def test_news_of_better_offers_raises_attention_for_a_month() -> None:
     made = attention(news_elasticity=0.8)
     quiet = level(made)
     risen = made.consideration_per_month(1, OFFER * 2, 1.0)
@@ -56,6 +67,35 @@ def test_a_cut_is_no_news() -> None:
     made = attention()
     quiet = level(made)
     assert made.consideration_per_month(1, OFFER / 2, 1.0) == pytest.approx(quiet)
+
+
+def test_a_raise_is_news_to_those_who_hear_of_it() -> None:
+    made = attention(news_elasticity=0.8, home_share=0.9)
+    quiet = level(made)
+    risen = made.consideration_per_month(1, OFFER * np.array([1, 2]), 1.0)
+    assert risen / quiet == pytest.approx([0.9 + 0.1 * 2**0.8, 0.1 + 0.9 * 2**0.8])
+
+
+def test_a_restored_offer_is_no_news_until_the_old_one_is_forgotten() -> None:
+    made = attention()
+    quiet = level(made)
+    months = range(1, NEWS_MEMORY_MONTHS)
+    for index in months:
+        made.consideration_per_month(index, OFFER / 2, 1.0)
+    restored = made.consideration_per_month(NEWS_MEMORY_MONTHS, OFFER, 1.0)
+    assert restored == pytest.approx(quiet)
+    for index in range(10, 10 + NEWS_MEMORY_MONTHS):
+        made.consideration_per_month(index, OFFER / 2, 1.0)
+    assert np.all(made.consideration_per_month(20, OFFER, 1.0) > 1.5 * quiet)
+
+
+def test_effort_of_a_place_works_on_the_men_who_know_it() -> None:
+    made = attention(effort_response=0.5, home_share=0.8)
+    quiet = level(made)
+    made.follow_quota(np.array([0.5, 1.5]))
+    harder = made.consideration_per_month(1, OFFER, 1.0) / quiet
+    short, full = np.exp([0.25, -0.25])
+    assert harder == pytest.approx([0.8 * short + 0.2 * full, 0.2 * short + 0.8 * full])
 
 
 def test_recruiters_work_harder_below_quota_and_slacken_above() -> None:

@@ -140,3 +140,33 @@ def test_elasticities_are_the_derivatives(
     package, own = elasticities(behaviour, month(), man, offer, np.ones(1))
     assert own == pytest.approx(numeric, rel=1e-3)
     assert own < package <= slope
+
+
+def log_odds(behaviour: Behaviour, wage: float, now: Terms) -> float:
+    chance = signing_probability(behaviour, now, men(wage), np.array([1e6]))[0]
+    return float(np.log(chance / (1 - chance)))
+
+
+@pytest.mark.parametrize("wage", [35_000.0, 70_000.0, 140_000.0])
+def test_risk_weighs_in_proportion_to_the_income_at_stake(wage: float) -> None:
+    """A life is valued in incomes: the poor man's risk costs him fewer roubles."""
+    now = month(death=0.02)
+    fearless = Behaviour(risk_belief="none")
+    lost = log_odds(fearless, wage, now) - log_odds(DEFAULT, wage, now)
+    risk = now.perceived_death_share[0] * DEFAULT.value_of_life_multiple
+    assert lost == pytest.approx(risk * wage / 70_000)
+
+
+@pytest.mark.parametrize("wage", [35_000.0, 140_000.0])
+def test_a_stated_poverty_gradient_is_in_log_odds_per_log_income(wage: float) -> None:
+    now = month(death=0.02)
+    flat, steep = (
+        Behaviour(poverty_gradient="coefficient", poverty_coefficient=c)
+        for c in (0.0, 0.4)
+    )
+    lost = log_odds(flat, wage, now) - log_odds(steep, wage, now)
+    assert lost == pytest.approx(0.4 * np.log(wage / 70_000))
+    risk = now.perceived_death_share[0] * flat.value_of_life_multiple
+    fearless = flat.model_copy(update={"risk_belief": "none"})
+    same = log_odds(fearless, wage, now) - log_odds(flat, wage, now)
+    assert same == pytest.approx(risk), "the risk of the mean income, for everybody"

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from scenarios.format.grammar import atom
 from scenarios.format.nodes import MappingNode, ScalarNode, mark_at, plain
-from scenarios.format.reading import DEEPEST, MOST_BYTES, MOST_NODES, atom, read_tree
+from scenarios.format.reading import DEEPEST, MOST_BYTES, MOST_NODES, read_tree
 from scenarios.format.report import Report
 
 

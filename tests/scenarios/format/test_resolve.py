@@ -272,7 +272,7 @@ def test_unknown_evidence_and_places_are_told_where_they_are_cited(
     found = [(problem.line, problem.message) for problem in caught.value.problems]
     assert [line for line, _ in found] == [3, 5, 6]
     assert "did you mean fed-bonus-2022-09?" in found[1][1]
-    assert "did you mean RU-MOW?" in found[2][1]
+    assert "RU-MOS (Moscow Oblast) or RU-MOW (Moscow (city))?" in found[2][1]
     assert load_scenario(path).scenario.sources == ("fed-bonus-2022-09", "made-up")
 
 

@@ -7,8 +7,9 @@ import pytest
 
 from model.errors import ScenarioError
 from scenarios import load_scenario
+from scenarios.format.grammar import month_hint, number_hint
 from scenarios.format.layout import Group, scenario_layout
-from scenarios.format.suggestions import month_hint, nearest, number_hint
+from scenarios.format.suggestions import nearest
 
 Write = Callable[..., Path]
 
@@ -53,10 +54,10 @@ def test_four_in_five_one_letter_typos_get_the_right_hint() -> None:
         ("federal: {signing_bonus: {usd: 5}}", "write rub in place of it"),
         ("federal: {rule: match_loses}", "did you mean match_losses?"),
         ("slope: 1", "it belongs under behaviour"),
-        ("behaviour: {slope: 1_000}", "write 1000"),
+        ("federal: {quota: 30_000}", "write 30000"),
         ("behaviour: {trust_pay: 80%}", "write 0.8"),
         ("federal: {quota: 30k}", "write 30000"),
-        ("behaviour: {slope: 010}", "write 10"),
+        ("federal: {quota: 010}", "write 10"),
         ("behaviour: {slope: 0x10}", "plain decimals"),
         ("time: {until: 2026/3}", "write 2026-03"),
         ("time: {until: 2026}", "write 2026-01"),

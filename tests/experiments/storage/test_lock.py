@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from experiments.sweeps.lock import locked, owner_of
+from experiments.storage.lock import locked, owner_of
 from model.errors import BusyError
 from tests.experiments.sweeping import ROOT
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from experiments.sweeps.lock import locked
+from experiments.storage.lock import locked
 from model.errors import BusyError
 try:
     with locked(Path(sys.argv[1])):

@@ -11,6 +11,7 @@ import fcntl
 import json
 import os
 import socket
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,10 +22,15 @@ from pathlib import Path
 import psutil
 
 from experiments.storage.durable import storage_faults
-from model.errors import BusyError
+from experiments.storage.reading import read_json
+from model.errors import BusyError, StorageError
 
 LOCK_NAME = "lock"
+# The winner of a start race needs a moment to sign, and a tidier to be done.
 _PATIENCE_SECONDS = 0.5
+_MOMENT_SECONDS = 0.02
+# Never through a link, and never waiting for the other end of a pipe.
+_FLAGS = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +48,29 @@ class Owner:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path, *, patient: bool = True) -> Iterator[None]:
     """Own `folder` for the duration of the block.
+
+    Args:
+        folder: the folder.
+        patient: wait a moment for a process that only tidies up there.
 
     Raises:
         BusyError: if another process owns it, with its number and machine.
+        StorageError: if the file system has no locks, or a link lies in its place.
     """
     path = folder / LOCK_NAME
     with storage_faults(path):
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        handle = os.open(path, _FLAGS, 0o666)
     try:
-        _take(handle, folder)
         with storage_faults(path):
+            status = os.fstat(handle)
+            if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
+                raise StorageError(f"{path}: is no file of its own; remove it")
+            _take(handle, folder, time.monotonic() + _PATIENCE_SECONDS * patient)
+            # Its owner may have cleared the folder, and another made a lock of its own.
+            if not os.path.samestat(os.stat(path), os.fstat(handle)):
+                raise BusyError(_busy_message(folder))
             _sign(handle)
         yield
     finally:
@@ -63,17 +80,23 @@ def locked(folder: Path) -> Iterator[None]:
 def owner_of(folder: Path) -> Owner | None:
     """Who works in `folder` now, or None."""
     try:
-        owner = Owner(**json.loads((folder / LOCK_NAME).read_text()))
-    except (OSError, ValueError, TypeError):
+        known = read_json(folder / LOCK_NAME)
+        owner = Owner(int(known["pid"]), str(known["host"]), str(known["since"]))
+        return owner if owner.alive else None
+    except (StorageError, KeyError, ValueError, TypeError, OverflowError):
         return None
-    return owner if owner.alive else None
 
 
-def _take(handle: int, folder: Path) -> None:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise BusyError(_busy_message(folder)) from None
+def _take(handle: int, folder: Path, deadline: float) -> None:
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise BusyError(_busy_message(folder)) from None
+            time.sleep(_MOMENT_SECONDS)
+        else:
+            return
 
 
 def _sign(handle: int) -> None:
@@ -84,10 +107,7 @@ def _sign(handle: int) -> None:
 
 
 def _busy_message(folder: Path) -> str:
-    # The winner of a start race needs a moment to sign.
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while (owner := owner_of(folder)) is None and time.monotonic() < deadline:
-        time.sleep(0.02)
+    owner = owner_of(folder)
     who = (
         f"process {owner.pid} on {owner.host} since {owner.since}"
         if owner

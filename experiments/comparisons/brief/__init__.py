@@ -1,0 +1,1 @@
+"""The brief: one comparison on two printed pages, for readers who decide."""

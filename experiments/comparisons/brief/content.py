@@ -1,0 +1,215 @@
+"""What a brief says: question, answer, chart, table, assumptions, skill, citation.
+
+Everything is worked out from one comparison and the stored posterior; no sentence is
+fixed text except the names of things. ODD II.x (observation).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Final
+
+import numpy as np
+
+from calibration.posterior import load_posterior
+from calibration.priors import free_parameters
+from calibration.validation.grades import ASSUMPTION
+from calibration.validation.studies import load_studies, posterior_digest
+from calibration.validation.validate import Scoreboard, validate, weighted_quantiles
+from experiments.comparisons.answer import answers, sign_cell
+from experiments.comparisons.comparison import Comparison
+from experiments.figures.words import number, percent, quantity, scaled, span
+from experiments.storage.identity import code_digest
+from scenarios.format.layout import parameters, scenario_layout
+
+ASSUMPTIONS: Final = 3
+MISSES: Final = 3
+ROWS: Final = 12
+LEAST_ROWS: Final = 4
+CHANGES: Final = 6
+SENTENCES: Final = 5
+"""What two pages hold; several scenarios share the rows of the table."""
+GRADED: Final = ("inflow_persons_per_month", "replacement_ratio")
+"""Headline measures whose leading assumptions a brief names."""
+EFFECTS: Final = (
+    "inflow_gained_persons",
+    "inflow_gained_to_end_persons",
+    "theatre_after_6_months_persons",
+    "theatre_after_12_months_persons",
+    "theatre_after_24_months_persons",
+    "recruiting_bill_gained_rub",
+    "bill_gained_rub",
+    "federal_bill_gained_rub",
+    "regional_bill_gained_rub",
+    "cost_per_extra_man_rub",
+    "killed_gained_persons",
+    "foreigners_gained_persons",
+    "deceived_gained_persons",
+)
+"""Effects the table shows, in this order; those without an answer are left out."""
+LEVELS: Final = {
+    "inflow_gained_persons": "inflow",
+    "recruiting_bill_gained_rub": "recruiting_bill",
+    "bill_gained_rub": "bill",
+    "federal_bill_gained_rub": "federal_bill",
+    "regional_bill_gained_rub": "regional_bill",
+    "killed_gained_persons": "killed",
+    "foreigners_gained_persons": "foreigners",
+    "deceived_gained_persons": "deceived",
+}
+"""Series whose sum over the window gives the level beside an effect."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table: written cells."""
+
+    title: str
+    base: str
+    scenario: str
+    difference: str
+    range: str
+    sign: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one scenario does against the base."""
+
+    title: str
+    question: str
+    window: str
+    changes: tuple[str, ...]
+    sentences: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """Everything the two pages hold but the drawing."""
+
+    title: str
+    base: str
+    answers: tuple[Answer, ...]
+    assumptions: tuple[str, ...]
+    skill: str
+    misses: tuple[str, ...]
+    draws: int
+    cite: str
+    provenance: str
+
+
+def brief_of(found: Comparison) -> Brief:
+    """Return the content of the brief of a comparison."""
+    board = validate()
+    digest = code_digest()[:12]
+    return Brief(
+        title=" and ".join(found.titles[label] for label in found.labels),
+        base=found.titles[found.base],
+        answers=tuple(_answer(found, label) for label in found.labels),
+        assumptions=tuple(_assumptions()),
+        skill=_skill(board),
+        misses=tuple(_misses(board)),
+        draws=found.measures["draw"].nunique(),
+        cite=(
+            f"The Muster contributors, Muster {version('muster-economics')}, code"
+            f" {digest}, scenarios {', '.join(found.titles)}."
+        ),
+        provenance=(
+            f"Posterior {posterior_digest()}, {len(load_posterior().weight)} weighted"
+            " draws. Scenario files, monthly series and every table lie beside this"
+            " page; the same command gives the same numbers."
+        ),
+    )
+
+
+def _answer(found: Comparison, label: str) -> Answer:
+    scenario, others = found.resolved[label].scenario, len(found.labels)
+    most = max(LEAST_ROWS, ROWS // others)
+    return Answer(
+        title=found.titles[label],
+        question=scenario.question,
+        window=found.window_words(label),
+        changes=scenario.changes[: max(1, CHANGES // others)],
+        sentences=tuple(answers(found, label))[: max(1, SENTENCES // others)],
+        rows=tuple(_rows(found, label))[:most],
+    )
+
+
+def _rows(found: Comparison, label: str) -> Iterator[Row]:
+    rows = {row["effect"]: row for row in found.effect_rows(label)}
+    for effect in EFFECTS:
+        row = rows.get(effect)
+        if row is None or not np.isfinite(row["value"]) or not row["sign"]:
+            continue
+        base, level = _levels(found, label, effect)
+        yield Row(
+            f"{row['title']}, {row['unit']}",
+            base,
+            level,
+            scaled(row["value"]),
+            span(scaled(row["low"]), scaled(row["high"])),
+            sign_cell(row),
+        )
+
+
+def _levels(found: Comparison, label: str, effect: str) -> tuple[str, str]:
+    """Return the median level of base and scenario over the window, as written."""
+    window, rows = found.windows[label], found.series
+    if window is None or effect not in LEVELS:
+        return "", ""
+    part = window.part
+    inside = rows["month"].between(part.start, part.stop - 1)
+    sums = rows[inside & (rows["series"] == LEVELS[effect])]
+    totals = sums.groupby(["label", "draw"])["value"].sum()
+    return scaled(totals[found.base].median()), scaled(totals[label].median())
+
+
+def _assumptions() -> Iterator[str]:
+    """Name the assumed parameters that move inflow and replacement most."""
+    studies = load_studies()
+    graded = {each.name: each for each in free_parameters()}
+    named = [
+        parameter
+        for grade in (studies.grades if studies else ())
+        if grade.measure in GRADED
+        for parameter in grade.leading
+        if parameter in graded and graded[parameter].grade == ASSUMPTION
+    ]
+    draws = load_posterior()
+    described = {
+        ".".join(path): member.info.description or ""
+        for path, member in parameters(scenario_layout())
+    }
+    for parameter in list(dict.fromkeys(named))[:ASSUMPTIONS]:
+        at = draws.names.index(parameter)
+        ends = weighted_quantiles(draws.values[:, at], draws.weight, (0.05, 0.5, 0.95))
+        low, middle, high = map(number, ends)
+        what = described.get(parameter, "habit of a source").rstrip(".")
+        yield f"{what} ({parameter}): {middle}, 90 % of draws {low} to {high}"
+
+
+def _skill(board: Scoreboard) -> str:
+    kept = {each.use: each for each in board.coverage}
+    fitted, ahead = kept["fit"], kept["held_out"]
+    said = (
+        f"Of {fitted.targets} fitted figures {percent(fitted.report, 2)} lie in the"
+        " 90 % band of what their source should have printed"
+    )
+    if not ahead.targets:
+        return f"{said}."
+    return f"{said}; of {ahead.targets} held out, {percent(ahead.report, 2)}."
+
+
+def _misses(board: Scoreboard) -> Iterator[str]:
+    scores = {score.target.name: score for score in board.scores}
+    for missed in board.misses[:MISSES]:
+        score = scores[missed]
+        target = score.target
+        yield (
+            f"{target.quantity} ({target.source}, {target.period_start} to"
+            f" {target.period_end}): {quantity(score.median, target.unit)} simulated,"
+            f" {quantity(target.documented, target.unit)} documented"
+        )

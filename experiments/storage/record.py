@@ -1,0 +1,148 @@
+"""What a folder says of itself: `run.json`, with the digest of every file beside it.
+
+Every folder that Muster writes whole (a run, a comparison, a solution, a posterior) has
+one. Its kind says what may take its place; its digests say whether a file is still what
+was written; its own digest covers the rest of it. Sealed records, whose content carries
+its digest, serve sweeps in the same way.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import stat
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from calibration.evidence import evidence_hash
+from experiments.storage.durable import DamagedError, storage_faults, write_durably
+from experiments.storage.identity import canonical, digest, git_hash, versions
+from experiments.storage.reading import opened, parsed, read_bytes
+from model.errors import StorageError
+
+RECORD: Final = "run.json"
+MADE_AGAIN: Final = ("report.html", "figures/")
+"""What `muster report` makes again at will; nobody's work is lost with it."""
+_SEAL: Final = "sha256"
+DIGESTS: Final = ("kind", "files", _SEAL)
+"""Keys of the record that say what lies there, not how it came about."""
+_CHUNK_BYTES: Final = 1 << 20
+
+
+def provenance(title: str, *, seed: int, draws: int, **more: Any) -> dict[str, Any]:
+    """Return what a folder says of how it came about."""
+    found = versions()
+    return {
+        "title": title,
+        "version": found.pop("muster-economics"),
+        "git_hash": git_hash(),
+        "evidence_hash": evidence_hash(),
+        "seed": seed,
+        "draws": draws,
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "versions": found,
+        **more,
+    }
+
+
+def write_record(folder: Path, kind: str, about: Mapping[str, Any]) -> None:
+    """Write `run.json` over all the files that lie in a folder now.
+
+    Raises:
+        StorageError: it cannot be written, or something there is no regular file.
+    """
+    digests = {name: file_digest(folder / name) for name in file_names(folder)}
+    record = {**about, "kind": kind, "files": digests}
+    write_durably(folder / RECORD, _record_text(record))
+
+
+def read_record(folder: Path) -> dict[str, Any]:
+    """Return what a folder says of itself.
+
+    Raises:
+        DamagedError: the record is not what was written.
+        StorageError: there is none, or it cannot be read.
+    """
+    path = folder / RECORD
+    written = read_bytes(path)
+    record = parsed(written, path)
+    record.pop(_SEAL, None)
+    files = record.get("files")
+    if _record_text(record) != written or not isinstance(files, dict):
+        raise DamagedError(f"{path}: damaged, its checksum does not match")
+    return record
+
+
+def damaged_files(folder: Path, record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the files that are not what the record says, each with the reason."""
+    for name, known in sorted(record["files"].items()):
+        path = folder / name
+        try:
+            if not path.exists():
+                yield name, "is missing"
+            elif file_digest(path) != known:
+                yield name, f"does not match its digest in {RECORD}"
+        except StorageError as error:
+            yield name, str(error).removeprefix(f"{path}: ")
+
+
+def strangers(folder: Path, record: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the names of what lies in a folder and is not in its record."""
+    known = {RECORD, *record["files"]}
+    folders = {str(above) for name in known for above in Path(name).parents}
+    with storage_faults(folder):
+        found = [path.relative_to(folder).as_posix() for path in folder.rglob("*")]
+    yield from sorted(name for name in found if name not in known | folders)
+
+
+def file_names(folder: Path) -> list[str]:
+    """Return the names of all files below a folder but its record, in order.
+
+    Raises:
+        StorageError: one is a link or no regular file.
+    """
+    names = []
+    with storage_faults(folder):
+        for path in folder.rglob("*"):
+            mode = path.lstat().st_mode
+            name = path.relative_to(folder).as_posix()
+            if stat.S_ISREG(mode):
+                names.append(name)
+            elif not stat.S_ISDIR(mode):
+                raise StorageError(f"{path}: is no regular file; move it away")
+    return sorted(name for name in names if name != RECORD)
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a regular file, read in parts."""
+    found = hashlib.sha256()
+    with opened(path) as stream, storage_faults(path):
+        while chunk := stream.read(_CHUNK_BYTES):
+            found.update(chunk)
+    return found.hexdigest()
+
+
+def _record_text(record: Mapping[str, Any]) -> bytes:
+    sealed = {**record, _SEAL: digest(canonical(record))}
+    return json.dumps(sealed, indent=2, sort_keys=True).encode("ascii") + b"\n"
+
+
+def write_sealed(path: Path, content: Mapping[str, Any]) -> None:
+    """Write a record together with the digest of its content."""
+    write_durably(path, _sealed_text(content))
+
+
+def read_sealed(path: Path) -> dict[str, Any]:
+    """Read a sealed record; any changed byte raises `DamagedError`."""
+    written = read_bytes(path)
+    content = parsed(written, path, finite=False).get("content")
+    if not isinstance(content, dict) or _sealed_text(content) != written:
+        raise DamagedError(f"{path}: damaged, its checksum does not match")
+    return content
+
+
+def _sealed_text(content: Mapping[str, Any]) -> bytes:
+    record = {"content": content, _SEAL: digest(canonical(content))}
+    return json.dumps(record, sort_keys=True, indent=1).encode("ascii") + b"\n"

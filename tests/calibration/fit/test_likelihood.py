@@ -1,0 +1,108 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.stats import multivariate_normal
+
+from calibration.fit.likelihood import (
+    FURTHEST_MISS,
+    KEPT_PER_HALF_YEAR,
+    Errors,
+    Likelihood,
+    likelihood_of,
+    series_of,
+)
+from calibration.observation.targets import Target, fitted, load_targets
+
+BY_NAME = {target.name: target for target in load_targets()}
+DEATHS = BY_NAME["killed_2023"]
+
+
+def year(name: str, number: int) -> Target:
+    """A count of deaths in one year."""
+    return replace(
+        DEATHS,
+        name=name,
+        period_start=f"{number}-01",
+        period_end=f"{number}-12",
+        sd=0.05,
+        discrepancy=0.10,
+    )
+
+
+THREE_YEARS = [year("a", 2022), year("b", 2023), year("c", 2024)]
+
+
+def test_the_likelihood_is_highest_where_the_documents_are() -> None:
+    likelihood = likelihood_of(fitted(load_targets()))
+    at, off = likelihood(
+        np.stack([likelihood.wanted, likelihood.wanted + 0.3 * likelihood.errors.sd])
+    )
+    assert at == 0
+    assert off < 0
+
+
+def test_it_is_the_multivariate_normal() -> None:
+    likelihood = likelihood_of(fitted(load_targets()))
+    miss = np.random.default_rng(1).standard_normal((2, len(likelihood.wanted)))
+    outputs = likelihood.wanted + miss * likelihood.errors.sd
+    known = multivariate_normal(likelihood.wanted, likelihood.errors.covariance)
+    one, other = likelihood(outputs)
+    assert one - other == pytest.approx(
+        known.logpdf(outputs[0]) - known.logpdf(outputs[1])
+    )
+
+
+def test_a_series_errs_alike_and_forgets_by_the_half_year() -> None:
+    errors = likelihood_of(THREE_YEARS).errors.covariance
+    assert errors[0, 0] == pytest.approx(0.05**2 + 0.10**2)
+    assert errors[0, 1] == pytest.approx(0.10**2 * KEPT_PER_HALF_YEAR**2)
+    assert errors[0, 2] == pytest.approx(0.10**2 * KEPT_PER_HALF_YEAR**4)
+
+
+def test_counts_of_contracts_are_one_series_and_countries_are_many() -> None:
+    names = ("budget_2023", "claims_2023h1", "uz_2023", "uz_2024", "tj_2023_24")
+    budget, claim, uz_2023, uz_2024, tajiks = (series_of(BY_NAME[n]) for n in names)
+    assert budget == claim
+    assert uz_2023 == uz_2024 != tajiks
+    between = likelihood_of([BY_NAME["uz_2023"], BY_NAME["tj_2023_24"]])
+    assert between.errors.covariance[0, 1] == 0
+
+
+def test_three_misses_of_one_sign_are_not_three_surprises() -> None:
+    likelihood = likelihood_of(THREE_YEARS)
+    alike = likelihood.wanted + np.full(3, 0.1)
+    mixed = likelihood.wanted + np.array([0.1, -0.1, 0.1])
+    one_sided, zigzag = likelihood(np.stack([alike, mixed]))
+    independent = Likelihood(
+        likelihood.wanted, Errors(np.diag(likelihood.errors.sd**2))
+    )
+    assert one_sided > independent(alike[None])[0] > zigzag
+
+
+def test_chance_adds_to_the_errors_of_rare_counts() -> None:
+    without, chance = likelihood_of(THREE_YEARS), np.array([0.0, 0.3, 0.0])
+    found = likelihood_of(THREE_YEARS, chance)
+    added = found.errors.covariance - without.errors.covariance
+    assert added == pytest.approx(np.diag(chance**2))
+
+
+def test_wild_outputs_are_drawn_in() -> None:
+    likelihood = likelihood_of(THREE_YEARS)
+    far, further = likelihood.wanted + 1e3, likelihood.wanted + 1e6
+    assert np.ptp(likelihood(np.stack([far, further]))) == 0
+    miss = (likelihood.drawn_in(further[None]) - likelihood.wanted) / (
+        likelihood.errors.sd
+    )
+    assert miss == pytest.approx(FURTHEST_MISS)
+
+
+def test_a_figure_given_the_others_is_the_conditional_normal() -> None:
+    likelihood = likelihood_of(THREE_YEARS)
+    miss = np.array([0.1, -0.05, 0.2])
+    (found,) = likelihood.left_out((likelihood.wanted + miss)[None])
+    cov, rest = likelihood.errors.covariance, [1, 2]
+    gain = cov[0, rest] @ np.linalg.inv(cov[np.ix_(rest, rest)])
+    mean, variance = gain @ miss[rest], cov[0, 0] - gain @ cov[rest, 0]
+    expected = -0.5 * ((miss[0] - mean) ** 2 / variance + np.log(2 * np.pi * variance))
+    assert found[0] == pytest.approx(expected)

@@ -1,0 +1,23 @@
+"""Asked to stop: like Ctrl-C, unless the caller said that it is to be ignored."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+
+from calibration.processes.signals import ignoring, stopping_as_interrupt
+
+
+@pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGHUP])
+def test_being_asked_to_stop_is_ctrl_c(asked: signal.Signals) -> None:
+    before = signal.getsignal(asked)
+    with pytest.raises(KeyboardInterrupt), stopping_as_interrupt():
+        os.kill(os.getpid(), asked)
+    assert signal.getsignal(asked) is before
+
+
+def test_a_signal_that_nohup_ignores_stays_ignored() -> None:
+    with ignoring(signal.SIGHUP), stopping_as_interrupt():
+        os.kill(os.getpid(), signal.SIGHUP)
