@@ -4,6 +4,8 @@
                        parameter, and of every switch its variant sets
     observed.parquet   what each source would have reported in each draw
     series.parquet     monthly series of each draw
+    regional_game.parquet  joint draws of the annual game of regional bonuses, fitted by
+                       itself (`calibration.regional_game`), taken in turn
     provenance.json    code, evidence, targets, settings, seed, effective sample size
 
 The rows of all three stand in one order. `observation.` columns describe sources and
@@ -39,6 +41,7 @@ FOLDER: Final = Path(__file__).parent
 DRAWS: Final = "draws.parquet"
 OBSERVED: Final = "observed.parquet"
 SERIES: Final = "series.parquet"
+GAME: Final = "regional_game.parquet"
 PROVENANCE: Final = "provenance.json"
 VARIANT: Final = "variant"
 FIRST_POINT: Final = 1 / 3
@@ -88,9 +91,31 @@ def load_draws(n: int, folder: Path = FOLDER) -> list[Draw]:
         {
             **{name: x for name, x in each.items() if not name.startswith(PREFIX)},
             **draws.switches[at],
+            **_played(at, folder),
         }
         for at, each in rows
     ]
+
+
+def _played(row: int, folder: Path) -> dict[str, float]:
+    """Return the joint draw of the annual game that goes with a row, by name."""
+    names, values = load_game(folder)
+    if not names:
+        return {}
+    return dict(zip(names, values[row % len(values)].tolist(), strict=True))
+
+
+@cache
+def load_game(folder: Path = FOLDER) -> tuple[tuple[str, ...], Floats]:
+    """Return names and joint draws, (N, P), of the annual game; empty if not stored.
+
+    Raises:
+        StorageError: the table cannot be read.
+    """
+    if not (folder / GAME).exists():
+        return (), np.zeros((0, 0))
+    columns = read_columns(folder / GAME)
+    return tuple(columns), np.column_stack(list(columns.values()))
 
 
 def load_habits(n: int, folder: Path = FOLDER) -> list[Mapping[str, float]]:

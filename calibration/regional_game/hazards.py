@@ -24,7 +24,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.special import expit, log_expit, logsumexp
+from scipy.special import log_expit, logsumexp
 
 from calibration.regional_game.panel import AUTUMN, FIRST, LAST, SAME, Level, Panel
 from model.fields.months import parse_month
@@ -77,16 +77,11 @@ PRIORS: Final[Mapping[str, tuple[float, float]]] = {
     "cut_late": (0.5, 1.0),
     "cut_volga": (0.0, 0.7),
     "appropriation_share": (np.log(0.05), 0.4),
-    "going_momentum": (0.4, 0.8),
-    "going_drift": (0.008, 0.01),
-    "going_shortfall": (np.log(0.15), 0.8),
-    "going_noise": (np.log(0.05), 0.4),
 }
-"""Normal priors, mean and sd; positive ones by log, the momentum by log-odds, years
-in units of their spread."""
+"""Normal priors, mean and sd; positive ones by log, years in units of their spread."""
 POSITIVE: Final = (
     "raise_spread", "raise_year_spread", "level_noise", "level_spread",
-    "appropriation_share", "going_shortfall", "going_noise",
+    "appropriation_share",
 )  # fmt: skip
 YEARS: Final = (2023, 2024, 2025, 2026)
 NAMES: Final = tuple(PRIORS)
@@ -157,7 +152,6 @@ def natural(point: Floats) -> dict[str, float]:
     found |= {name: float(np.exp(found[name])) for name in POSITIVE}
     for year in YEARS:
         found[f"raise_{year}"] *= found["raise_year_spread"]
-    found["going_momentum"] = float(expit(found["going_momentum"]))
     return found
 
 
@@ -294,7 +288,7 @@ class _Data:
         )
         v = natural(point)
         by_region = logsumexp(self.by_node(v) + _LOG_WEIGHTS, axis=1).sum()
-        return float(prior + by_region + self._levels(v) + self._going(v))
+        return float(prior + by_region + self._levels(v))
 
     def by_node(self, v: Mapping[str, float]) -> Floats:
         """Return the log-likelihood of each region at each node, (R, K)."""
@@ -366,25 +360,6 @@ class _Data:
             inner = var + n * shared
             square = np.square(own).sum() - shared * own.sum() ** 2 / inner
             total -= 0.5 * (square / var + (n - 1) * np.log(var) + np.log(inner))
-        return total
-
-    def _going(self, v: Mapping[str, float]) -> float:
-        """Log-likelihood of the going rate between its documented months."""
-        total, last = 0.0, None
-        nation = self.panel.nation
-        for start, end in pairwise(self.panel.going_months):
-            months = end - start
-            move = (nation.log_going[end] - nation.log_going[start]) / months
-            if nation.mandate[start + 1 : end + 1].any():
-                continue
-            if last is not None:
-                kept = v["going_momentum"] ** months
-                missing = nation.shortfall[start + 1 : end + 1].mean()
-                pull = v["going_drift"] + v["going_shortfall"] * missing
-                sd = v["going_noise"] / np.sqrt(months)
-                miss = (move - kept * last - (1 - kept) * pull) / sd
-                total -= 0.5 * miss**2 + np.log(sd)
-            last = move
         return total
 
     def row(self, point: Floats, rng: np.random.Generator) -> dict[str, float]:

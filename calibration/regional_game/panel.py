@@ -20,8 +20,9 @@ from calibration.documented.world import documented_world
 from calibration.evidence import load_evidence
 from calibration.observation.targets import load_targets
 from model.fields.months import parse_month
-from model.institutions.annual_game import LEAST_RUB, log_level
+from model.institutions.annual_game import LEADING, LEAST_RUB
 from model.institutions.regional import documented_bonuses
+from model.institutions.regional_year import plan_shares
 from model.scenario import Scenario
 from model.world import RegionTable
 from scenarios import load_scenario
@@ -82,8 +83,6 @@ class Panel:
     """Log contracts since January over the year's plan, (R, T), proxied."""
     log_paid: Floats
     """Log bonuses paid since January over the year's revenue, (R, T), proxied."""
-    going_months: tuple[int, ...]
-    """Months from `FIRST` in which the going rate is documented."""
 
 
 def panel(until: str = "2026-03") -> Panel:
@@ -93,7 +92,6 @@ def panel(until: str = "2026-03") -> Panel:
     ).scenario
     nation, regions = _nation(scenario), documented_world().regions
     filled, paid = _proxies(scenario, nation, regions)
-    going = scenario.regions.game.going_rate.steps
     return Panel(
         until=parse_month(until),
         levels=documented_levels(scenario),
@@ -101,7 +99,6 @@ def panel(until: str = "2026-03") -> Panel:
         regions=regions,
         log_filled=filled,
         log_paid=paid,
-        going_months=tuple(parse_month(m) - FIRST for m in sorted(going)),
     )
 
 
@@ -162,12 +159,26 @@ def _nation(scenario: Scenario) -> Nation:
     due = np.array([plan[mask].sum() for mask in since])
     had = np.array([contracts[mask].sum() for mask in since])
     return Nation(
-        log_going=log_level(game.going_rate.over(first, months)),
+        log_going=_log_going(scenario),
         mandate=game.mandate.over(first, months),
         shortfall=np.clip(1 - had / due, 0, 1),
         contracts=contracts,
         plan=plan,
     )
+
+
+def _log_going(scenario: Scenario) -> Floats:
+    """Return the log going rate of each month, (T,): the mean of the leading regions.
+
+    A month's is that of the month before, which governments have seen.
+    """
+    paid = documented_bonuses(scenario, documented_world().regions)
+    paid = paid[:, : LAST - FIRST + 1]
+    # A bonus cut for the rest of the year counts as before, as in the game.
+    recent = [paid[:, max(0, t - 6) : t + 1].max(axis=1) for t in range(paid.shape[1])]
+    leading = [np.sort(usual)[-LEADING:].mean() for usual in recent]
+    rates: Floats = np.log([leading[0], *leading[:-1]])
+    return rates
 
 
 def _proxies(
@@ -179,7 +190,7 @@ def _proxies(
     men = regions.men_18_59_persons[:, None]
     weight = men * bonus**TOWARDS_MONEY
     signed = nation.contracts * weight / weight.sum(axis=0)
-    share = plan_shares(scenario, regions)[:, None]
+    share = plan_shares(scenario.regions.game, regions)[:, None]
     at = np.arange(FIRST, FIRST + months)
     growth = (1 + scenario.economy.budget_growth_per_year) ** ((at / 12) - 2023.5)
     revenue = regions.revenue_2023_rub[:, None] * growth
@@ -191,14 +202,3 @@ def _proxies(
         )
         paid[:, t] = (signed * bonus)[:, since].sum(axis=1) / revenue[:, t]
     return np.log(np.maximum(filled, 1e-3)), np.log(np.maximum(paid, 1e-6))
-
-
-def plan_shares(scenario: Scenario, regions: RegionTable) -> Floats:
-    """Return each region's share of the plan, (R,): documented, the rest by men."""
-    known = scenario.regions.game.plan_share
-    given = np.array([known.get(iso, np.nan) for iso in regions.iso])
-    silent = np.isnan(given)
-    men = regions.men_18_59_persons
-    rest = 1 - np.nansum(given)
-    shares: Floats = np.where(silent, rest * men / men[silent].sum(), given)
-    return shares

@@ -20,7 +20,6 @@ from calibration.regional_game.panel import (
     FIRST,
     TOWARDS_MONEY,
     Panel,
-    plan_shares,
 )
 from model.fields.months import format_month
 from model.institutions.annual_game import (
@@ -30,9 +29,10 @@ from model.institutions.annual_game import (
     Year,
     decided,
     effects,
-    going_move,
+    going_rate_rub,
 )
 from model.institutions.regional import documented_bonuses
+from model.institutions.regional_year import plan_shares
 from model.parameters.game import Game
 from model.scenario import Scenario
 from scenarios import load_scenario
@@ -67,8 +67,8 @@ def simulated(
         draws: the fitted game, as known then.
         months: H.
         seed: of effects that no document tells, and of all decisions.
-        context: a later panel whose nation is given: going rate, mandates, plans and
-            contracts. None: the nation as known at the origin, simulated onwards.
+        context: a later panel whose nation is given: mandates, plans and
+            contracts. None: as known at the origin.
     """
     known = format_month(panel.until)
     scenario = load_scenario(
@@ -116,8 +116,6 @@ class _Nation:
     shares: Floats
     revenue_rub: Floats
     """Of a year, (R, T)."""
-    log_going: Floats | None
-    """Given, from `FIRST` to `LAST`; none: simulated."""
 
     @classmethod
     def of(cls, scenario: Scenario, panel: Panel, context: Panel | None) -> _Nation:
@@ -138,9 +136,8 @@ class _Nation:
             contracts=contracts,
             mandate=mandate,
             floor_rub=game.floor.over(FIRST, months),
-            shares=plan_shares(scenario, regions),
+            shares=plan_shares(game, regions),
             revenue_rub=regions.revenue_2023_rub[:, None] * growth,
-            log_going=context.nation.log_going if context else None,
         )
 
 
@@ -155,11 +152,10 @@ def _path(
 ) -> tuple[Floats, Floats]:
     regions, count = panel.regions, len(panel.regions.iso)
     apart = effects(game, regions, *rng.standard_normal((3, count)))
-    log_going, move = going_so_far(scenario, panel.until)
     bonus = nation.bonus_rub[:, : panel.until - FIRST + 1].copy()
+    most = bonus.max(axis=1)
     standing = Standing(bonus[:, -1], before_cut(bonus, panel.until))
     offers, going = np.empty((count, months)), np.empty(months)
-    given = nation.log_going
     fresh = game.raise_year_spread * rng.standard_normal(8)
     for ahead in range(months):
         at = panel.until - FIRST + 1 + ahead
@@ -169,14 +165,15 @@ def _path(
         due = nation.plan[at - elapsed : at].sum()
         had = nation.contracts[at - elapsed : at].sum()
         missing = float(np.clip(1 - had / due, 0, 1)) if elapsed else 0.0
-        move = going_move(game, move, missing, float(rng.standard_normal()))
-        log_going = log_going + move if given is None else float(given[at])
+        plan = 12 * nation.plan[at] * nation.shares
+        aside = nation.revenue_rub[:, at] * np.exp(apart.log_appropriation)
+        money = np.maximum(aside / plan, most)
         year = Year(
             month=month % 12 + 1,
-            going_rub=float(np.exp(log_going)),
+            affordable_rub=money,
             shortfall=np.full(count, missing),
             log_filled=filled,
-            log_spent=paid - apart.log_appropriation,
+            log_spent=paid - np.log(money * plan / nation.revenue_rub[:, at]),
             mandate=float(nation.mandate[at]),
             floor_rub=float(nation.floor_rub[at]),
             heat=heat.get(month // 12, fresh[month // 12 - FIRST // 12]),
@@ -184,7 +181,7 @@ def _path(
         luck = Luck(*rng.random((3, count)), rng.standard_normal(count))
         standing = decided(game, apart, standing, year, luck)
         bonus = np.column_stack([bonus, standing.bonus_rub])
-        offers[:, ahead], going[ahead] = standing.bonus_rub, year.going_rub
+        offers[:, ahead], going[ahead] = standing.bonus_rub, going_rate_rub(standing)
     return offers, going
 
 
@@ -205,13 +202,6 @@ def heats(draws: Draws, at: int, until: int) -> dict[int, float]:
     """Return the log-odds of the years that a draw knows, up to a month."""
     row = dict(zip(draws.names, draws.values[at].tolist(), strict=True))
     return {year: row[f"raise_{year}"] for year in YEARS if year <= until // 12}
-
-
-def going_so_far(scenario: Scenario, until: int) -> tuple[float, float]:
-    """Return the log going rate in a month, and its mean move since its last knot."""
-    path = scenario.regions.game.going_rate
-    logs = np.log(path.over(FIRST, until - FIRST + 1))
-    return float(logs[-1]), float(logs[-1] - logs[-4]) / 3
 
 
 def before_cut(bonus_rub: Floats, until: int) -> Floats:

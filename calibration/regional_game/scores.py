@@ -62,7 +62,7 @@ def scored(
         origin: last month of which anything regional is known.
         draws: of the fit.
         seed: of fit and simulation.
-        blind: whether the nation is unknown too: going rate and mandates.
+        blind: whether the nation is unknown too: mandates, plans and contracts.
     """
     known, later = panel(origin), panel()
     game = fit(known, draws, seed)
@@ -71,7 +71,11 @@ def scored(
     seen = stretches(known)
     kinds = [stretch.kind for stretch in seen]
     months = sum(stretch.end - stretch.start + 1 for stretch in seen)
-    unmoved = (kinds.count("same") + 1) / months
+    # Written in a month without a move: nothing new, or a move of some earlier month.
+    late = sum(
+        stretch.kind in ("rise", "cut") and not stretch.dated for stretch in seen
+    )
+    unmoved = (kinds.count("same") + late + 1) / months
     rows = compared(known.levels, later.levels, paths, known.regions.iso, unmoved)
     counts = np.array([kinds.count(kind) + 1.0 for kind in ("rise", "cut", "same")])
     base = np.log(counts / counts.sum())
@@ -136,8 +140,8 @@ def compared(
                 )
             )  # fmt: skip
     columns = [
-        "region", "month", "horizon", "unchanged", "log_rub", "mean", "plain", "low", "high",
-        "p_rise", "p_cut", "p_still", "came",
+        "region", "month", "horizon", "unchanged", "log_rub", "mean", "plain",
+        "low", "high", "p_rise", "p_cut", "p_still", "came",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 

@@ -1,18 +1,19 @@
 """The annual game of regional bonuses: its equations, over regions at once. ODD III.iv.
 
-    going rate  D_t = m D_(t-1) + (1 - m) (d + g shortfall) + e,  D = change of ln M
-    rise        P = logit^-1(a0 + a_r + a1 ln M/B + a2 shortfall + season + year + mandate)
+    going rate  M = mean of the 24 highest bonuses, those cut for the year as before
+    rise        P = logit^-1(a0 + a_r + a1 ln M/B + a2 missing + season + year + order)
                 ln B' = ln B + c (ln M + u_r - ln B) + e
     cut         P = logit^-1(b0 + b1 ln N/Q + b2 ln S/A + b3 (ln B/M)+ + season + Volga)
                 to the floor with probability p, else by a factor
     restored    what was cut from August to December, in January or February
 
-M is the going rate, B a region's bonus, N its contracts of the year and Q its plan, S
-what it paid in bonuses this year and A what it had set aside. A region whose plan is
-met or whose money is spent does not raise. Some years are hot: all odds of a rise share
-the year's own. Under a mandate nobody stays below the floor. Levels are whole 100,000
-roubles. The rooms of the model and of the fit use the same functions: what is fitted
-outside the simulator is what the simulator does. Sources: recruitment.csv, `bon-*`.
+B is a region's bonus, N its contracts of the year and Q its plan, S what it paid in
+bonuses this year and A what it had set aside. A rise goes no further than the
+appropriation buys of the plan. A region whose plan is met or whose money is spent does
+not raise. Some years are hot: all odds of a rise share the year's own. Under a mandate
+nobody stays below the floor. Levels are whole 100,000 roubles. The rooms of the model
+and of the fit use the same functions: what is fitted outside the simulator is what the
+simulator does. Sources: recruitment.csv, `bon-*`.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ Truths = NDArray[np.bool_]
 LEAST_RUB: Final = 20_000.0
 """Bonuses below it count as this much: a logarithm needs a start."""
 ROUNDED_RUB: Final = 100_000.0
+LEADING: Final = 24
+"""Regions whose mean is the going rate, as in `avg-2025-10-top24`."""
 METROPOLIS: Final = ("RU-MOW", "RU-MOS", "RU-SPE", "RU-LEN")
 VOLGA: Final = "Volga"
 PRESSURE: Final = (-1.5, 0.7)
@@ -66,7 +69,8 @@ class Year:
 
     month: int
     """Calendar month of the decision, 1 to 12."""
-    going_rub: float
+    affordable_rub: Floats
+    """Bonus that the year's appropriation pays to everybody the plan asks for."""
     shortfall: Floats
     """Share of the contracts due since January that are missing, 0 to 1."""
     log_filled: Floats
@@ -140,7 +144,8 @@ def decided(
     """
     bonus, month = now.bonus_rub, year.month
     logs = log_level(bonus)
-    gap = np.log(year.going_rub) - logs
+    log_going = float(np.log(going_rate_rub(now)))
+    gap = log_going - logs
     waits = np.isfinite(now.before_cut_rub)
     # Two months in which to restore: each with the chance that makes the share.
     chance = (1 - (1 - game.restored_share) ** 0.5) * (month in (JANUARY, FEBRUARY))
@@ -163,14 +168,15 @@ def decided(
         volga=apart.volga,
     )
     cuts = ~waits & ~rises & (luck.cut < expit(odds))
-    higher = raised(game, logs, np.log(year.going_rub), apart.level_log, luck.size)
+    higher = np.exp(raised(game, logs, log_going, apart.level_log, luck.size))
+    higher = np.minimum(higher, year.affordable_rub)
     shrunk = np.exp(game.cut_log + game.cut_noise * luck.size)
     lower = np.where(
         luck.floor < game.cut_floor_share, year.floor_rub, bonus * np.minimum(shrunk, 1)
     )
     again = game.restored_log + game.restored_noise * luck.size
     back = np.where(waits, now.before_cut_rub, bonus) * np.exp(np.minimum(again, 0.7))
-    new = np.where(rises, np.maximum(rounded(np.exp(higher)), bonus), bonus)
+    new = np.where(rises, np.maximum(rounded(higher), bonus), bonus)
     lower = np.maximum(rounded(lower), year.floor_rub)
     new = np.where(cuts, np.minimum(lower, bonus), new)
     new = np.where(restores, np.maximum(rounded(back), bonus), new)
@@ -280,11 +286,11 @@ def raised(
     )
 
 
-def going_move(game: Game, last_move: float, shortfall: float, normal: float) -> float:
-    """Return the log move of the going rate this month."""
-    pull = game.going_drift + game.going_shortfall * shortfall
-    kept = game.going_momentum
-    return kept * last_move + (1 - kept) * pull + game.going_noise * normal
+def going_rate_rub(now: Standing) -> float:
+    """Return what regions that recruit in earnest pay: the mean of the leading ones."""
+    cut = np.isfinite(now.before_cut_rub)
+    usual = np.sort(np.where(cut, now.before_cut_rub, now.bonus_rub))
+    return float(max(usual[-LEADING:].mean(), LEAST_RUB))
 
 
 def rounded(bonus_rub: Floats) -> Floats:

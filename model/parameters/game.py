@@ -11,7 +11,7 @@ from typing import Final
 
 from pydantic import model_validator
 
-from model.fields.dated import CitedAmount, CitedShare, Frozen, Rub, RuledRub, Share
+from model.fields.dated import CitedAmount, CitedShare, Frozen, Rub, Share
 from model.fields.parameter import Grade, parameter
 
 FITTED: Final[Grade] = "independent_estimate"
@@ -19,39 +19,8 @@ FITTED: Final[Grade] = "independent_estimate"
 
 
 class Game(Frozen):
-    """How regions raise, cut and restore, and what an unfilled plan does to prices."""
+    """How regions raise, cut and restore. The going rate is what the leading 24 pay."""
 
-    going_rate: RuledRub = parameter(
-        RuledRub(
-            rub={"2024-10": CitedAmount(value=830_000, source="avg-2024-10-top24")}
-        ),
-        "What regions that recruit in earnest pay: the mean of the 24 leading ones; "
-        "they raise towards it, and it moves by itself after its documents.",
-    )
-    going_momentum: float = parameter(
-        0.6,
-        "Share of last month's move of the going rate that goes on.",
-        low=0,
-        high=0.99,
-        grade=FITTED,
-    )
-    going_drift: float = parameter(
-        0.008, "Log rise of the going rate a month.", low=-0.2, high=0.3, grade=FITTED
-    )
-    going_shortfall: float = parameter(
-        0.15,
-        "Log rise of the going rate a month if nobody signed of those due.",
-        low=0,
-        high=3,
-        grade=FITTED,
-    )
-    going_noise: float = parameter(
-        0.05,
-        "Standard deviation of the going rate's monthly log move.",
-        low=0,
-        high=1,
-        grade=FITTED,
-    )
     mandate: Share = parameter(
         Share(share={"2022-01": CitedShare(value=0)}),
         "How strongly Moscow tells regions to pay more, 0 to 1; dated shocks.",
@@ -68,92 +37,92 @@ class Game(Frozen):
     )
 
     raise_base: float = parameter(
-        -3.2, "Log-odds of a rise at the going rate.", low=-12, high=5, grade=FITTED
+        -2.8, "Log-odds of a rise at the going rate.", low=-12, high=5, grade=FITTED
     )
     raise_gap: float = parameter(
-        0.9,
+        0.049,
         "The same, for each unit of log distance below the going rate.",
         low=-5,
         high=10,
         grade=FITTED,
     )
     raise_shortfall: float = parameter(
-        1.0,
+        1.4,
         "The same, for each unit by which the year's contracts fall short of the plan.",
         low=-10,
         high=20,
         grade=FITTED,
     )
     raise_january: float = parameter(
-        0.5, "The same, in January.", low=-8, high=8, grade=FITTED
+        0.35, "The same, in January.", low=-8, high=8, grade=FITTED
     )
     raise_autumn: float = parameter(
-        0.7, "The same, from August to October.", low=-8, high=8, grade=FITTED
+        0.85, "The same, from August to October.", low=-8, high=8, grade=FITTED
     )
     raise_mandate: float = parameter(
-        1.0, "The same, under a full mandate.", low=-8, high=8, grade=FITTED
+        1.3, "The same, under a full mandate.", low=-8, high=8, grade=FITTED
     )
     raise_revenue: float = parameter(
-        0.0,
+        -0.13,
         "The same, for each standard deviation of log revenue per man.",
         low=-5,
         high=5,
         grade=FITTED,
     )
     raise_metropolis: float = parameter(
-        0.0, "The same, in and around the two capitals.", low=-5, high=5, grade=FITTED
+        0.33, "The same, in and around the two capitals.", low=-5, high=5, grade=FITTED
     )
     raise_spread: float = parameter(
-        0.4,
+        0.43,
         "Standard deviation between regions of those log-odds.",
         low=0,
         high=5,
         grade=FITTED,
     )
     raise_year_spread: float = parameter(
-        0.5,
+        0.57,
         "Standard deviation between years of those log-odds, the same in all regions.",
         low=0,
         high=5,
         grade=FITTED,
     )
     raise_2025: float = parameter(
-        0.0, "The log-odds of the year 2025.", low=-5, high=5, grade=FITTED
+        -0.4, "The log-odds of the year 2025.", low=-5, high=5, grade=FITTED
     )
     raise_2026: float = parameter(
-        0.0, "The log-odds of the year 2026.", low=-5, high=5, grade=FITTED
+        -0.24, "The log-odds of the year 2026.", low=-5, high=5, grade=FITTED
     )
     raise_effect: dict[str, float] = parameter(
         dict, "A region's own log-odds, where its documents tell.", grade=FITTED
     )
 
     level_base: float = parameter(
-        0.1, "Log distance of a new level from the going rate.", low=-5, high=5,
+        0.45, "Log distance of a new level from the going rate.", low=-5, high=5,
         grade=FITTED,
     )  # fmt: skip
     level_closing: float = parameter(
-        0.8,
+        0.78,
         "Share of the log distance to that level which one rise closes.",
         low=0,
         high=1.5,
         grade=FITTED,
     )
     level_noise: float = parameter(
-        0.3, "Standard deviation of a new log level.", low=0, high=3, grade=FITTED
+        0.42, "Standard deviation of a new log level.", low=0, high=3, grade=FITTED
     )
     level_revenue: float = parameter(
-        0.0,
+        0.084,
         "Log distance for each standard deviation of log revenue per man.",
         low=-3,
         high=3,
         grade=FITTED,
     )
     level_metropolis: float = parameter(
-        0.0, "Log distance in and around the two capitals.", low=-3, high=3,
+        0.37, "Log distance in and around the two capitals.", low=-3, high=3,
         grade=FITTED,
     )  # fmt: skip
     level_spread: float = parameter(
-        0.2,
+        0.26,
         "Standard deviation between regions of that distance.",
         low=0,
         high=3,
@@ -164,38 +133,38 @@ class Game(Frozen):
     )
 
     cut_base: float = parameter(
-        -4.0, "Log-odds of a cut with plan and money just used up, at the going rate.",
+        -3.9, "Log-odds of a cut with plan and money just used up, at the going rate.",
         low=-15, high=5, grade=FITTED,
     )  # fmt: skip
     cut_filled: float = parameter(
-        0.7,
+        0.36,
         "The same, for each unit of log contracts of the year over its plan.",
         low=-5,
         high=10,
         grade=FITTED,
     )
     cut_spent: float = parameter(
-        0.7,
+        1.0,
         "The same, for each unit of log bonuses paid over the appropriation.",
         low=-5,
         high=10,
         grade=FITTED,
     )
     cut_above: float = parameter(
-        0.8,
+        1.7,
         "The same, for each unit of log distance above the going rate.",
         low=-5,
         high=10,
         grade=FITTED,
     )
     cut_late: float = parameter(
-        1.0, "The same, from October to December.", low=-8, high=8, grade=FITTED
+        1.2, "The same, from October to December.", low=-8, high=8, grade=FITTED
     )
     cut_volga: float = parameter(
-        0.5, "The same, in the Volga district.", low=-5, high=5, grade=FITTED
+        1.5, "The same, in the Volga district.", low=-5, high=5, grade=FITTED
     )
     cut_floor_share: float = parameter(
-        0.5,
+        0.43,
         "Share of cuts that go down to the floor.",
         low=0,
         high=1,
@@ -203,13 +172,13 @@ class Game(Frozen):
         source="bon-ta-2025-10",
     )
     cut_log: float = parameter(
-        -0.7, "Log change of the other cuts.", low=-5, high=0, grade=FITTED
+        -0.67, "Log change of the other cuts.", low=-5, high=0, grade=FITTED
     )
     cut_noise: float = parameter(
-        0.3, "Standard deviation of that change.", low=0, high=3, grade=FITTED
+        0.45, "Standard deviation of that change.", low=0, high=3, grade=FITTED
     )
     restored_share: float = parameter(
-        0.8,
+        0.87,
         "Share of bonuses cut from August to December that are restored by February.",
         low=0,
         high=1,
@@ -217,18 +186,18 @@ class Game(Frozen):
         source="e26-reg-cut-vfd",
     )
     restored_log: float = parameter(
-        -0.15, "Log distance of a restored bonus from the one before the cut.",
+        -0.13, "Log distance of a restored bonus from the one before the cut.",
         low=-3, high=3, grade=FITTED,
     )  # fmt: skip
     restored_noise: float = parameter(
-        0.3, "Standard deviation of that distance.", low=0, high=3, grade=FITTED
+        0.31, "Standard deviation of that distance.", low=0, high=3, grade=FITTED
     )
 
     plan_share: dict[str, float] = parameter(
         dict, "Share of the nation's plan where a region's own is documented."
     )
     appropriation_share: float = parameter(
-        0.05,
+        0.031,
         "Share of a year's own revenue that the median region sets aside for bonuses.",
         low=0.001,
         high=1,

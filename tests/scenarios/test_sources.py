@@ -97,10 +97,6 @@ SEPTEMBER_ON: Final = 8 + 4 * 3
 
 DERIVATIONS: Final[Mapping[str, Callable[..., float]]] = {
     r"total less the federal (\d+).*": lambda row, x: row.value - number(x),
-    r"1\.2 times the mean": lambda row: 1.2 * row.value,
-    r"1\.2 times the total less the federal (\d+)": (
-        lambda row, x: 1.2 * (row.value - number(x))
-    ),
     r"with the municipal (\d+)": lambda row, x: row.value + number(x),
     r"a twelfth of the year.*": lambda row: row.value / 12,
     r"(\d+) days": lambda row, days: row.value * number(days),
