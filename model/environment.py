@@ -52,8 +52,6 @@ class Environment:
     """Unemployment over its level at the start."""
     perceived_death_share: Floats
     """Perceived monthly probability of death in service, by home, (H,)."""
-    true_death_share: float
-    """Deaths over force, last month."""
     consideration_per_month: Floats
     """Intensity c at which a man considers enlisting, by region, (R,)."""
     foreign_advertising_per_month: float
@@ -64,10 +62,6 @@ class Environment:
     """Victims the recruitment networks can place this month, by country, (C,)."""
     discharge_deal: NDArray[np.bool_]
     """Whether a country's discharge deal is in force, (C,)."""
-    enlisted_alive_share: Floats
-    """Serving men over all men 18-59, by region, (R,)."""
-    enlisted_dead_share: Floats
-    """Dead over all men 18-59, by region, (R,)."""
     mobilise_persons: float
     """Men a decree of this month draws (0: none)."""
     force_persons: int

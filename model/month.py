@@ -50,6 +50,4 @@ class Month:
     """True deaths of the month, (H,)."""
     death_share_by_home: Floats
     """The same over those serving when the month's fighting began, (H,)."""
-    true_death_share: float
-    """Deaths over the force in theatre."""
     outcome: Outcome

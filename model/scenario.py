@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, SerializeAsAny
 
+from model.channels import channel_settings
 from model.fields.dated import Frozen, MonthText
 from model.fields.months import LONGEST_MONTHS, Month, parse_month
 from model.fields.time import Time
@@ -23,9 +24,6 @@ from model.parameters.tariffs import Compensation, Costs
 
 
 def _channel_blocks(given: Any = ()) -> dict[str, Any]:
-    # Channels import the scenario's field types, so they can only be asked late.
-    from model.channels import channel_settings
-
     return dict(channel_settings(given or {}))
 
 

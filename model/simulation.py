@@ -7,7 +7,7 @@ from typing import cast
 import mesa
 import numpy as np
 
-from model.channels import channel_class, channel_names
+from model.channels import REGULAR, channel_class, channel_names
 from model.channels.interface import Common, Intake
 from model.channels.volunteer_contract import Channel as VolunteerContract
 from model.clearing import Target
@@ -32,8 +32,6 @@ from model.scenario import Scenario
 from model.timeline import timeline_of
 from model.world import World
 
-REGULAR = "regular"
-"""The channel of those who were in theatre when the run starts."""
 VOLUNTEER = VolunteerContract.name
 PLANNED = (VOLUNTEER, "conscript", "migrant", "naturalised")
 """Channels whose contracts count towards the plan that regions are given."""
@@ -180,7 +178,6 @@ class RecruitmentModel(mesa.Model):
     ) -> tuple[Environment, EconomyMonth]:
         """Beliefs and wages update; the month is set for everybody to see."""
         regions = slice(self.world.region_count)
-        men = self.world.regions.men_18_59_persons
         serving, dead = self.roll.serving_by_home, self.roll.dead_by_home
         deaths = self.last.deaths_by_home if self.last else np.zeros(len(serving))
         self.beliefs.observe(deaths, serving.astype(float))
@@ -195,7 +192,6 @@ class RecruitmentModel(mesa.Model):
             rub_per_usd=economy.rub_per_usd,
             unemployment_ratio=economy.unemployment_ratio,
             perceived_death_share=self.beliefs.perceived_death_share,
-            true_death_share=self.last.true_death_share if self.last else 0.0,
             consideration_per_month=self.attention.consideration_per_month(
                 self.index, offers.bonus_rub, economy.unemployment_ratio
             ),
@@ -203,8 +199,6 @@ class RecruitmentModel(mesa.Model):
             entry_factor=countermeasures.entry_factor,
             network_capacity_persons=countermeasures.network_capacity_persons,
             discharge_deal=countermeasures.discharge_deal,
-            enlisted_alive_share=serving[regions] / men,
-            enlisted_dead_share=dead[regions] / men,
             mobilise_persons=self.government.mobilise_persons,
             release_persons=self.government.release_persons,
             force_persons=self.roll.in_theatre,
@@ -245,7 +239,6 @@ class RecruitmentModel(mesa.Model):
             if name in intakes:
                 roll.enlist(intakes[name], channel, now.index)
         serving = np.maximum(roll.serving_by_home, 1)
-        in_theatre = max(roll.in_theatre, 1)
         losses = self.attrition.advance(now, roll)
         home = roll.home[losses.killed]
         deaths = np.bincount(home, minlength=len(serving)).astype(float)
@@ -257,7 +250,6 @@ class RecruitmentModel(mesa.Model):
             losses=losses,
             deaths_by_home=deaths,
             death_share_by_home=deaths / serving,
-            true_death_share=len(home) / in_theatre,
             outcome=Outcome(
                 signed_persons=sum(intake.persons for intake in intakes.values()),
                 contracts_persons=len(losses.re_signed)

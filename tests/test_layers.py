@@ -115,7 +115,7 @@ def in_a_circle(imports: dict[str, set[str]]) -> list[str]:
     return [room for room in sorted(imports) if room in below(room)]
 
 
-@pytest.mark.parametrize("package", ["experiments", "calibration", "scenarios"])
+@pytest.mark.parametrize("package", LAYERS)
 def test_no_rooms_import_one_another(package: str) -> None:
     assert in_a_circle(rooms_imported(ROOT, package)) == []
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final, Literal, get_args
 
+from model.channels import channel_names
+
 Kind = Literal[
     "documented",
     "independent_estimate",
@@ -18,21 +20,7 @@ Kind = Literal[
 ]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
-CHANNELS: Final = frozenset(
-    {
-        "all",
-        "none",
-        "conscript",
-        "foreign_deceived",
-        "foreign_volunteer",
-        "migrant",
-        "mobilised",
-        "naturalised",
-        "prisoner",
-        "state_deployment",
-        "volunteer_contract",
-    }
-)
+CHANNELS: Final = frozenset({"all", "none", *channel_names()})
 
 # ISO 3166-1 alpha-2.
 _COUNTRIES = (
@@ -69,6 +57,8 @@ UNITS: Final = {
     "EUR": "euros",
     "INR": "Indian rupees",
     "NPR": "Nepali rupees",
+    "KES": "Kenyan shillings",
+    "KES_per_month": "Kenyan shillings, each month",
     "BDT": "Bangladeshi taka",
     "BDT_per_month": "Bangladeshi taka, each month",
     # time

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -16,7 +17,14 @@ from numpy.typing import NDArray
 from calibration.evidence.tables import evidence_hash
 from calibration.fit.evaluation import UNTIL, code_hash
 from calibration.fit.fit import Fit, FitSettings, observed
-from calibration.observation.history import CHANNELS, CONTRACTS, LOSSES, History
+from calibration.observation.history import (
+    CHANNELS,
+    CONTRACTS,
+    FOREIGN,
+    LOSSES,
+    OURS,
+    History,
+)
 from calibration.observation.targets import load_targets, targets_hash
 from calibration.posterior import (
     DRAWS,
@@ -25,13 +33,18 @@ from calibration.posterior import (
     PROVENANCE,
     SERIES,
     VARIANT,
+    load_posterior,
     provenance,
 )
 from calibration.priors import FIXED, free_parameters, values
+from model.errors import StorageError
 from model.fields.months import format_month
 
 Floats = NDArray[np.float64]
 
+_INSTALLED: Final = (".parquet", ".json")
+_RECORD: Final = "run.json"
+"""Says what the folder holds, not what the posterior is."""
 SERIES_NAMES: Final = (
     "contracts_signed",
     "prisoners_signed",
@@ -78,6 +91,31 @@ def save(
         _provenance(fits, settings, notes or {}), indent=2, sort_keys=True
     )
     (folder / PROVENANCE).write_text(text + "\n", encoding="utf-8")
+
+
+def install(folder: Path, into: Path | None = None) -> None:
+    """Make a stored posterior the packaged one.
+
+    Into the package unless another folder is named. All files are copied before the
+    first takes its name, so a full disk changes none.
+
+    Raises:
+        StorageError: no posterior is stored there, or the package cannot be written.
+    """
+    load_posterior(folder)
+    into = into or FOLDER
+    names = [p.name for p in sorted(folder.iterdir()) if p.suffix in _INSTALLED]
+    fresh = {name: into / f".{name}.new" for name in names if name != _RECORD}
+    try:
+        for name, copy in fresh.items():
+            shutil.copyfile(folder / name, copy)
+        for name, copy in fresh.items():
+            copy.replace(into / name)
+    except OSError as error:
+        raise StorageError(f"{into}: not installed ({error.strerror})") from error
+    finally:
+        for copy in fresh.values():
+            copy.unlink(missing_ok=True)
 
 
 def _draws(fits: Sequence[Fit], shares: Mapping[str, float]) -> dict[str, NDArray[Any]]:
@@ -127,13 +165,12 @@ def _fingerprints() -> dict[str, str]:
 
 def monthly(run: History) -> dict[str, Floats]:
     """Return the series of one run that claims and reports need, (M,) each."""
-    ours = [at for at, name in enumerate(CHANNELS) if name != "state_deployment"]
-    foreign = ("migrant", "foreign_volunteer", "foreign_deceived")
     of = {name: at for at, name in enumerate(CHANNELS)}
+    ours = [of[name] for name in OURS]
     return {
         "contracts_signed": run.signed[[of[name] for name in CONTRACTS]].sum(axis=0),
         "prisoners_signed": run.signed[of["prisoner"]],
-        "foreigners_signed": run.signed[[of[name] for name in foreign]].sum(axis=0),
+        "foreigners_signed": run.signed[[of[name] for name in FOREIGN]].sum(axis=0),
         "killed": run.losses[LOSSES.index("killed"), ours].sum(axis=0),
         "wounded": run.losses[LOSSES.index("wounded"), ours].sum(axis=0),
         "force": run.force[ours, :3].sum(axis=(0, 1)),

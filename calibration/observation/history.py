@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from model.channels import facts_of, listed_channels
 from model.fields.months import month_range, parse_month
 from model.ledger.accounts import ACCOUNTS
 from model.results import Table, Tables
@@ -25,18 +26,7 @@ from model.world import World
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-CHANNELS: Final = (
-    "regular",
-    "volunteer_contract",
-    "prisoner",
-    "conscript",
-    "mobilised",
-    "migrant",
-    "naturalised",
-    "foreign_volunteer",
-    "foreign_deceived",
-    "state_deployment",
-)
+CHANNELS: Final = listed_channels()
 STATES: Final = (
     "training",
     "combat",
@@ -121,16 +111,11 @@ class History:
         return cls(first=first, **columns)
 
 
-CONTRACTS: Final = (
-    "volunteer_contract",
-    "conscript",
-    "migrant",
-    "naturalised",
-    "foreign_volunteer",
-    "foreign_deceived",
-)
+CONTRACTS: Final = tuple(n for n in CHANNELS if facts_of(n).signs_contract)
 """Channels whose men sign a ministry contract and are paid a bonus like volunteers."""
-FOREIGN: Final = ("migrant", "foreign_volunteer", "foreign_deceived")
+OURS: Final = tuple(name for name in CHANNELS if not facts_of(name).sent_by_a_state)
+"""Channels of Russia's own force; other states count and pay their soldiers."""
+FOREIGN: Final = tuple(name for name in CHANNELS if facts_of(name).abroad)
 CAPITAL: Final = "RU-MOW"
 
 

@@ -19,6 +19,7 @@ from calibration.observation.history import (
     CONTRACTS,
     GROUPS,
     LOSSES,
+    OURS,
     STATES,
     History,
 )
@@ -145,7 +146,7 @@ def _channel_killed_ratio(run: History, habits: Habits, target: Target) -> float
 
 def _loss(run: History, kind: str) -> Floats:
     """A loss a month, troops of other states aside, (M,)."""
-    ours = [at for at, name in enumerate(CHANNELS) if name != "state_deployment"]
+    ours = _rows(OURS)
     persons: Floats = run.losses[LOSSES.index(kind), ours].sum(axis=0)
     return persons
 
@@ -204,7 +205,7 @@ def _list_shares(habits: Habits) -> Floats:
     ratio = np.ones(len(CHANNELS))
     ratio[_rows(VOLUNTEERS)] = habits["list_volunteer_ratio"]
     ratio[CHANNELS.index("prisoner")] = habits["list_prisoner_ratio"]
-    ratio[CHANNELS.index("state_deployment")] = 0.0
+    ratio[[at for at, name in enumerate(CHANNELS) if name not in OURS]] = 0.0
     return np.minimum(habits["list_share"] * ratio, 1.0)
 
 
@@ -256,15 +257,12 @@ def _stock(run: History, channels: Sequence[str], states: Sequence[str]) -> Floa
     return stock
 
 
-_OURS: Final = tuple(name for name in CHANNELS if name != "state_deployment")
-
-
 def _force(run: History, habits: Habits, target: Target) -> float:
-    return float(_stock(run, _OURS, IN_THEATRE)[run.at(target.last)])
+    return float(_stock(run, OURS, IN_THEATRE)[run.at(target.last)])
 
 
 def _force_wide(run: History, habits: Habits, target: Target) -> float:
-    return float(_stock(run, _OURS, WIDE)[run.at(target.last)])
+    return float(_stock(run, OURS, WIDE)[run.at(target.last)])
 
 
 def _force_channel(run: History, habits: Habits, target: Target) -> float:
@@ -272,11 +270,11 @@ def _force_channel(run: History, habits: Habits, target: Target) -> float:
 
 
 def _absent(run: History, habits: Habits, target: Target) -> float:
-    return float(_stock(run, _OURS, ("absent",))[run.at(target.last)])
+    return float(_stock(run, OURS, ("absent",))[run.at(target.last)])
 
 
 def _absent_rise(run: History, habits: Habits, target: Target) -> float:
-    stock = _stock(run, _OURS, ("absent",))
+    stock = _stock(run, OURS, ("absent",))
     before = run.at(target.first) - 1
     return float(stock[run.at(target.last)] - (stock[before] if before >= 0 else 0))
 

@@ -18,8 +18,10 @@ Corput sequence, so that the first four of eight are the four that `--draws 4` t
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -70,14 +72,48 @@ class Draws:
         return float(1 / np.sum(self.weight**2))
 
 
-def load_draws(n: int, folder: Path = FOLDER) -> list[Draw]:
+_in_use: ContextVar[Path] = ContextVar("posterior", default=FOLDER)
+
+
+def use_posterior(folder: Path | None) -> None:
+    """Take draws from a folder from now on; none: from the packaged posterior.
+
+    Raises:
+        StorageError: no posterior is stored there, or it cannot be read.
+    """
+    if folder is not None:
+        load_posterior(folder)
+    _in_use.set(FOLDER if folder is None else folder)
+
+
+def posterior_in_use() -> Path:
+    """Return the folder from which draws are taken where none is named."""
+    return _in_use.get()
+
+
+def posterior_digest(folder: Path | None = None) -> str:
+    """Return a digest of stored draws, by default of those in use.
+
+    Raises:
+        StorageError: no posterior is stored there, or it cannot be read.
+    """
+    place, digest = folder or posterior_in_use(), hashlib.sha256()
+    for path in (place / DRAWS, place / GAME):
+        try:
+            digest.update(path.read_bytes() if path.exists() else b"")
+        except OSError as error:
+            raise StorageError(f"{path}: cannot be read ({error.strerror})") from error
+    return digest.hexdigest()[:16]
+
+
+def load_draws(n: int, folder: Path | None = None) -> list[Draw]:
     """Return `n` equally weighted draws, always the same.
 
     The draws of a smaller `n` are the first of a larger one's.
 
     Args:
         n: number of draws wanted; a draw of large weight may come more than once.
-        folder: where the posterior is stored.
+        folder: where the posterior is stored; by default the one in use.
 
     Returns:
         For each draw, dotted scenario name to value.
@@ -91,7 +127,7 @@ def load_draws(n: int, folder: Path = FOLDER) -> list[Draw]:
         {
             **{name: x for name, x in each.items() if not name.startswith(PREFIX)},
             **draws.switches[at],
-            **_played(at, folder),
+            **_played(at, folder or posterior_in_use()),
         }
         for at, each in rows
     ]
@@ -118,7 +154,7 @@ def load_game(folder: Path = FOLDER) -> tuple[tuple[str, ...], Floats]:
     return tuple(columns), np.column_stack(list(columns.values()))
 
 
-def load_habits(n: int, folder: Path = FOLDER) -> list[Mapping[str, float]]:
+def load_habits(n: int, folder: Path | None = None) -> list[Mapping[str, float]]:
     """Return the habits of the sources that belong to the draws of `load_draws`.
 
     Names come without the prefix `observation.`, as `Observation` takes them.
@@ -129,7 +165,7 @@ def load_habits(n: int, folder: Path = FOLDER) -> list[Mapping[str, float]]:
     return [habits_in(row) for row in _rows(n, folder)]
 
 
-def load_rows(n: int, folder: Path = FOLDER) -> list[int]:
+def load_rows(n: int, folder: Path | None = None) -> list[int]:
     """Return the rows of the posterior that the draws of `load_draws` are.
 
     Raises:
@@ -139,20 +175,26 @@ def load_rows(n: int, folder: Path = FOLDER) -> list[int]:
     return chosen
 
 
-def _rows(n: int, folder: Path) -> list[dict[str, float]]:
+def _rows(n: int, folder: Path | None) -> list[dict[str, float]]:
     draws = load_posterior(folder)
     chosen = draws.values[load_rows(n, folder)]
     return [dict(zip(draws.names, row.tolist(), strict=True)) for row in chosen]
 
 
-@cache
-def load_posterior(folder: Path = FOLDER) -> Draws:
-    """Return all weighted draws.
+def load_posterior(folder: Path | None = None) -> Draws:
+    """Return all weighted draws, by default of the posterior in use.
 
     Raises:
         StorageError: no posterior is stored there, or it cannot be read.
     """
+    return _read_draws(folder or posterior_in_use())
+
+
+@cache
+def _read_draws(folder: Path) -> Draws:
     table = read_table(folder / DRAWS)
+    if "weight" not in table or not np.all(np.isfinite(table["weight"])):
+        raise StorageError(f"{folder / DRAWS}: no posterior, it lacks finite weights")
     weight = table.pop("weight").astype(np.float64)
     count = len(weight)
     variant = table.pop(VARIANT, np.full(count, "main", dtype=object))
@@ -196,12 +238,13 @@ def read_table(path: Path) -> dict[str, NDArray[Any]]:
     return {name: column.to_numpy() for name, column in pairs}
 
 
-def provenance(folder: Path = FOLDER) -> dict[str, Any]:
-    """Return how the posterior was made.
+def provenance(folder: Path | None = None) -> dict[str, Any]:
+    """Return how the posterior was made, by default the one in use.
 
     Raises:
         StorageError: nothing is stored there.
     """
+    folder = folder or posterior_in_use()
     try:
         known: dict[str, Any] = json.loads((folder / PROVENANCE).read_text("utf-8"))
     except OSError as error:

@@ -7,7 +7,6 @@ assumptions. Making them takes runs of the model; reading them does not. ODD II.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from calibration.posterior import DRAWS, FOLDER
+from calibration.posterior import FOLDER, posterior_digest
 from calibration.validation.grades import MeasureGrade
 from calibration.validation.poverty import Gradient, RegionRate
 from calibration.validation.regional_response import RegionalResponse
@@ -61,8 +60,3 @@ def load_studies(folder: Path = FOLDER) -> Studies | None:
     except ValueError as error:
         raise StorageError(f"{path}: not stored studies; remake them") from error
     return found if found.posterior == posterior_digest(folder) else None
-
-
-def posterior_digest(folder: Path = FOLDER) -> str:
-    """Return a digest of the stored draws."""
-    return hashlib.sha256((folder / DRAWS).read_bytes()).hexdigest()[:16]

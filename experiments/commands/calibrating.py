@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -10,7 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.commands.options import Json, Quiet, Workers, print_json
+from calibration.processes.runner import worker_count
+from experiments.commands.options import (
+    Json,
+    Posterior,
+    Quiet,
+    Workers,
+    print_json,
+)
 
 if TYPE_CHECKING:
     from calibration.validation.claim import ClaimResult
@@ -28,16 +34,20 @@ def calibrate(
         bool, typer.Option(help="Minutes instead of hours; a rough posterior.")
     ] = False,
     workers: Workers = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Where the posterior goes; default: packaged.")
-    ] = None,
+    out: Annotated[Path, typer.Option(help="Where the posterior goes.")] = Path(
+        "runs/posterior"
+    ),
+    install: Annotated[
+        bool,
+        typer.Option("--install", help="Also make it the packaged one."),
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Fit the posterior to the documents; the same command resumes."""
     from calibration.fit.fit import QUICK, FitSettings
     from calibration.fit.fit import calibrate as fit
+    from calibration.fit.storage import install as package
     from calibration.fit.storage import save
-    from calibration.posterior import FOLDER
     from experiments.storage.record import provenance
     from experiments.storage.staging import staged
 
@@ -45,15 +55,16 @@ def calibrate(
     with staged(out, "posterior") as made:
         found = fit(
             settings,
-            workers=workers or len(os.sched_getaffinity(0)),
+            workers=worker_count(workers),
             report=_silent if quiet else _tell,
         )
-        save([found], settings, FOLDER if out is None else made.path)
+        save([found], settings, made.path)
         draws = int(found.notes["effective_draws"])
         made.about |= provenance("Posterior", seed=settings.seed, draws=draws)
-    folder = FOLDER if out is None else out
+    if install:
+        package(out)
     if not quiet:
-        print(f"{found.notes['effective_draws']:.0f} effective draws: {folder}")
+        print(f"{found.notes['effective_draws']:.0f} effective draws: {out}")
 
 
 def validate(
@@ -70,13 +81,16 @@ def validate(
     ] = False,
     workers: Workers = None,
     as_json: Json = False,
+    posterior: Posterior = None,
 ) -> None:
     """Score simulated against documented figures, in and out of sample."""
     from calibration.validation.validate import validate as scored
 
+    if studies and posterior is not None:
+        raise typer.BadParameter("--studies are those of the packaged posterior")
     if studies:
         _remake_studies(workers)
-    board = scored()
+    board = scored(posterior) if posterior is not None else scored()
     if figure is not None:
         from experiments.documents.scoreboard import scoreboard_figure
 
@@ -92,11 +106,12 @@ def claim(
         str, typer.Argument(help="'contracts_signed 2025-01..2025-06 = 210000'")
     ],
     as_json: Json = False,
+    posterior: Posterior = None,
 ) -> None:
     """Say how probable an official figure is, and what it would take."""
     from calibration.validation.claim import claim as check
 
-    found = check(text)
+    found = check(text, posterior) if posterior is not None else check(text)
     if as_json:
         print_json(asdict(found))
     else:
@@ -107,7 +122,7 @@ def _remake_studies(workers: int | None) -> None:
     from calibration.validation.studies import save_studies
     from experiments.documents.studies import study
 
-    found = study(workers=workers or len(os.sched_getaffinity(0)), report=_tell)
+    found = study(workers=worker_count(workers), report=_tell)
     print(f"stored: {save_studies(found)}", file=sys.stderr)
 
 

@@ -10,11 +10,13 @@ import typer
 from experiments.commands.options import (
     Json,
     Out,
+    Posterior,
     Quiet,
     ScenarioArgument,
     Seed,
     Settings,
     Workers,
+    draw_from,
     print_json,
     progress_bar,
 )
@@ -43,8 +45,10 @@ def events(
     out: Out = None,
     as_json: Json = False,
     quiet: Quiet = False,
+    posterior: Posterior = None,
 ) -> None:
     """Say which documented event did what, by switching each off."""
+    draw_from(posterior)
     import experiments.comparisons.decompose as decomposing
 
     with progress_bar("runs", quiet=quiet or as_json) as progress:
@@ -73,8 +77,10 @@ def substitute(
     out: Out = None,
     as_json: Json = False,
     quiet: Quiet = False,
+    posterior: Posterior = None,
 ) -> None:
     """Close each channel in turn and price the gap it leaves."""
+    draw_from(posterior)
     import experiments.prices.substitution as substituting
 
     with progress_bar("runs", quiet=quiet or as_json) as progress:
@@ -108,8 +114,10 @@ def frontier(
     out: Out = None,
     as_json: Json = False,
     quiet: Quiet = False,
+    posterior: Posterior = None,
 ) -> None:
     """Cost bought against drafted men at equal inflow, lost output included."""
+    draw_from(posterior)
     import experiments.prices.frontier as pricing
 
     asked = pricing.least_bill if least_bill else pricing.voluntary_frontier

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.options import Json, print_json
+from experiments.commands.options import Json, Posterior, draw_from, print_json
 
 Folder = Annotated[Path, typer.Argument(help="A sweep folder.")]
 Output = Annotated[str, typer.Argument(help="A headline measure.")]
@@ -54,8 +54,10 @@ def dashboard(
         int, typer.Option(min=1, max=64, help="Posterior draws behind the ranges.")
     ] = 8,
     open_browser: Annotated[bool, typer.Option("--open/--no-open")] = True,
+    posterior: Posterior = None,
 ) -> None:
     """Explore scenarios in a browser; works offline."""
+    draw_from(posterior)
     from experiments.dashboard import serve
 
     serve(host=host, port=port, open_browser=open_browser, draws=draws)

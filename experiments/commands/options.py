@@ -46,6 +46,12 @@ Workers = Annotated[
 Out = Annotated[
     Path | None, typer.Option(help="Folder to write; by default one below runs/.")
 ]
+Posterior = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR", help="Folder of a posterior (muster calibrate); else packaged."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 
@@ -53,6 +59,13 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but er
 def overrides(settings: list[str] | None, until: str | None) -> list[str]:
     """Return `--set` texts, `--until` among them."""
     return [*(settings or []), *([f"time.until={until}"] if until else [])]
+
+
+def draw_from(posterior: Path | None) -> None:
+    """Take draws from a folder; none: from the packaged posterior."""
+    from calibration.posterior import use_posterior
+
+    use_posterior(posterior)
 
 
 def print_json(content: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -11,12 +11,14 @@ from experiments.commands.options import (
     Draws,
     Json,
     Out,
+    Posterior,
     Quiet,
     ScenarioArgument,
     Seed,
     Settings,
     Until,
     Workers,
+    draw_from,
     overrides,
     print_json,
     progress_bar,
@@ -40,8 +42,10 @@ def run(
     out: Out = None,
     as_json: Json = False,
     quiet: Quiet = False,
+    posterior: Posterior = None,
 ) -> None:
     """Simulate a scenario; tables and report go to one folder."""
+    draw_from(posterior)
     import experiments.runs.run as running
 
     tell_notes([scenario], overrides(settings, until))
@@ -70,8 +74,10 @@ def compare(
     out: Out = None,
     as_json: Json = False,
     quiet: Quiet = False,
+    posterior: Posterior = None,
 ) -> None:
     """Compare scenarios draw by draw, and say which change did what."""
+    draw_from(posterior)
     import experiments.comparisons.compare as comparing
 
     tell_notes(scenarios, overrides(settings, until))
@@ -103,8 +109,10 @@ def brief(
     workers: Workers = None,
     out: Out = None,
     quiet: Quiet = False,
+    posterior: Posterior = None,
 ) -> None:
     """Write two printed pages: question, answer, chart, table, skill, citation."""
+    draw_from(posterior)
     import experiments.comparisons.compare as comparing
     from experiments.comparisons.answer import answers
 
@@ -153,8 +161,10 @@ def solve(
     out: Out = None,
     as_json: Json = False,
     quiet: Quiet = False,
+    posterior: Posterior = None,
 ) -> None:
     """Find the bonuses that meet a quota or use up a budget."""
+    draw_from(posterior)
     import experiments.prices.solve as solving
 
     tell_notes([scenario], overrides(settings, until))
@@ -196,16 +206,13 @@ def report(
 
 
 def _print_summary(folder: Path, *, as_json: bool, quiet: bool) -> None:
-    import json
-
     from rich.console import Console
 
     from experiments.figures.run_folder import open_run
     from experiments.report.terminal import Form, print_headline
 
-    summary: dict[str, Any] = json.loads((folder / "summary.json").read_text("utf-8"))
+    run = open_run(folder)
     form: Form = "json" if as_json else "quiet" if quiet else "auto"
-    console = Console()
-    print_headline(summary, console, form, open_run(folder).history_until)
+    print_headline(run.summary, Console(), form, run.history_until)
     if form == "auto":
-        console.print(f"\nReport: {folder / 'report.html'}", highlight=False)
+        print(f"\nReport: {folder / 'report.html'}")

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.commands.options import Json, Out, Quiet, Workers, print_json
+from experiments.commands.options import (
+    Json,
+    Out,
+    Posterior,
+    Quiet,
+    Workers,
+    draw_from,
+    print_json,
+)
 
 if TYPE_CHECKING:
     from experiments.sweeps.inspection import Status
@@ -42,8 +50,10 @@ def sweep(
     fail_fast: Annotated[bool, typer.Option(help="Stop at the first failure.")] = False,
     as_json: Json = False,
     quiet: Quiet = False,
+    posterior: Posterior = None,
 ) -> None:
     """Run a design; the same command resumes what was broken off."""
+    draw_from(posterior)
     from experiments.sweeps.session import SweepOptions
 
     options = SweepOptions(
@@ -70,8 +80,12 @@ def status(folder: Folder, as_json: Json = False) -> None:
         print(f"{key:13} {value}")
 
 
-def verify(folder: Folder) -> None:
-    """Hold every file of a sweep against its checksum."""
+def verify(
+    folder: Annotated[
+        Path, typer.Argument(help="A sweep, or any folder muster wrote.")
+    ],
+) -> None:
+    """Hold every file of a run, comparison or sweep against its checksum."""
     from experiments.sweeps.inspection import verify as checked
 
     found = checked(folder)

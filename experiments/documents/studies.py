@@ -13,12 +13,12 @@ from typing import Final
 import numpy as np
 
 from calibration.fit.evaluation import WORK_FOLDER
-from calibration.posterior import load_draws
+from calibration.posterior import load_draws, posterior_digest
 from calibration.validation.grades import MeasureGrade, grade_measures
 from calibration.validation.poverty import poverty_gradients
 from calibration.validation.regional_response import leave_one_region_out
 from calibration.validation.rivals import score_rivals
-from calibration.validation.studies import Studies, posterior_digest
+from calibration.validation.studies import Studies
 from experiments.measures import MEASURES
 from experiments.runs.arms import arms, measures_frame, run_arms, scenario_draws
 from scenarios import load_scenario

@@ -23,11 +23,11 @@ from experiments.exploration.data import (
     unusable_in_words,
 )
 from experiments.exploration.screening import Screening, screen
+from experiments.sweeps.design import FEWEST
 from model.errors import DesignError
 
 RESAMPLES = 999
 CONFIDENCE = 0.95
-FEWEST_SAMPLES = 16
 _BOOTSTRAP_SEED = 1
 # Less variance than this share of the squared mean is rounding, not an effect.
 _ROUNDING = 1e-20
@@ -125,10 +125,10 @@ def sobol(found: Samples, output: str, left_out: str = "") -> SobolAnalysis:
     planned = np.stack([found.values[found.blocks == block] for block in blocks])
     whole = np.isfinite(planned).all(axis=0)
     matrices = planned[:, whole]
-    if matrices.shape[1] < FEWEST_SAMPLES:
+    if matrices.shape[1] < FEWEST["sobol"]:
         raise DesignError(
             f"{output}: {matrices.shape[1]} complete samples; "
-            f"indices need at least {FEWEST_SAMPLES}"
+            f"indices need at least {FEWEST['sobol']}"
         )
     mean, variance = float(matrices[:2].mean()), float(matrices[:2].var())
     constant = variance <= _ROUNDING * mean**2

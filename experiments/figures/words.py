@@ -6,18 +6,9 @@ import math
 import re
 from typing import Final
 
-CHANNELS: Final = {
-    "regular": "Regular force at the start",
-    "volunteer_contract": "Volunteer contracts",
-    "prisoner": "Prisoners",
-    "conscript": "Conscripts pressed to sign",
-    "mobilised": "Mobilised",
-    "migrant": "Migrants in Russia",
-    "naturalised": "Newly naturalised",
-    "foreign_volunteer": "Volunteers abroad",
-    "foreign_deceived": "Deceived abroad",
-    "state_deployment": "Sent by allied states",
-}
+from model.channels import facts_of, listed_channels
+
+CHANNELS: Final = {name: facts_of(name).label for name in listed_channels()}
 NAMES: Final = {
     **CHANNELS,
     "civilian_output": "Civilian output (memo)",

@@ -82,12 +82,22 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         "net_force_change_persons_per_month",
-        "Net change of the force",
+        "Net change of the force in theatre",
         "persons per month",
-        of.net_force_change,
+        of.net_theatre_change,
         "Change of the men in combat and support from the month before the period to "
         "its last month, over the months between.",
-        "Not inflow less losses: training and hospital delay both.",
+        "Not inflow less losses: training and hospital delay both, and part of those "
+        "who come serve in the rear.",
+    ),
+    Measure(
+        "net_under_arms_change_persons_per_month",
+        "Net change of the men under arms",
+        "persons per month",
+        of.net_under_arms_change,
+        "Change of the men in theatre, rear, training and hospital from the month "
+        "before the period to its last month, over the months between.",
+        "Not the growth of the whole army: only men raised for the war are counted.",
     ),
     Measure(
         "inflow_persons_per_month",
@@ -95,7 +105,17 @@ MEASURES: tuple[Measure, ...] = (
         "persons per month",
         of.inflow,
         "Persons who signed a month, all channels.",
-        "Not new contracts alone: mobilised, prisoners and foreign troops are in it.",
+        "Not new contracts alone: mobilised, prisoners and foreign troops are in it; "
+        "not contracts of men already serving.",
+    ),
+    Measure(
+        "re_signed_contracts",
+        "Contracts of men already serving",
+        "contracts",
+        of.re_signed,
+        "Contracts that mobilised men, regulars and convicts in service signed: paid "
+        "and counted like others, but nobody comes.",
+        "Not inflow.",
     ),
     Measure(
         "permanent_losses_persons_per_month",
@@ -109,9 +129,18 @@ MEASURES: tuple[Measure, ...] = (
         "force_in_theatre_persons",
         "Force in theatre",
         "persons",
-        of.force_at_end,
-        "Men in combat and support in the last month of the period.",
-        "Not the army: training, hospitals, garrisons at home are outside.",
+        of.theatre_at_end,
+        "Men in combat and support in the last month of the period, as Kyiv counts.",
+        "Not the army: rear, training, hospitals and garrisons are outside.",
+    ),
+    Measure(
+        "men_under_arms_persons",
+        "Men under arms for the war",
+        "persons",
+        of.under_arms_at_end,
+        "Men in theatre, rear, training and hospital in the last month of the period; "
+        "Moscow's counts are of this kind, less those in training.",
+        "Not the armed forces: those who never came to the war are outside.",
     ),
     Measure(
         "mean_signing_bonus_rub",
@@ -303,7 +332,7 @@ MEASURES: tuple[Measure, ...] = (
         AFTER_HISTORY,
         of.break_month_force,
         "As break month, by men in combat and support below federal.force_needed "
-        "alone.",
+        "alone; both count the theatre as Kyiv does.",
         "Not a defeat.",
         whole_run=True,
     ),

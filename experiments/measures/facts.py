@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.fields.months import parse_month
-from model.force.roll import IN_THEATRE
+from model.force.roll import IN_SERVICE, IN_THEATRE
 from model.ledger.accounts import ACCOUNTS, BILL_GROUPS
 from model.results import Table, Tables
 from model.scenario import Scenario
@@ -26,7 +26,9 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 VOLUNTEERS = "volunteer_contract"
-THEATRE = frozenset(state.label for state in IN_THEATRE)
+THEATRE = tuple(state.label for state in IN_THEATRE)
+UNDER_ARMS = tuple(state.label for state in IN_SERVICE)
+"""Theatre, rear, training and hospital."""
 BILL = tuple(account.name for account in ACCOUNTS if account.group in BILL_GROUPS)
 PERMANENT = ("killed", "disabled", "captured", "absent", "discharged")
 """Events after which a man no longer counts as a soldier at hand."""
@@ -94,6 +96,10 @@ class Facts:
         """Return persons who signed by month, of one channel or all, (T,)."""
         return self._of("flows", "signed_persons", channel)
 
+    def re_signed(self) -> Floats:
+        """Return contracts of men already serving by month, (T,)."""
+        return self._of("service", "re_signed_persons", None)
+
     def deceived(self, channel: str | None = None) -> Floats:
         """Return signers who chose a job that was not the job, (T,)."""
         return self._of("flows", "deceived_persons", channel)
@@ -117,6 +123,11 @@ class Facts:
     def theatre(self) -> Floats:
         """Men in combat and support by month, (T,)."""
         return self.monthly("force", "persons", self.rows("force", "state", THEATRE))
+
+    @cached_property
+    def under_arms(self) -> Floats:
+        """Men in theatre, rear, training and hospital by month, (T,)."""
+        return self.monthly("force", "persons", self.rows("force", "state", UNDER_ARMS))
 
     @cached_property
     def needed(self) -> Floats:

@@ -43,11 +43,14 @@ def replacement(facts: Facts, part: slice) -> float:
     return divided(total(facts.signed(), part), total(facts.lost(*PERMANENT), part))
 
 
-def net_force_change(facts: Facts, part: slice) -> float:
+def net_theatre_change(facts: Facts, part: slice) -> float:
     """Change of the force in theatre a month."""
-    before = max(part.start - 1, 0)
-    change = facts.theatre[part.stop - 1] - facts.theatre[before]
-    return divided(float(change), part.stop - 1 - before)
+    return _change(facts.theatre, part)
+
+
+def net_under_arms_change(facts: Facts, part: slice) -> float:
+    """Change of the men under arms a month."""
+    return _change(facts.under_arms, part)
 
 
 def inflow(facts: Facts, part: slice) -> float:
@@ -60,9 +63,19 @@ def losses(facts: Facts, part: slice) -> float:
     return float(facts.lost(*PERMANENT)[part].mean())
 
 
-def force_at_end(facts: Facts, part: slice) -> float:
+def theatre_at_end(facts: Facts, part: slice) -> float:
     """Force in theatre in the last month."""
     return float(facts.theatre[part.stop - 1])
+
+
+def under_arms_at_end(facts: Facts, part: slice) -> float:
+    """Men under arms in the last month."""
+    return float(facts.under_arms[part.stop - 1])
+
+
+def re_signed(facts: Facts, part: slice) -> float:
+    """Contracts of men already serving."""
+    return total(facts.re_signed(), part)
 
 
 def mean_bonus(facts: Facts, part: slice) -> float:
@@ -219,6 +232,12 @@ def first_run(failing: NDArray[np.bool_], length: int, after: int) -> float:
 def total(values: Floats, part: slice) -> float:
     """Sum over the months of a period."""
     return float(values[part].sum())
+
+
+def _change(stock: Floats, part: slice) -> float:
+    before = max(part.start - 1, 0)
+    change = float(stock[part.stop - 1] - stock[before])
+    return divided(change, part.stop - 1 - before)
 
 
 def _bonus(facts: Facts, part: slice) -> float:

@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 
 from experiments.figures.bands import Floats, band, how_many, ratio
-from experiments.figures.run_folder import Absent, RunFolder
+from experiments.figures.run_folder import Absent, RunFolder, shown_if_sound
 from experiments.figures.words import name, number, percent, roubles, span
+from experiments.measures.facts import UNDER_ARMS
 from experiments.report.bill import bill, by_account
-from experiments.report.force import net_change
+from experiments.report.force import by_state, net_change, total
 from experiments.report.inflow import lost, signed
 from experiments.report.price import bonus, bonus_in_wages
 from experiments.report.yearly import mean
@@ -30,7 +31,8 @@ def sentences(run: RunFolder) -> list[str]:
 
 def _said(make: Callable[[RunFolder], str], run: RunFolder) -> str:
     try:
-        return make(run)
+        with shown_if_sound(run):
+            return make(run)
     except Absent as reason:
         return str(reason)
 
@@ -38,7 +40,7 @@ def _said(make: Callable[[RunFolder], str], run: RunFolder) -> str:
 def _replacement(run: RunFolder) -> str:
     last = run.calendar.last_year
     came, went = mean(signed(run)[:, last]), mean(lost(run)[:, last])
-    change = mean(net_change(run)[:, last])
+    change = mean(net_change(total(by_state(run), UNDER_ARMS))[:, last])
     verdict = _verdict(
         came >= went,
         "inflow covers losses",
@@ -48,8 +50,8 @@ def _replacement(run: RunFolder) -> str:
     in_, out = _banded(came, number), _banded(went, number, short=True)
     return (
         f"From {run.calendar.span(last)}, {in_} men a month come under arms and {out}"
-        f" are lost to the force: {verdict}; with those who come back, the force"
-        f" changes by {_banded(change, _signed, short=True)} men a month."
+        f" are lost to the force: {verdict}; with those who come back, the men under"
+        f" arms change by {_banded(change, _signed, short=True)} a month."
     )
 
 

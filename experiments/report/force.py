@@ -8,18 +8,20 @@ from typing import Final
 import numpy as np
 
 from experiments.figures.bands import Floats
-from experiments.figures.fan import Fan, Line, fan_chart
+from experiments.figures.documented import documented
+from experiments.figures.fan import Fan, Limit, Line, fan_chart
 from experiments.figures.parts import Chart, Section, Table, section
 from experiments.figures.run_folder import Absent, RunFolder, per_month
 from experiments.figures.style import BLUE, CYCLE, DASHES, GREEN
 from experiments.figures.words import name, number
+from experiments.measures.facts import THEATRE, UNDER_ARMS
 from experiments.report.yearly import at_end, yearly_table
+from model.fields.dated import Persons
 
-SERVING: Final = ("training", "combat", "support", "wounded")
-THEATRE: Final = ("combat", "support")
 FORCE_DEFINITION: Final = (
-    "The force is everybody in training, in combat or support roles, or wounded and "
-    "expected back; in theatre are those in combat or support roles."
+    "In theatre are men in combat or support roles, as Kyiv counts; under arms for the "
+    "war are these and those in the rear, in training or in hospital, as Moscow counts "
+    "but for those in training."
 )
 
 
@@ -57,9 +59,8 @@ def total(states: dict[str, Floats], chosen: tuple[str, ...]) -> Floats:
     return added
 
 
-def net_change(run: RunFolder) -> Floats:
-    """Return the monthly change of the force; the first month is undefined."""
-    force = total(by_state(run), SERVING)
+def net_change(force: Floats) -> Floats:
+    """Return the monthly change of a stock, (D, T); the first month is undefined."""
     change = np.full(force.shape, np.nan)
     change[:, 1:] = np.diff(force, axis=1)
     return change
@@ -67,37 +68,57 @@ def net_change(run: RunFolder) -> Floats:
 
 def _size(run: RunFolder) -> Iterator[Chart]:
     states = by_state(run)
-    serving, theatre = total(states, SERVING) / 1000, total(states, THEATRE) / 1000
-    lines = [
-        Line("Force", serving, BLUE, DASHES[0]),
-        Line("In theatre", theatre, GREEN, DASHES[1]),
-    ]
     fan = Fan(
         "force-size",
-        "Force at the end of each month",
+        "Men in theatre and under arms at the end of each month",
         "thousand persons",
-        lines,
+        [
+            Line("Under\narms", total(states, UNDER_ARMS) / 1000, BLUE, DASHES[0]),
+            Line("In theatre", total(states, THEATRE) / 1000, GREEN, DASHES[1]),
+        ],
         FORCE_DEFINITION,
+        documented=documented({"force", "force_wide"}, size=1000),
+        limits=_need(run),
     )
     yield fan_chart(fan, run.calendar, run.history_until)
 
 
+def _need(run: RunFolder) -> list[Limit]:
+    """Return what command needs in theatre, if the scenario of the run says."""
+    federal = run.scenario.get("federal")
+    if not isinstance(federal, dict) or "force_needed" not in federal:
+        return []
+    months = run.calendar.months
+    needed = Persons.model_validate(federal["force_needed"])
+    path = needed.over(months[0], len(months))
+    return [Limit("needed in theatre", path / 1000)]
+
+
 def _net(run: RunFolder) -> Iterator[Chart]:
+    states = by_state(run)
+    arms, theatre = (
+        net_change(total(states, chosen)) / 1000 for chosen in (UNDER_ARMS, THEATRE)
+    )
     fan = Fan(
         "force-net",
-        "Net change of the force",
+        "Net change of the men in theatre and under arms",
         "thousand persons a month",
-        [Line("Net\nchange", net_change(run) / 1000, CYCLE[3], DASHES[0])],
-        "Force at the end of the month less force a month before; below 0 it shrinks.",
+        [
+            Line("Under\narms", arms, CYCLE[3], DASHES[0]),
+            Line("In theatre", theatre, GREEN, DASHES[1]),
+        ],
+        "Stock at the end of the month less that of a month before; below 0 it "
+        "shrinks.",
     )
     yield fan_chart(fan, run.calendar, run.history_until)
 
 
 def _table(run: RunFolder) -> Iterator[Table]:
     states = by_state(run)
-    order = [*SERVING, *(state for state in states if state not in SERVING)]
+    order = [*UNDER_ARMS, *(state for state in states if state not in UNDER_ARMS)]
     rows = {name(state): states[state] for state in order if state in states}
-    rows["Force"] = total(states, SERVING)
+    rows["In theatre"] = total(states, THEATRE)
+    rows["Under arms"] = total(states, UNDER_ARMS)
     yield yearly_table(
         "Persons by state at the end of each year: median (90 % of draws)",
         rows,

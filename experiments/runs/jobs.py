@@ -1,18 +1,24 @@
 """The seam between the engine and the model: what a run is given and gives back.
 
-A job is a module-level function `job(RunInput) -> RunOutput`, known by its import
-path so that any worker, on any machine, and any later replay finds the same one.
+A job is a function at the top of a module, `job(RunInput) -> RunOutput`, known by its
+import path so that any worker, on any machine, and any later replay finds the same one.
 """
 
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pyarrow as pa
+
+from experiments.storage.identity import code_digest, digest
+from model.errors import DesignError
 
 Value = bool | int | float | str | dict[str, float]
 Output = float | int | str | None
@@ -44,8 +50,27 @@ Job = Callable[[RunInput], RunOutput]
 
 
 def job_path(job: Job) -> str:
-    """Import path `module:name` of a job."""
-    return f"{job.__module__}:{job.__qualname__}"
+    """Return the import path `module:name` of a job.
+
+    Raises:
+        DesignError: workers would not find it, or not this one.
+    """
+    module = getattr(job, "__module__", None) or "?"
+    name = getattr(job, "__qualname__", None) or repr(job)
+    if module == "__main__" or not name.isidentifier():
+        raise DesignError(
+            f"{module}.{name}: a job must be a function at the top of a module, for "
+            "workers import it by name; write it into a file beside the script, as "
+            "jobs.py, and import it from there"
+        )
+    path = f"{module}:{name}"
+    try:
+        found = find_job(path)
+    except (ImportError, AttributeError):
+        found = None
+    if found is not job:
+        raise DesignError(f"{path}: importing this name does not give the job")
+    return path
 
 
 @cache
@@ -54,6 +79,40 @@ def find_job(path: str) -> Job:
     module, name = path.split(":")
     found: Job = getattr(importlib.import_module(module), name)
     return found
+
+
+@cache
+def job_version(path: str) -> str:
+    """Return the version of all code behind a job; it is part of every run's id.
+
+    That is the digest of this project, and for a job from elsewhere also of its module
+    and of the modules beside it that it uses: an edited job is another one.
+    """
+    package = path.partition(":")[0].partition(".")[0]
+    if package in ("experiments", "calibration"):
+        return code_digest()
+    own = sorted(_own_sources(sys.modules[find_job(path).__module__]))
+    contents = (digest(source.read_bytes()) for source in own)
+    return digest(" ".join([code_digest(), *contents]).encode())
+
+
+def _own_sources(module: ModuleType) -> set[Path]:
+    """Return the files of a module and of all it uses from its own folder."""
+    seen: set[Path] = set()
+    left = [module]
+    while left:
+        each = left.pop()
+        file = Path(each.__file__ or "")
+        if file in seen or not file.is_relative_to(Path(module.__file__ or "").parent):
+            continue
+        seen.add(file)
+        for value in vars(each).values():
+            name = getattr(value, "__module__", None)
+            is_module = isinstance(value, ModuleType)
+            used = value if is_module else sys.modules.get(str(name))
+            if used is not None and getattr(used, "__file__", None):
+                left.append(used)
+    return seen
 
 
 @dataclass(frozen=True, slots=True)

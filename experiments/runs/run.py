@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import gc
 import resource
+import shlex
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -22,7 +23,8 @@ from typing import Any
 
 from calibration.documented.world import documented_world
 from calibration.observation.observation import observed_table
-from calibration.posterior import load_draws, load_habits
+from calibration.posterior import FOLDER as PACKAGED
+from calibration.posterior import load_draws, load_habits, posterior_in_use
 from calibration.processes.runner import run_stored, silent, worker_count
 from experiments.measures import measure_all, summarise
 from experiments.runs.jobs import RunInput, RunOutput
@@ -46,7 +48,7 @@ _SEED_STRIDE = 100_003
 _ALL_STATED = """\
 # Everything this run was given, with all it inherits. To run it again, with the same
 # draws and the same tables:
-#   muster run scenario.yaml --draws {draws} --seed {seed}
+#   muster run scenario.yaml --draws {draws} --seed {seed}{posterior}
 """
 _SOME_DRAWN = """\
 # The draws of the posterior still move the parameters listed at the end under `drawn`;
@@ -234,7 +236,9 @@ def repeatable_text(resolved: Resolved, draws: int, seed: int) -> str:
     """
     posterior = load_draws(draws)
     drawn = resolved.drawn(posterior[0]) if posterior else ()
-    head = _ALL_STATED.format(draws=draws, seed=seed)
+    used = posterior_in_use()
+    named = "" if used == PACKAGED else f" --posterior {shlex.quote(str(used))}"
+    head = _ALL_STATED.format(draws=draws, seed=seed, posterior=named)
     told = head + (_SOME_DRAWN if drawn else "")
     return told + resolved_text(resolved, places=False, drawn=drawn)
 

@@ -31,6 +31,8 @@ from scenarios.format.suggestions import did_you_mean
 
 SAMPLED = ("latin_hypercube", "sobol", "morris")
 MOST_RUNS = 1_000_000
+FEWEST = {"sobol": 16, "morris": 2}
+"""Samples below which a design has no indices, or no spread of elementary effects."""
 _TAGS = ("range", "list")
 _INSIDE = 0.381966
 
@@ -251,5 +253,8 @@ def _wrong_samples(design: Design) -> Iterator[tuple[tuple[str, ...], str]]:
         yield ("design",), f"{design.design} needs samples"
     elif design.design == "sobol" and design.samples & (design.samples - 1):
         yield ("samples",), "must be a power of 2, as in 256, for Sobol sequences"
+    elif design.samples < FEWEST.get(design.design, 1):
+        fewest = FEWEST[design.design]
+        yield ("samples",), f"{design.design} cannot be analysed below {fewest} samples"
     if not any(isinstance(factor, Range) for factor in design.factors.values()):
         yield ("design",), "needs at least one range, as in {low: 0.5, high: 0.85}"

@@ -59,8 +59,8 @@ def dry_run(
         DesignError: if the design is wrong.
         RunsFailedError: if one of the few runs fails.
     """
-    plan = plan_sweep(design, resolve, code)
     path = job_path(job or model_job())
+    plan = plan_sweep(design, resolve, code, path)
     with tempfile.TemporaryDirectory(prefix="muster-dry-run-") as name:
         folder = Path(name)
         prepare(folder, plan, path)

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from experiments.runs.jobs import Settings, Task
 from experiments.storage.durable import replacing
-from experiments.storage.identity import RUN_ID_LENGTH, canonical, code_digest, digest
+from experiments.storage.identity import RUN_ID_LENGTH, canonical, digest
 from experiments.sweeps.design import MOST_RUNS, Design
 from experiments.sweeps.sampling import WHOLE, Axis, axes
 from model.errors import DesignError
@@ -131,17 +131,19 @@ class Plan:
         return digest(canonical(inputs))[:RUN_ID_LENGTH]
 
 
-def make_plan(design: Design, resolve: Resolve, code: str | None = None) -> Plan:
+def make_plan(design: Design, resolve: Resolve, code: str, *, check_code: bool) -> Plan:
     """Lay out a design and resolve its scenarios, once for each posterior draw.
 
-    Without a name for the version of the `code`, it is this project's digest, and every
-    worker has to have the same.
+    Args:
+        design: what is asked.
+        resolve: how a scenario and a posterior draw become a tree.
+        code: version of the code behind the runs.
+        check_code: whether every worker has to find the same version.
     """
     pairs = [(name, draw) for name in design.scenario for draw in range(design.draws)]
     trees = {pair: resolve(*pair) for pair in pairs}
     digests = {pair: digest(canonical(tree)) for pair, tree in trees.items()}
-    version = code or code_digest()
-    plan = Plan(design, axes(design), trees, digests, version, check_code=not code)
+    plan = Plan(design, axes(design), trees, digests, code, check_code)
     if len(plan) > MOST_RUNS:
         raise DesignError(
             f"{len(plan):,} runs; at most {MOST_RUNS:,} in one sweep. "

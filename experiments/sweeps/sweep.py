@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from calibration.processes.signals import stopping_as_interrupt
-from experiments.runs.jobs import Job, job_path
+from experiments.runs.jobs import Job, job_path, job_version
 from experiments.storage.lock import locked
 from experiments.sweeps import scenario_trees
 from experiments.sweeps.design import Design, read_design
@@ -35,6 +35,7 @@ RESUME_COMMAND = "muster sweep {design} --out {folder}"
 REPLAY_COMMAND = "muster replay {run}"
 
 DEFAULT_OPTIONS = SweepOptions()
+MODEL_JOB = "experiments.runs.run:run_point"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +63,25 @@ def run_sweep(
     Args:
         design: a design file, or a validated design.
         folder: where everything is kept; new, empty, or this sweep's own.
-        job: what one run does; the model, unless said otherwise.
+        job: what one run does, a function at the top of a module; the model, unless
+            said otherwise.
         resolve: how a scenario and a posterior draw become a tree.
-        code: version of the code behind `job`; this project's digest, if not given.
+        code: version of the code behind `job`; if not given, the digest of this
+            project and of an own job.
         options: how the runs are executed.
         tell: called at the start and after every run.
 
     Raises:
-        DesignError: if the design is wrong or the folder belongs to another sweep.
+        DesignError: if the design is wrong, the job is no function that workers find,
+            or the folder belongs to another sweep.
         BusyError: if another process works in the folder.
         RunsFailedError: if some runs failed; the tables hold the others.
         StorageError: if a file could not be written or read.
         StoppedError: on Ctrl-C, SIGTERM or SIGHUP.
     """
     folder = folder.resolve()
-    plan = plan_sweep(design, resolve, code)
     path = job_path(job or model_job())
+    plan = plan_sweep(design, resolve, code, path)
     make_folder(folder)
     with _interruptible(_resume_line(design, folder)), locked(folder):
         prepare(folder, plan, path)
@@ -88,9 +92,18 @@ def run_sweep(
 
 
 def plan_sweep(
-    design: Path | Design, resolve: Resolve | None = None, code: str | None = None
+    design: Path | Design,
+    resolve: Resolve | None = None,
+    code: str | None = None,
+    job: str = MODEL_JOB,
 ) -> Plan:
     """Read, check and lay out a design; nothing is written.
+
+    Args:
+        design: a design file, or a validated design.
+        resolve: how a scenario and a posterior draw become a tree.
+        code: version of the code; if not given, that behind the job.
+        job: import path of what one run does.
 
     Raises:
         DesignError: with everything that is wrong, each with its place.
@@ -98,9 +111,11 @@ def plan_sweep(
     file = read_design(design) if isinstance(design, Path) else None
     found = file.design if file else design
     assert isinstance(found, Design)
+    version, check = code or job_version(job), code is None
     if resolve is not None:
-        return make_plan(found, resolve, code)
-    plan = make_plan(found, scenario_trees.resolver(found), code)
+        return make_plan(found, resolve, version, check_code=check)
+    resolver = scenario_trees.resolver(found)
+    plan = make_plan(found, resolver, version, check_code=check)
     scenario_trees.check(plan, file)
     return plan
 

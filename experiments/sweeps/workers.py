@@ -17,9 +17,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
-from experiments.runs.jobs import Outcome, Task, find_job
+from experiments.runs.jobs import Outcome, Task, find_job, job_version
 from experiments.storage.durable import storage_faults
-from experiments.storage.identity import code_digest
 from experiments.sweeps.inputs import run_input
 from experiments.sweeps.run_files import log_path, write_run
 from model.errors import StorageError
@@ -67,7 +66,7 @@ def _log(task: Task) -> Iterator[TextIO]:
 
 def _execute(task: Task, log: TextIO) -> Outcome:
     started = time.perf_counter()
-    if task.code and task.code != code_digest():
+    if task.code and task.code != job_version(task.job):
         error = "a worker has another version of the code; one sweep is one version"
         return _outcome(task, started, "refused", error=error)
     try:

@@ -1,8 +1,9 @@
 """Channels of recruitment: one file each behind one small interface. ODD II.ii, III.iv.
 
 A channel is a module of this package with two names: `Settings`, its scenario block,
-and `Channel`, whose instances recruit month by month. Adding a channel is adding one
-such file and, if it needs other than default values, one block under `channels:`.
+and `Channel`, whose instances recruit month by month and whose `facts` are what ledger,
+observation and reports ask of its men. Adding a channel is adding one such file and, if
+it needs other than default values, one block under `channels:`.
 """
 
 from __future__ import annotations
@@ -13,10 +14,28 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from model.channels.interface import ChannelSettings, RecruitmentChannel
+from model.channels.interface import ChannelSettings, Facts, RecruitmentChannel
 
-__all__ = ["ChannelSettings", "channel_class", "channel_names", "channel_settings"]
+__all__ = [
+    "REGULAR",
+    "ChannelSettings",
+    "Facts",
+    "channel_class",
+    "channel_names",
+    "channel_settings",
+    "facts_of",
+    "listed_channels",
+]
 
+REGULAR = "regular"
+"""The men who were in theatre when the run starts; no channel brings more of them."""
+_REGULARS = Facts(
+    label="Regular force at the start",
+    place=0,
+    recruited_by_regions=False,
+    works=False,
+    signs_contract=False,
+)
 _NOT_A_CHANNEL = frozenset({"interface"})
 
 
@@ -35,6 +54,17 @@ def channel_class(name: str) -> type[RecruitmentChannel[Any]]:
     """Return the class that recruits for the channel called `name`."""
     found: type[RecruitmentChannel[Any]] = _module(name).Channel
     return found
+
+
+def facts_of(name: str) -> Facts:
+    """Return the facts of a channel, or of the regulars."""
+    return _REGULARS if name == REGULAR else channel_class(name).facts
+
+
+def listed_channels() -> tuple[str, ...]:
+    """Return the regulars and all channels in the order of tables and figures."""
+    names = (REGULAR, *channel_names())
+    return tuple(sorted(names, key=lambda name: (facts_of(name).place, name)))
 
 
 def channel_settings(given: Any) -> dict[str, ChannelSettings]:

@@ -30,6 +30,7 @@ from model.chance.pool import Found, Pool, Weighted, within_capacity
 from model.channels.interface import (
     ChannelSettings,
     Common,
+    Facts,
     Intake,
     RecruitmentChannel,
     plain_intake,
@@ -134,6 +135,7 @@ class Channel(RecruitmentChannel[Settings]):
     """Recruits from the draft cohorts of the last twelve months."""
 
     name = "conscript"
+    facts = Facts(label="Conscripts pressed to sign", place=3)
 
     def __init__(self, settings: Settings, common: Common) -> None:
         super().__init__(settings, common)

@@ -30,6 +30,7 @@ from model.chance.randomness import key, uniforms
 from model.channels.interface import (
     ChannelSettings,
     Common,
+    Facts,
     Intake,
     RecruitmentChannel,
     plain_intake,
@@ -90,6 +91,7 @@ class Channel(RecruitmentChannel[Settings]):
     """Recruits the victims of false-job networks."""
 
     name = "foreign_deceived"
+    facts = Facts(label="Deceived abroad", place=8, abroad=True)
 
     def __init__(self, settings: Settings, common: Common) -> None:
         super().__init__(settings, common)

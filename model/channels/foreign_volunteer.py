@@ -3,7 +3,7 @@
 Recruiters, adverts and acquaintances reach a number of men a month in each country (see
 `Propensity`); more where adverts multiply and where a recruiting drive is documented:
 
-    contacts_c = open * reached_c * [1 + a A / (A + A_half)] * [1 + d drive_c]
+    contacts_c = open * reached_c * (1 + A / A_0)^e * [1 + d drive_c]
                  * entry_c * (1 - information)
 
 with A the posts aimed at foreigners and entry_c what countermeasures let through. A man
@@ -16,9 +16,10 @@ Some come in pairs of friends: the two decide as one, the keener man for both. B
 visa and contract lie days, so a part of a month's deciders signs in the next.
 
 Sources: foreign-contracts-*, moscow-leak-*, cn-*, np-*, lk-*, cu-*, by-*, af-inpact-*;
-foreign-bonus-ratio (a tenth of a Muscovite's sum), ye-bonus, cn-bonus-2m; s2-cn-pair,
-s2-cn-pair-lag; ads-2024q1, om-n-2025-06. Not modelled: men turned away at the office
-(s2-cn-left), sums withheld after signing (cn-bonus-received). ODD III.iv (foreigners).
+foreign-bonus-ratio (a tenth of a Muscovite's sum), ye-bonus, cn-bonus-2m,
+af-cnn-bonus, ke-bonus, iq-bonus; s2-cn-pair, s2-cn-pair-lag; ads-2024q1, om-n-2025-06,
+om-n-2025-09. Not modelled: men turned away at the office (s2-cn-left), sums withheld
+after signing (cn-bonus-received). ODD III.iv (foreigners).
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from model.chance.pool import Found, Pool
 from model.channels.interface import (
     ChannelSettings,
     Common,
+    Facts,
     Intake,
     RecruitmentChannel,
     plain_intake,
@@ -167,6 +169,7 @@ class Channel(RecruitmentChannel[Settings]):
     """Recruits men abroad who know what they sign."""
 
     name = "foreign_volunteer"
+    facts = Facts(label="Volunteers abroad", place=7, abroad=True)
 
     def __init__(self, settings: Settings, common: Common) -> None:
         super().__init__(settings, common)

@@ -35,6 +35,11 @@ class ChannelSettings(Frozen):
         "them that share gets in.",
     )
 
+    @property
+    def service_pay_ratio(self) -> float:
+        """Service pay over that of a volunteer."""
+        return 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class Intake:
@@ -116,6 +121,31 @@ def plain_intake(
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What ledger, observation and reports ask of a channel's men."""
+
+    label: str
+    """What readers are told they are."""
+    place: int = 99
+    """Where they stand in tables and figures, from the left."""
+    abroad: bool = False
+    """Whether their families live abroad, and claim less often."""
+    recruited_by_regions: bool = True
+    """Whether the region of signing supplements their pay."""
+    works: bool = True
+    """Whether their absence costs civilian output."""
+    sent_by_a_state: bool = False
+    """Whether a state sends them and is paid in place of them and their families."""
+    risk: float = 1.0
+    """Hazard over that of regulars, unless `force.channel_risk` names the channel."""
+    combat_share: float | None = None
+    """Share in close combat, unless `force.combat_share_by_channel` names the channel;
+    none: that of the force."""
+    signs_contract: bool = True
+    """Whether the ministry counts them among those who signed for a bonus."""
+
+
+@dataclass(frozen=True, slots=True)
 class Common:
     """What all channels of a run are given besides their own blocks."""
 
@@ -146,6 +176,7 @@ class RecruitmentChannel(ABC, Generic[Settings]):
     """
 
     name: ClassVar[str]
+    facts: ClassVar[Facts]
 
     def __init__(self, settings: Settings, common: Common) -> None:
         self._settings = settings

@@ -28,6 +28,7 @@ from model.chance.pool import Found, Pool, within_capacity
 from model.channels.interface import (
     ChannelSettings,
     Common,
+    Facts,
     Intake,
     RecruitmentChannel,
     plain_intake,
@@ -153,6 +154,7 @@ class Channel(RecruitmentChannel[Settings]):
     """Recruits foreign citizens who live in Russia."""
 
     name = "migrant"
+    facts = Facts(label="Migrants in Russia", place=5, abroad=True)
 
     def __init__(self, settings: Settings, common: Common) -> None:
         super().__init__(settings, common)

@@ -27,6 +27,7 @@ from model.chance.pool import Ages, Pool
 from model.channels.interface import (
     ChannelSettings,
     Common,
+    Facts,
     Intake,
     RecruitmentChannel,
     plain_intake,
@@ -88,6 +89,7 @@ class Channel(RecruitmentChannel[Settings]):
     """Draws men by decree."""
 
     name = "mobilised"
+    facts = Facts(label="Mobilised", place=4, signs_contract=False)
 
     def __init__(self, settings: Settings, common: Common) -> None:
         super().__init__(settings, common)

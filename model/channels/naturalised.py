@@ -24,6 +24,7 @@ from model.chance.pool import Ages, Found, Pool, Weighted, within_capacity
 from model.channels.interface import (
     ChannelSettings,
     Common,
+    Facts,
     Intake,
     RecruitmentChannel,
     plain_intake,
@@ -107,6 +108,7 @@ class Channel(RecruitmentChannel[Settings]):
     """Finds new citizens and sends a part of them to serve."""
 
     name = "naturalised"
+    facts = Facts(label="Newly naturalised", place=6)
 
     def __init__(self, settings: Settings, common: Common) -> None:
         super().__init__(settings, common)

@@ -36,6 +36,7 @@ from model.chance.pool import Ages, Found, Pool, Weighted
 from model.channels.interface import (
     ChannelSettings,
     Common,
+    Facts,
     Intake,
     RecruitmentChannel,
     plain_intake,
@@ -161,11 +162,23 @@ class Settings(ChannelSettings):
         0.85, "Hazard without an end of term over the hazard with one.", low=0, high=2
     )
 
+    @property
+    def service_pay_ratio(self) -> float:
+        """Prisoners are paid a part of what volunteers are."""
+        return self.pay_ratio
+
 
 class Channel(RecruitmentChannel[Settings]):
     """Recruits from a stock of inmates that admissions refill and releases drain."""
 
     name = "prisoner"
+    facts = Facts(
+        label="Prisoners",
+        place=2,
+        recruited_by_regions=False,
+        works=False,
+        signs_contract=False,
+    )
 
     def __init__(self, settings: Settings, common: Common) -> None:
         super().__init__(settings, common)

@@ -7,7 +7,7 @@ The soldiers have no choice and sign nothing; Russia pays their state by head an
 Sources: kp-wave1 (11,000 from October to December 2024), kp-wave2 (1,000 to 3,000 in
 January and February 2025), kp-total-2025-04 (15,000 by April 2025), kp-pay (2,000 USD a
 head and month, most of it thought to go to the state). Not modelled: rotations home,
-sappers and workers sent later. A country the world does not list sends nobody.
+the builders of the planned third wave. A country the world does not list sends nobody.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from model.chance.pool import Ages, Pool
 from model.channels.interface import (
     ChannelSettings,
     Common,
+    Facts,
     Intake,
     RecruitmentChannel,
     plain_intake,
@@ -45,6 +46,8 @@ def _arrivals() -> PersonsPerMonth:
             "2025-01": {"value": 1_000, "source": "kp-wave2"},
             "2025-03": {"value": 2_000, "source": "kp-total-2025-04"},
             "2025-04": {"value": 0},
+            "2025-09": {"value": 1_000, "source": "kp-engineers-2025-09"},
+            "2025-10": {"value": 0, "note": "of kp-wave3-planned none is counted yet"},
         }
     )
 
@@ -59,11 +62,23 @@ class Settings(ChannelSettings):
         1.5, "Risk of men who do not understand orders.", low=0, high=10
     )
 
+    @property
+    def service_pay_ratio(self) -> float:
+        """The sending state pays its soldiers."""
+        return 0.0
+
 
 class Channel(RecruitmentChannel[Settings]):
     """Receives the waves."""
 
     name = "state_deployment"
+    facts = Facts(
+        label="Sent by allied states",
+        place=9,
+        recruited_by_regions=False,
+        sent_by_a_state=True,
+        signs_contract=False,
+    )
 
     def __init__(self, settings: Settings, common: Common) -> None:
         super().__init__(settings, common)

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from model.channels.interface import (
     ChannelSettings,
     Common,
+    Facts,
     Intake,
     RecruitmentChannel,
 )
@@ -85,6 +86,7 @@ class Channel(RecruitmentChannel[Settings]):
     """The volunteer contract."""
 
     name = "volunteer_contract"
+    facts = Facts(label="Volunteer contracts", place=1)
 
     def __init__(self, settings: Settings, common: Common) -> None:
         super().__init__(settings, common)

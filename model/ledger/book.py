@@ -191,8 +191,8 @@ class Ledger:
             support_share=self._costs.support_pay_share,
             combat_premium=fixed.combat_premium_rub_per_month[now.index],
             rear=fixed.rear_pay_rub_per_month[now.index],
-            sent_by_a_state=fixed.sending_state_usd_per_month[now.index]
-            * economy.rub_per_usd,
+            sent_by_a_state=fixed.sent_by_a_state
+            * (fixed.sending_state_usd_per_month[now.index] * economy.rub_per_usd),
         )
         pay = on_service(self._layout, roll.counts, rates, fixed.pay_ratio)
         for account, amount in pay.items():

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from model.channels import facts_of
 from model.channels.interface import Intake
 from model.environment import Offers
 from model.force.roll import Roll, State
-from model.ledger.tariffs import SENT_BY_A_STATE, VOLUNTEERS, Tariffs
+from model.ledger.tariffs import VOLUNTEERS, Tariffs
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -104,7 +105,8 @@ def _per_person(intake: Intake, offers: Offers, channel: str) -> dict[str, Integ
     """Split what each signer is owed over the accounts, each (n,)."""
     town = np.rint(offers.municipal_rub).astype(np.int64)[intake.place]
     municipal = np.minimum(intake.bonus_regional_rub, town)
-    broker = "sending_state" if channel == SENT_BY_A_STATE else "commission"
+    sent = facts_of(channel).sent_by_a_state
+    broker = "sending_state" if sent else "commission"
     return {
         "federal_bonus": intake.bonus_federal_rub,
         "regional_bonus": intake.bonus_regional_rub - municipal,
@@ -152,7 +154,8 @@ class PayRates:
     support_share: float
     combat_premium: float
     rear: float
-    sent_by_a_state: float
+    sent_by_a_state: Floats
+    """Paid to a state for each soldier, by channel, (C,)."""
 
 
 def on_service(
@@ -169,10 +172,7 @@ def on_service(
     combat = counts[:, State.COMBAT]
     support = counts[:, State.SUPPORT] * rates.support_share
     rear = counts[:, PAID_IN_THE_REAR].sum(axis=1)
-    sent = np.zeros(len(layout.channels))
-    if SENT_BY_A_STATE in layout.channels:
-        row = layout.row(SENT_BY_A_STATE)
-        sent[row] = counts[row, SENT_AND_PAID_FOR].sum() * rates.sent_by_a_state
+    sent = counts[:, SENT_AND_PAID_FOR].sum(axis=1) * rates.sent_by_a_state
     pay = (combat + support) * rates.zone + rear * rates.rear
     return {
         "service_pay": layout.national(pay * pay_ratio),

@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from model.channels import REGULAR, facts_of
 from model.fields.timeline import Timeline
 from model.scenario import Scenario
 
@@ -22,11 +23,6 @@ Floats = NDArray[np.float64]
 VOLUNTEERS: Final = "volunteer_contract"
 FLED_FROM: Final = "mobilised"
 """The channel men leave the country to escape."""
-SENT_BY_A_STATE: Final = "state_deployment"
-ABROAD: Final = frozenset({"foreign_volunteer", "foreign_deceived", "migrant"})
-NOT_RECRUITED_BY_REGIONS: Final = frozenset({"regular", "prisoner", SENT_BY_A_STATE})
-NO_LOST_OUTPUT: Final = frozenset({"regular", "prisoner"})
-"""Men who would not have been at work: career soldiers and inmates."""
 
 DEATH_PAYMENTS: Final = (
     "death_presidential",
@@ -62,6 +58,8 @@ class Tariffs:
     transfer_share: Floats
     pay_ratio: Floats
     """Service pay over that of a volunteer."""
+    sent_by_a_state: Floats
+    """1 where a state is paid for its soldiers."""
     entitled: Floats
     """1 where the state pays for death and wounds, 0 where it does not."""
     claim_ratio: Floats
@@ -77,6 +75,9 @@ def tariffs(scenario: Scenario, timeline: Timeline, channels: Sequence[str]) -> 
     paid, costs = timeline.compensation, timeline.costs
     federal, regions = timeline.federal, timeline.regions
     foreign = scenario.compensation.foreign_claim_share
+    facts = [facts_of(name) for name in channels]
+    sent = np.array([fact.sent_by_a_state for fact in facts])
+    abroad = np.array([fact.abroad for fact in facts])
     return Tariffs(
         death_rub={name: getattr(paid, name) for name in DEATH_PAYMENTS},
         wound_rub={name: getattr(paid, name) for name in WOUND_TIERS},
@@ -92,11 +93,17 @@ def tariffs(scenario: Scenario, timeline: Timeline, channels: Sequence[str]) -> 
         referral_rub=regions.referral_fees,
         referral_share=scenario.regions.referral_share,
         transfer_share=federal.transfer_to_regions,
-        pay_ratio=np.array([_pay_ratio(scenario, name) for name in channels]),
-        entitled=_flags(channels, frozenset({SENT_BY_A_STATE}), inside=0.0),
-        claim_ratio=_flags(channels, ABROAD, inside=foreign),
-        topped_up=_flags(channels, NOT_RECRUITED_BY_REGIONS, inside=0.0),
-        works=_flags(channels, NO_LOST_OUTPUT, inside=0.0),
+        pay_ratio=np.array(
+            [
+                scenario.channels[name].service_pay_ratio if name != REGULAR else 1.0
+                for name in channels
+            ]
+        ),
+        sent_by_a_state=sent.astype(float),
+        entitled=(~sent).astype(float),
+        claim_ratio=np.where(abroad, foreign, 1.0),
+        topped_up=np.array([float(fact.recruited_by_regions) for fact in facts]),
+        works=np.array([float(fact.works) for fact in facts]),
     )
 
 
@@ -104,14 +111,3 @@ def _tier_shares(scenario: Scenario) -> tuple[float, float, float]:
     paid = scenario.compensation
     severe, light = paid.wound_severe_share, paid.wound_light_share
     return severe, light, max(0.0, 1 - severe - light)
-
-
-def _pay_ratio(scenario: Scenario, channel: str) -> float:
-    """Pay relative to a volunteer's; a state's soldiers are paid through that state."""
-    if channel == SENT_BY_A_STATE:
-        return 0.0
-    return float(getattr(scenario.channels.get(channel), "pay_ratio", 1.0))
-
-
-def _flags(channels: Sequence[str], named: frozenset[str], *, inside: float) -> Floats:
-    return np.array([inside if name in named else 1.0 for name in channels])

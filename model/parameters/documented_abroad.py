@@ -28,10 +28,13 @@ def _stop_list(date: str, source: str) -> Countermeasure:
     return _act(date, "russian_stop", source, "the list itself is unpublished")
 
 
-_LISTED_2026_01 = ("DZ", "EG", "GH", "GM", "KE", "NG", "TZ", "UG", "ZA")
-"""African and Arab countries taken to be on the list of 36 (assumption)."""
-_LISTED_2026_02 = ("CM", "IQ", "YE")
-"""Named in the press among the seven added."""
+_LISTED_2026_01 = (
+    "CN", "CU", "DZ", "EG", "GH", "GM", "IN", "KE", "NG", "TZ", "UG", "ZA",
+)  # fmt: skip
+"""On the list of 36: China, Cuba, India and South Africa are named, the other African
+and Arab countries an assumption."""
+_LISTED_2026_02 = ("AR", "CM", "CO", "IQ", "LY", "SO", "YE")
+"""The seven added."""
 
 _ACTS: dict[str, tuple[Countermeasure, ...]] = {
     "BD": (_act("2025-02", "arrests", "cm-bd-2025-02"),),
@@ -66,7 +69,7 @@ def _documented() -> dict[str, tuple[Countermeasure, ...]]:
     for iso in _LISTED_2026_01:
         acts[iso] = (*acts.get(iso, ()), _stop_list("2026-01", "cm-ru-stop-2026-01"))
     for iso in _LISTED_2026_02:
-        acts[iso] = (*acts.get(iso, ()), _stop_list("2026-02", "cm-ru-stop-2026-02"))
+        acts[iso] = (*acts.get(iso, ()), _stop_list("2026-02", "e26-blacklist-2026-02"))
     return acts
 
 
@@ -160,6 +163,7 @@ def documented_adverts() -> PostsPerMonth:
                 "2022-09": {"value": 20, "note": "assumption"},
                 "2024-02": {"value": 100, "source": "ads-2024q1"},
                 "2025-06": {"value": 650, "source": "om-n-2025-06"},
+                "2025-09": {"value": 4_600, "source": "om-n-2025-09"},
             },
             "shape": "linear",
         }
@@ -173,5 +177,10 @@ def documented_lump_sum_share() -> Share:
             "2022-01": {"value": 0.1, "source": "foreign-bonus-ratio"},
             "2024-09": {"value": 0.4, "source": "ye-bonus"},
             "2024-12": {"value": 0.8, "source": "cn-bonus-2m"},
+            "2025-07": {
+                "value": 0.46,
+                "source": "af-cnn-bonus",
+                "note": "mean in logs of ke-bonus, af-cnn-bonus and iq-bonus",
+            },
         }
     )

@@ -58,24 +58,33 @@ class PostsPerMonth(DatedValue):
 
 
 class AdvertResponse(Frozen):
-    """How reach rises with posts aimed at foreigners: 1 + a A / (A + A_half)."""
+    """How reach rises with posts aimed at foreigners: (1 + A / A_0)^e.
 
-    effect: float = parameter(
-        5.0,
-        "a, rise of reach when adverts are saturated.",
+    Each further post reaches fewer new men but never none: documents run from under a
+    hundred posts a month to 4,600, far beyond any point of saturation one could know.
+    """
+
+    elasticity: float = parameter(
+        0.7,
+        "e, elasticity of reach to posts where they are many.",
         low=0,
-        high=100,
-        source="ads-2025mid",
-        prior=Prior("lognormal", 5.0, 1.5, 15.0),
+        high=3,
+        source="om-n-2025-09",
+        prior=Prior("lognormal", 0.7, 0.25, 1.6),
     )
-    half_posts_per_month: float = parameter(
-        500.0, "A_half, posts a month at half that rise.", low=1, high=1e6
+    usual_posts_per_month: float = parameter(
+        100.0,
+        "A_0, posts a month that reach as many men as word of mouth: those of the "
+        "beginning of 2024.",
+        low=1,
+        high=1e6,
+        source="ads-2024q1",
     )
 
     def factor(self, posts_per_month: float) -> float:
         """Return the factor on reach."""
-        saturation = posts_per_month / (posts_per_month + self.half_posts_per_month)
-        return 1 + self.effect * saturation
+        posts = posts_per_month / self.usual_posts_per_month
+        return float((1 + posts) ** self.elasticity)
 
 
 class GroupFactors(Frozen):

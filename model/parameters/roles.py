@@ -120,25 +120,26 @@ class ChannelRisk(Frozen):
         1.0, "Risk ratio of volunteers.", low=0, high=10
     )
     prisoner: float = parameter(
-        1.5,
-        "Risk ratio of prisoners.",
+        2.5,
+        "Risk ratio of prisoners: of Wagner's a third died in six months, 7 % a month "
+        "against 1 % of the force; use in assaults and early months explain a third.",
         low=0,
         high=10,
         source="wagner-fatality",
         grade="independent_estimate",
-        prior=Prior("lognormal", 1.5, 1.0, 3.0),
+        prior=Prior("lognormal", 2.5, 1.3, 5.0),
     )
     conscript: float = parameter(
         1.0, "Risk ratio of conscripts who signed.", low=0, high=10
     )
     mobilised: float = parameter(
-        1.0,
-        "Risk ratio of the mobilised.",
+        0.5,
+        "Risk ratio of the mobilised: half of the force, a sixth of the dead.",
         low=0,
         high=10,
         source="mz-share-mobilised-2024-09-20",
         grade="documented",
-        prior=Prior("lognormal", 0.7, 0.35, 1.2),
+        prior=Prior("lognormal", 0.5, 0.25, 1.0),
     )
     migrant: float = parameter(
         1.2,
@@ -178,6 +179,6 @@ class ChannelRisk(Frozen):
         prior=Prior("lognormal", 1.0, 0.5, 2.0),
     )
 
-    def of(self, channel: str) -> float:
+    def of(self, channel: str, otherwise: float = 1.0) -> float:
         """Return the risk ratio of `channel`."""
-        return float(getattr(self, channel, 1.0))
+        return float(getattr(self, channel, otherwise))

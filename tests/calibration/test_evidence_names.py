@@ -48,6 +48,7 @@ PUBLICATIONS = frozenset(
         "Becker Friedman",
         "Brazil Latest",
         "Eastern Eye",
+        "Foreign Affairs",
         "Helsingin",
         "Novosti Saratova",
         "Novy Kompanion",

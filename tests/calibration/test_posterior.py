@@ -5,7 +5,7 @@ import pytest
 
 from calibration.fit.evaluation import Setting, simulate
 from calibration.fit.fit import FitSettings
-from calibration.fit.storage import changed_since_fit, monthly, save
+from calibration.fit.storage import changed_since_fit, install, monthly, save
 from calibration.fit.variants import Variant
 from calibration.observation.targets import load_targets, targets_hash
 from calibration.posterior import (
@@ -146,3 +146,26 @@ def test_the_packaged_scenario_takes_the_shipped_draws() -> None:
     for draw in load_draws(4):
         scenario = base.with_draw(draw).scenario
         assert scenario.force.return_share == pytest.approx(draw["force.return_share"])
+
+
+def test_a_posterior_is_installed_whole_or_not_at_all(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    into = tmp_path / "package"
+    into.mkdir()
+    (into / SERIES).write_bytes(b"older")
+
+    def full(source: Path, target: Path) -> None:
+        if Path(source).name == SERIES:
+            raise OSError(28, "No space left on device")
+        target.write_bytes(Path(source).read_bytes())
+
+    with monkeypatch.context() as patch:
+        patch.setattr("shutil.copyfile", full)
+        with pytest.raises(StorageError, match="No space left"):
+            install(folder, into)
+    assert [path.name for path in into.iterdir()] == [SERIES]
+    install(folder, into)
+    assert load_draws(5, into) == load_draws(5, folder)
+    assert provenance(into) == provenance(folder)
+    assert (into / SERIES).read_bytes() == (folder / SERIES).read_bytes()

@@ -32,6 +32,7 @@ NOT_MOVING: Final = {
     "channels.volunteer_contract.price_headroom": "a bound of the search, no behaviour",
     "channels.conscript.oldest.before_2024_years": "ages stand in no result table",
     "channels.conscript.oldest.from_2024_years": "ages stand in no result table",
+    "force.re_signing.hazard_to_2023_per_month": "the run starts in 2024",
     "source_states.*.countermeasures.*.source": "a citation",
     "source_states.*.countermeasures.*.note": "a remark",
     "networks.*.source": "a citation",
@@ -74,7 +75,13 @@ BUSY: Final[dict[str, Any]] = {
         "lag_months": 1,
     },
     "attention": {"ceasefire_expectation": 0.3},
-    "force": {"initial_force": 3000, "casualties": 215, "stock_exponent": 0.5},
+    "force": {
+        "initial_force": 3000,
+        "casualties": 215,
+        "stock_exponent": 0.5,
+        "release_hazard_per_month": 0.1,
+        "rear_share": {"mobilised": 0.6},
+    },
     "source_states": {
         "NP": {
             "countermeasures": [

@@ -13,10 +13,10 @@ from typing import Final
 
 import numpy as np
 
-from calibration.posterior import load_posterior
+from calibration.posterior import load_posterior, posterior_digest
 from calibration.priors import free_parameters
 from calibration.validation.grades import ASSUMPTION
-from calibration.validation.studies import load_studies, posterior_digest
+from calibration.validation.studies import load_studies
 from calibration.validation.validate import Scoreboard, validate, weighted_quantiles
 from experiments.comparisons.answer import answers, sign_cell
 from experiments.comparisons.comparison import Comparison

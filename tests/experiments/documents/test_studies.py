@@ -3,15 +3,14 @@ from pathlib import Path
 
 import pytest
 
-from calibration.posterior import DRAWS
+from calibration.posterior import DRAWS, posterior_digest
 from calibration.validation.grades import MeasureGrade
-from calibration.validation.poverty import Gradient, RegionRate
+from calibration.validation.poverty import VARIANTS, Gradient, RegionRate
 from calibration.validation.regional_response import LeftOut, RegionalResponse
 from calibration.validation.rivals import RivalScore
 from calibration.validation.studies import (
     Studies,
     load_studies,
-    posterior_digest,
     save_studies,
 )
 from calibration.validation.validate import Band
@@ -99,10 +98,7 @@ def test_each_study_has_its_table(
 @pytest.mark.slow
 def test_all_four_are_run_under_draws_of_the_posterior(tmp_path: Path) -> None:
     found = studies.study(draws=2, grade_draws=4, work=tmp_path)
-    assert {each.variant for each in found.gradients} == {
-        "from_value_of_life",
-        "coefficient",
-    }
+    assert {each.variant for each in found.gradients} == set(VARIANTS)
     assert len(found.region_rates) == 85
     assert found.rivals[0].variant == "baseline"
     assert len(found.grades) > 20

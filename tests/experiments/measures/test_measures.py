@@ -68,9 +68,14 @@ def tables(**changed: Table) -> Tables:
             coerced_persons=[0, 0, 50],
         ),
         "force": table(
-            channel=["volunteer_contract"] * 3,
-            state=["combat", "support", "wounded"],
-            persons=lambda index: [200_000, 400_000 - 1_000 * index, 99],
+            channel=["volunteer_contract"] * 5,
+            state=["combat", "support", "wounded", "rear", "killed"],
+            persons=lambda index: [200_000, 400_000 - 1_000 * index, 99, 50_000, 9],
+        ),
+        "service": table(
+            channel=["mobilised", "regular"],
+            posted_persons=[3, 0],
+            re_signed_persons=[500, 200],
         ),
         "losses": table(
             channel=["volunteer_contract", "prisoner"],
@@ -114,6 +119,9 @@ def measured(**federal: Any) -> dict[str, float]:
         ("permanent_losses_persons_per_month", 75),
         ("net_force_change_persons_per_month", -1_000),
         ("force_in_theatre_persons", 600_000 - 23_000),
+        ("men_under_arms_persons", 600_000 - 23_000 + 99 + 50_000),
+        ("net_under_arms_change_persons_per_month", -1_000),
+        ("re_signed_contracts", 12 * 700),
         ("mean_signing_bonus_rub", 1e6),
         ("marginal_price_rub", 1.4e6),
         ("marginal_to_average_price", 1.4),

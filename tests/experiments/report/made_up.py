@@ -18,7 +18,7 @@ from model.ledger.accounts import ACCOUNTS, BILL_GROUPS, NATIONAL
 
 Frame = pd.DataFrame
 STATES = ("training", "combat", "support", "wounded", "captured", "absent",
-          "discharged", "disabled", "killed", "missing")  # fmt: skip
+          "discharged", "disabled", "killed", "missing", "rear")  # fmt: skip
 SHARES = {
     "volunteer_contract": 1.0, "prisoner": 0.09, "conscript": 0.02, "migrant": 0.008,
     "naturalised": 0.015, "foreign_volunteer": 0.004, "foreign_deceived": 0.003,
@@ -139,7 +139,7 @@ def losses(maker: Maker, places: list[str]) -> Frame:
 def force(maker: Maker) -> Frame:
     frame = maker.grid(channel=["regular", "volunteer_contract"], state=list(STATES))
     level = frame["state"].map(
-        dict(zip(STATES, (30, 190, 330, 60, 9, 25, 80, 60, 90, 20), strict=True))
+        dict(zip(STATES, (30, 190, 330, 60, 9, 25, 80, 60, 90, 20, 120), strict=True))
     )
     grown = np.where(frame["state"].isin(STATES[:4]), 1.0, maker.elapsed(frame) / 30)
     size = 500 * level * grown * maker.wave(frame, 0.05)

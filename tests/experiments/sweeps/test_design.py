@@ -110,6 +110,20 @@ def test_a_sobol_design_wants_a_power_of_two(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(("kind", "fewest"), [("sobol", 16), ("morris", 2)])
+def test_a_design_too_small_to_be_analysed_is_refused_before_it_runs(
+    tmp_path: Path, kind: str, fewest: int
+) -> None:
+    sized = GOOD.replace("latin_hypercube", kind)
+    few = sized.replace("samples: 16", f"samples: {fewest // 2}")
+    (told,) = complaints(tmp_path, few)
+    assert told == (
+        f"design.yaml:9:10: samples: {kind} cannot be analysed below {fewest} samples"
+    )
+    enough = sized.replace("samples: 16", f"samples: {fewest}")
+    assert read_design(written(tmp_path, enough)).design.samples == fewest
+
+
 def test_a_missing_file_is_the_users_error(tmp_path: Path) -> None:
     with pytest.raises(DesignError, match="no such design file"):
         read_design(tmp_path / "nothing.yaml")
