@@ -126,7 +126,11 @@ def fit(panel: Panel, draws: int = 400, seed: int = 1) -> Game:
     """
     data = _Data.of(panel)
     start = np.array([mean for mean, _ in PRIORS.values()])
-    mode = minimize(lambda v: -data.log_posterior(v), start, method="L-BFGS-B").x
+
+    def miss(point: Floats) -> float:
+        return -data.log_posterior(point)
+
+    mode: Floats = minimize(miss, start.tolist(), method="L-BFGS-B").x
     root = np.linalg.cholesky(_covariance(data, mode))
     rng = np.random.default_rng(seed)
     z = rng.standard_normal((PROPOSALS * draws, len(mode)))
@@ -161,9 +165,9 @@ def stretches(panel: Panel) -> list[Stretch]:
     last = min(panel.until, LAST)
     for iso, levels in panel.levels.items():
         region = panel.regions.iso.index(iso)
-        frozen_until = FIRST
+        frozen_until = int(FIRST)
         for before, after in pairwise(levels):
-            start = max(before.month + 1, FIRST, frozen_until)
+            start = max(before.month + 1, int(FIRST), frozen_until)
             move = after.log - before.log
             kind = "same" if abs(move) < SAME else "rise" if move > 0 else "cut"
             restored = before.month < frozen_until and kind == "rise"
@@ -179,7 +183,7 @@ def stretches(panel: Panel) -> list[Stretch]:
             if is_autumn_cut(before, after):
                 # Nothing is decided until the region restores its bonus or does not.
                 frozen_until = after.month + 15 - (after.month % 12 + 1)
-        start = max(levels[-1].month + 1, frozen_until, FIRST)
+        start = max(levels[-1].month + 1, frozen_until, int(FIRST))
         if start <= last:
             found.append(
                 Stretch(

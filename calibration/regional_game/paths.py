@@ -178,7 +178,8 @@ def _path(
             floor_rub=float(nation.floor_rub[at]),
             heat=heat.get(month // 12, fresh[month // 12 - FIRST // 12]),
         )
-        luck = Luck(*rng.random((3, count)), rng.standard_normal(count))
+        move, cut, floor = rng.random((3, count))
+        luck = Luck(move, cut, floor, rng.standard_normal(count))
         standing = decided(game, apart, standing, year, luck)
         bonus = np.column_stack([bonus, standing.bonus_rub])
         offers[:, ahead], going[ahead] = standing.bonus_rub, going_rate_rub(standing)

@@ -179,6 +179,7 @@ def decided(
     new = np.where(rises, np.maximum(rounded(higher), bonus), bonus)
     lower = np.maximum(rounded(lower), year.floor_rub)
     new = np.where(cuts, np.minimum(lower, bonus), new)
+    back = np.minimum(back, year.affordable_rub)
     new = np.where(restores, np.maximum(rounded(back), bonus), new)
     if year.mandate > 0:
         new = np.maximum(new, year.floor_rub)

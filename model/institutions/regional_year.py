@@ -136,10 +136,15 @@ class RegionalYear:
             heat=self._heat(month // 12),
         )
         self.used_up = year.used_up
-        stream = [key(self._seed, "regional_game", month, kind) for kind in range(4)]
         at = np.arange(count)
+        move, cut, floor, size = (
+            key(self._seed, "regional_game", month, kind) for kind in range(4)
+        )
         luck = Luck(
-            *(uniforms(each, at) for each in stream[:3]), self._normal(stream[3], at)
+            move=uniforms(move, at),
+            cut=uniforms(cut, at),
+            floor=uniforms(floor, at),
+            size=self._normal(size, at),
         )
         after = decided(
             self._game, self._apart, Standing(bonus_rub, self._before_cut), year, luck

@@ -116,9 +116,7 @@ def test_budget_first_does_not_chase_and_keeps_to_the_lower_share() -> None:
     many = view(signed_persons=1_000.0)
     assert 500_000 * (1 - rules.largest_cut_share) < 0.03 * 10e9 / 1_000
     assert aim(500_000, many, rules, 0.0) == pytest.approx(0.03 * 10e9 / 1_000)
-    assert aim(500_000, many, CHASES, 0.0) == pytest.approx(500_000), (
-        "5 % holds more"
-    )
+    assert aim(500_000, many, CHASES, 0.0) == pytest.approx(500_000), "5 % holds more"
 
 
 def test_a_refund_from_moscow_lets_a_region_pay_more() -> None:
