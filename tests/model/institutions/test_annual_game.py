@@ -30,7 +30,7 @@ EMPTY = -20.0
 def year(month: int, **seen: Any) -> Year:
     """Return a month in which nothing is used up and everything can be paid for."""
     flat = {name: np.full(REGIONS, value) for name, value in seen.items()}
-    given = {
+    given: dict[str, Any] = {
         "month": month,
         "affordable_rub": np.full(REGIONS, 1e9),
         "shortfall": np.zeros(REGIONS),
@@ -168,14 +168,14 @@ def test_a_mandate_lifts_everybody_to_the_floor() -> None:
 def test_each_response_moves_the_odds_of_a_rise_by_itself(
     field: str, seen: dict[str, Any]
 ) -> None:
-    calm = {
+    calm: dict[str, Any] = {
         "gap": np.zeros(1), "shortfall": np.zeros(1), "month": 5, "mandate": 0.0,
         "effect": np.zeros(1),
     }  # fmt: skip
     flat = {
         n: v if n in ("month", "mandate") else np.full(1, v) for n, v in seen.items()
     }
-    game = Game(**{field: 1.25})
+    game = Game.model_validate({field: 1.25})
     moved = raise_log_odds(game, **{**calm, **flat}) - raise_log_odds(game, **calm)
     assert moved == pytest.approx(1.25)
 
@@ -193,19 +193,19 @@ def test_each_response_moves_the_odds_of_a_rise_by_itself(
 def test_each_response_moves_the_odds_of_a_cut_by_itself(
     field: str, seen: dict[str, Any]
 ) -> None:
-    calm = {
+    calm: dict[str, Any] = {
         "gap": np.zeros(1), "log_filled": np.zeros(1), "log_spent": np.zeros(1),
         "month": 5, "volga": np.zeros(1),
     }  # fmt: skip
     flat = {n: v if n == "month" else np.full(1, v) for n, v in seen.items()}
-    game = Game(**{field: 2.0})
+    game = Game.model_validate({field: 2.0})
     moved = cut_log_odds(game, **{**calm, **flat}) - cut_log_odds(game, **calm)
     assert moved == pytest.approx(2.0 if field in ("cut_late", "cut_volga") else 1.0)
 
 
 def test_pressure_has_bounds() -> None:
     game = Game()
-    at = {
+    at: dict[str, Any] = {
         "gap": np.zeros(1),
         "log_spent": np.zeros(1),
         "month": 5,
