@@ -36,7 +36,3 @@ def make(folder: Path = FOLDER, draws: int = DRAWS, seed: int = 1) -> Path:
     path = folder / GAME
     pq.write_table(pa.table(columns), path, compression="zstd")
     return path
-
-
-if __name__ == "__main__":
-    print(make())
