@@ -11,14 +11,13 @@ Regions differ in the log-odds of a rise and in their level; both effects are no
 between regions, integrated out for the fit (quadrature, and in closed form) and drawn
 given the rest afterwards. The posterior of the rest is approximated by a normal at its
 mode, drawn from and weighted by importance; all of it is a function of the documents
-and the seed. What single documents tell of cuts and restorations is conjugate.
+and the seed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -26,8 +25,9 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import log_expit, logsumexp
 
-from calibration.regional_game.panel import AUTUMN, FIRST, LAST, SAME, Level, Panel
-from model.fields.months import parse_month
+from calibration.regional_game.panel import FIRST, Panel
+from calibration.regional_game.sizes import moves_of
+from calibration.regional_game.stretches import stretches
 from model.institutions.annual_game import (
     PRESSURE,
     metropolis,
@@ -43,11 +43,7 @@ NODES: Final = 9
 PROPOSALS: Final = 4
 """Points proposed for each draw."""
 FREEDOM: Final = 8
-LONGEST_GAP: Final = 18
-"""Months between documents beyond which more than one move is likely."""
 LONG: Final = 400.0
-FLOOR_SINCE: Final = parse_month("2024-08")
-FLOOR_RUB: Final = 400_000.0
 
 PRIORS: Final[Mapping[str, tuple[float, float]]] = {
     "raise_base": (-3.0, 1.5),
@@ -85,23 +81,6 @@ POSITIVE: Final = (
 )  # fmt: skip
 YEARS: Final = (2023, 2024, 2025, 2026)
 NAMES: Final = tuple(PRIORS)
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """The months between two documents of a region, or after its last."""
-
-    region: int
-    start: int
-    """First month in which a move may have come, counted from `FIRST`."""
-    end: int
-    """Last one."""
-    log_bonus: float
-    kind: str
-    """`same`, `rise`, `cut`, `silent` (after the last document)."""
-    log_after: float
-    dated: bool
-    """Whether the move came in the last of these months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,46 +136,6 @@ def natural(point: Floats) -> dict[str, float]:
     for year in YEARS:
         found[f"raise_{year}"] *= found["raise_year_spread"]
     return found
-
-
-def stretches(panel: Panel) -> list[Stretch]:
-    """Return the stretches of all regions, in the order of the table of regions."""
-    found = []
-    last = min(panel.until, LAST)
-    for iso, levels in panel.levels.items():
-        region = panel.regions.iso.index(iso)
-        frozen_until = int(FIRST)
-        for before, after in pairwise(levels):
-            start = max(before.month + 1, int(FIRST), frozen_until)
-            move = after.log - before.log
-            kind = "same" if abs(move) < SAME else "rise" if move > 0 else "cut"
-            restored = before.month < frozen_until and kind == "rise"
-            end = after.month
-            short = end - before.month <= LONGEST_GAP
-            if end >= start and not restored and short:
-                found.append(
-                    Stretch(
-                        region, start - FIRST, end - FIRST, before.log, kind,
-                        after.log, after.dated,
-                    )
-                )  # fmt: skip
-            if is_autumn_cut(before, after):
-                # Nothing is decided until the region restores its bonus or does not.
-                frozen_until = after.month + 15 - (after.month % 12 + 1)
-        start = max(levels[-1].month + 1, frozen_until, int(FIRST))
-        if start <= last:
-            found.append(
-                Stretch(
-                    region, start - FIRST, last - FIRST, levels[-1].log, "silent",
-                    np.nan, False,
-                )
-            )  # fmt: skip
-    return found
-
-
-def is_autumn_cut(before: Level, after: Level) -> bool:
-    """Whether a region cut from August to December, when cuts are for the year."""
-    return after.log < before.log - SAME and after.month % 12 + 1 in AUTUMN
 
 
 def _covariance(data: _Data, mode: Floats) -> Floats:
@@ -369,7 +308,7 @@ class _Data:
     def row(self, point: Floats, rng: np.random.Generator) -> dict[str, float]:
         """Return one draw: the fields of `regions.game`, region effects included."""
         v = natural(point)
-        found = {**v, **_conjugate(self.panel, rng)}
+        found = {**v, **moves_of(self.panel, rng)}
         node = self.by_node(v) + _LOG_WEIGHTS
         share = np.exp(node - logsumexp(node, axis=1, keepdims=True))
         left = self._distances(v)
@@ -385,49 +324,6 @@ class _Data:
             mean = own.sum() * (v["level_closing"] / v["level_noise"]) ** 2 / precision
             found[f"level_effect.{iso}"] = rng.normal(mean, precision**-0.5)
         return found
-
-
-def _conjugate(panel: Panel, rng: np.random.Generator) -> dict[str, float]:
-    """Draw what single moves tell of the size of cuts and of restorations."""
-    floors, changes, restored, back, kept = 0, [], 0, [], 0
-    for levels in panel.levels.values():
-        for at, (before, after) in enumerate(pairwise(levels)):
-            change = after.log - before.log
-            if change > -SAME:
-                continue
-            if after.month >= FLOOR_SINCE and after.rub <= FLOOR_RUB:
-                floors += 1
-            else:
-                changes.append(change)
-            later = levels[at + 2 :]
-            winter = after.month + 15 - (after.month % 12 + 1)
-            if is_autumn_cut(before, after) and later:
-                soon = [x for x in later if x.month <= winter]
-                best = max((x.log for x in soon), default=after.log)
-                risen = best > after.log + SAME
-                restored, kept = restored + risen, kept + (not risen)
-                back += [best - before.log] if risen else []
-    return {
-        "cut_floor_share": float(rng.beta(2 + floors, 2 + len(changes))),
-        **_normal("cut", changes, -0.7, 0.3, rng),
-        "restored_share": float(rng.beta(4 + restored, 1 + kept)),
-        **_normal("restored", back, -0.15, 0.3, rng),
-    }
-
-
-def _normal(
-    name: str, seen: list[float], mean: float, sd: float, rng: np.random.Generator
-) -> dict[str, float]:
-    """Draw mean and sd of logs, with a prior worth eight of them."""
-    n = len(seen) + 8
-    values = np.array(seen)
-    middle = (8 * mean + values.sum()) / n
-    square = 8 * sd**2 + np.square(values - middle).sum()
-    noise = float(np.sqrt(square / rng.chisquare(n)))
-    return {
-        f"{name}_log": float(min(rng.normal(middle, noise / np.sqrt(n)), 0.0)),
-        f"{name}_noise": noise,
-    }
 
 
 def _logsum_by(values: Floats, first: NDArray[np.int64]) -> Floats:

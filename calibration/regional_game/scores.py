@@ -18,9 +18,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from calibration.regional_game.hazards import REPORTED, fit, stretches
+from calibration.regional_game.hazards import REPORTED, fit
 from calibration.regional_game.panel import SAME, Level, panel
 from calibration.regional_game.paths import Paths, simulated
+from calibration.regional_game.stretches import stretches
 from model.fields.months import format_month
 from model.institutions.annual_game import log_level
 
