@@ -165,7 +165,12 @@ class DatedValue(Frozen):
         return {step.source for step in self.steps.values() if step.source}
 
     def over(self, first: int, months: int) -> Floats:
-        """Return the value in each of `months` months from `first`; shape (months,)."""
+        """Return the value in each of `months` months from `first`; shape (months,).
+
+        A path without steps, which only changes another, has none (`laid_over`).
+        """
+        if not self.steps:
+            return np.full(months, np.nan)
         at = np.arange(first, first + months)
         raw = self._interpolate(at) if self.shape == "linear" else self._hold(at)
         return raw * _step_factors(self.scale, at) * _growth(self.growth_per_year, at)
