@@ -7,6 +7,7 @@ commands that need them, so that help answers at once.
 
 from __future__ import annotations
 
+import errno
 import sys
 import traceback
 
@@ -19,10 +20,12 @@ from experiments.commands import (
     explaining,
     exploring,
     files,
+    foretelling,
     running,
     sweeping,
 )
-from model.errors import MusterError
+from experiments.figures.printable import printable_streams
+from model.errors import MusterError, ScenarioError, StorageError
 
 app = typer.Typer(
     name="muster",
@@ -34,6 +37,7 @@ app = typer.Typer(
 for commands in (
     running,
     files,
+    foretelling,
     sweeping,
     explaining,
     calibrating,
@@ -48,12 +52,22 @@ OUR_BUG = 1
 
 def main() -> None:
     """Run one command and leave with its exit code."""
+    with printable_streams():
+        _run()
+
+
+def _run() -> None:
     try:
         with stopping_as_interrupt():
             app(standalone_mode=True)
     except MusterError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_code)
+    except OSError as error:
+        # The names people give lead here: too long, a loop of links, a dead disk.
+        print(f"{error.filename or 'muster'}: {error.strerror}", file=sys.stderr)
+        too_long = error.errno == errno.ENAMETOOLONG
+        sys.exit(ScenarioError.exit_code if too_long else StorageError.exit_code)
     except KeyboardInterrupt as stop:
         print(str(stop) or "interrupted", file=sys.stderr)
         sys.exit(INTERRUPTED)

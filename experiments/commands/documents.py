@@ -1,19 +1,76 @@
-"""Commands on places and documents: regions."""
+"""Commands on places and documents: regions, evidence, import."""
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.commands.options import Json, print_json
+from experiments.commands.options import Json, OwnEvidence, print_json
+
+if TYPE_CHECKING:
+    from scenarios.format.columns import InMonth
+
+
+File = Annotated[
+    Path, typer.Argument(help="CSV, TSV, spreadsheet (.xlsx), JSON or Parquet.")
+]
+Target = Annotated[
+    str,
+    typer.Option(
+        "--as",
+        metavar="PATH",
+        help="Dated value it becomes, as economy.rub_per_usd or "
+        "regions.signing_bonus.by_region; or `evidence` for evidence rows.",
+    ),
+]
+Unit = Annotated[
+    str | None, typer.Option(help="Unit of the table: RUB, RUB_million, percent...")
+]
+MonthColumn = Annotated[str | None, typer.Option(help="Column of dates.")]
+RegionColumn = Annotated[str | None, typer.Option(help="Column of places.")]
+ValueColumn = Annotated[str | None, typer.Option(help="Column of values.")]
+NominalColumn = Annotated[
+    str | None, typer.Option(help="Column of units that a value is the price of.")
+]
+Where = Annotated[
+    list[str] | None,
+    typer.Option(metavar="COLUMN=TEXT", help="Only rows with this; repeatable."),
+]
+Decimal = Annotated[str | None, typer.Option(help="Sign before decimals: `.` or `,`.")]
+Dates = Annotated[
+    str | None, typer.Option(help="dmy or mdy, for dates like 01/02/2026.")
+]
+InOneMonth = Annotated[
+    str | None,
+    typer.Option(help="Of several values in a month: first, last, mean or sum."),
+]
+Cumulative = Annotated[
+    bool, typer.Option("--cumulative", help="Values are totals so far.")
+]
+Encoding = Annotated[str | None, typer.Option(help="Of a text file, as cp1251.")]
+Delimiter = Annotated[str | None, typer.Option(help="Between cells.")]
+Sheet = Annotated[str | None, typer.Option(help="Sheet of a spreadsheet.")]
+Source = Annotated[str | None, typer.Option(help="Evidence id every value cites.")]
+RowSays = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--row",
+        metavar="COLUMN=TEXT",
+        help="With --as evidence, what every row says: id (its beginning), "
+        "quantity, publisher, title, kind; confidence, channel, url... repeatable.",
+    ),
+]
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    for command in (regions,):
-        app.command()(command)
+    app.command()(regions)
+    app.command()(evidence)
+    app.command("import")(bring_in)
 
 
 def regions(
@@ -39,3 +96,105 @@ def regions(
 
     rows = [(p.code, p.name_en, p.name_ru, p.district, p.kind) for p in listed]
     print_table(("code", "name", "in Russian", "district", "kind"), rows)
+
+
+def evidence(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(help="An id, or words to search for in every column."),
+    ] = None,
+    coverage: Annotated[
+        bool, typer.Option(help="Where each founding figure and mechanism is used.")
+    ] = False,
+    own: OwnEvidence = None,
+    as_json: Json = False,
+) -> None:
+    """Look a documented figure up, search them, or see where they are used."""
+    from experiments import evidence_search
+
+    folder = own or evidence_search.own_folder()
+    if coverage:
+        evidence_search.print_coverage(as_json=as_json)
+    elif not words:
+        evidence_search.print_tables(folder, as_json=as_json)
+    else:
+        evidence_search.print_found(" ".join(words), folder, as_json=as_json)
+
+
+def bring_in(
+    file: File,
+    target: Target,
+    unit: Unit = None,
+    month: MonthColumn = None,
+    region: RegionColumn = None,
+    value: ValueColumn = None,
+    where: Where = None,
+    decimal: Decimal = None,
+    dates: Dates = None,
+    in_month: InOneMonth = None,
+    cumulative: Cumulative = False,
+    nominal: NominalColumn = None,
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+    sheet: Sheet = None,
+    source: Source = None,
+    row: RowSays = None,
+) -> None:
+    """Bring a table in: a scenario block or evidence rows on standard output.
+
+    What was mapped, what was left out and why goes to standard error.
+    """
+    from experiments.importing import Reading, imported
+
+    made = imported(
+        file,
+        target,
+        Reading(
+            unit=unit,
+            month=month,
+            region=region,
+            value=value,
+            where=_pairs("--where", where),
+            decimal=_one_of("--decimal", decimal, (".", ",")),
+            dates=_one_of("--dates", dates, ("dmy", "mdy")),
+            in_month=_in_month(in_month),
+            cumulative=cumulative,
+            nominal=nominal,
+        ),
+        source=source,
+        row=_pairs("--row", row),
+        encoding=encoding,
+        delimiter="\t" if delimiter in ("tab", "\\t") else delimiter,
+        sheet=sheet,
+    )
+    for line in made.told:
+        print(f"read: {line}", file=sys.stderr)
+    for line in made.left_out:
+        print(f"left out: {line}", file=sys.stderr)
+    print(made.text, end="")
+
+
+def _pairs(option: str, given: list[str] | None) -> dict[str, str]:
+    from model.errors import ScenarioError
+
+    pairs = {}
+    for text in given or []:
+        name, equals, held = text.partition("=")
+        if not equals:
+            raise ScenarioError(f"{option} {text}: write COLUMN=TEXT")
+        pairs[name.strip()] = held.strip()
+    return pairs
+
+
+def _one_of(option: str, given: str | None, allowed: tuple[str, ...]) -> str | None:
+    from model.errors import ScenarioError
+
+    if given is not None and given not in allowed:
+        raise ScenarioError(f"{option} {given}: allowed: {' '.join(allowed)}")
+    return given
+
+
+def _in_month(given: str | None) -> InMonth | None:
+    ways: tuple[InMonth, ...] = ("first", "last", "mean", "sum")
+    _one_of("--in-month", given, ways)
+    return next((way for way in ways if way == given), None)

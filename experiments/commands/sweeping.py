@@ -80,8 +80,12 @@ def status(folder: Folder, as_json: Json = False) -> None:
         print(f"{key:13} {value}")
 
 
-def verify(folder: Folder) -> None:
-    """Hold every file of a sweep against its checksum."""
+def verify(
+    folder: Annotated[
+        Path, typer.Argument(help="A sweep, or any folder muster wrote.")
+    ],
+) -> None:
+    """Hold every file of a run, comparison or sweep against its checksum."""
     from experiments.sweeps.inspection import verify as checked
 
     found = checked(folder)

@@ -22,16 +22,31 @@ from pathlib import Path
 from typing import Final
 
 import pandas as pd
+import pyarrow as pa
 
 from calibration.evidence import load_evidence
 from experiments.figures.banded import banded
 from experiments.measures.facts import THEATRE, VOLUNTEERS
+from experiments.storage.durable import DamagedError
+from experiments.storage.folder import StoredFolder
 from model.errors import StorageError
 from model.fields.months import month_range, parse_month
 from model.ledger.accounts import accounts_of
 from model.ledger.postings import PAID_IN_THE_REAR
 
 BILLION: Final = 1e9
+_AT: Final = {"month": str, "draw": int}
+_COLUMNS: Final[Mapping[str, Mapping[str, type]]] = {
+    "ledger": {**_AT, "account": str, "accrued_rub": int, "paid_rub": int},
+    "flows": {**_AT, "channel": str, "signed_persons": int},
+    "force": {**_AT, "state": str, "persons": int},
+    "losses": {
+        **_AT,
+        "killed_persons": int,
+        "wounded_persons": int,
+        "disabled_persons": int,
+    },
+}
 BONUS, PAY = accounts_of("bonus"), accounts_of("pay")
 COMPENSATION, RECRUITING = accounts_of("compensation"), accounts_of("recruiting")
 
@@ -248,7 +263,15 @@ def _months(first: str, last: str) -> list[str]:
 
 
 def _table(folder: Path, name: str) -> pd.DataFrame:
+    """Return a table of a run folder; whoever made it up is told what it lacks."""
+    columns = _COLUMNS[name]
     path = folder / f"{name}.parquet"
     if not path.is_file():
         raise StorageError(f"{path}: missing; name the folder that muster run wrote")
-    return pd.read_parquet(path)
+    found = StoredFolder(folder).read_table(path.name, list(columns))
+    for column, kind in columns.items():
+        of = found.schema.field(column).type
+        if kind is int and not (pa.types.is_integer(of) or pa.types.is_floating(of)):
+            raise DamagedError(f"{path}: damaged, {column} are no numbers")
+    frame: pd.DataFrame = found.to_pandas()
+    return frame.astype({name: str for name, kind in columns.items() if kind is str})

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from experiments.storage.folder import read_table
 from experiments.sweeps.design import SAMPLED
 from experiments.sweeps.inspection import verify
 from experiments.sweeps.plan import DESIGN_NAME
@@ -97,8 +97,8 @@ def load_sweep(folder: Path, *, check: bool = True) -> SweepData:
         raise DesignError(f"{folder}: not complete; give the sweep's command again")
     if check:
         _refuse_damage(folder)
-    points = pq.read_table(folder / DESIGN_NAME).to_pydict()
-    runs = pq.read_table(folder / RUNS_TABLE)
+    points = read_table(folder / DESIGN_NAME).to_pydict()
+    runs = read_table(folder / RUNS_TABLE)
     at = {run_id: number for number, run_id in enumerate(runs["run_id"].to_pylist())}
     places = np.array([at[run_id] for run_id in points["run_id"]], dtype=np.int64)
     status = np.array(runs["status"].to_pylist(), dtype=object)

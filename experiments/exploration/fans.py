@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -27,6 +26,7 @@ from experiments.figures.fan import month_axis, unit_above
 from experiments.figures.run_folder import Calendar
 from experiments.figures.style import BLUE, FAINT, drawing
 from experiments.figures.words import number, scaled
+from experiments.storage.folder import column_names, read_table
 from experiments.sweeps.design import SAMPLED
 from experiments.sweeps.store import MONTHS_TABLE
 from model.errors import DesignError
@@ -41,7 +41,7 @@ _KEYS = ("run_id", "month")
 def monthly_columns(folder: Path) -> list[str]:
     """Columns of the monthly table that a fan can be drawn of."""
     path = folder / MONTHS_TABLE
-    return [name for name in pq.read_schema(path).names if name not in _KEYS]
+    return [name for name in column_names(path) if name not in _KEYS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +170,8 @@ def monthly_quantiles(
     path: Path, column: str, runs: list[str] | None = None
 ) -> tuple[list[str], list[Any]]:
     """Median, 5-95 % and 25-75 % bands of a column by month, over some or all runs."""
-    filters = None if runs is None else pc.field("run_id").isin(runs)
-    table = pq.read_table(path, columns=["month", column], filters=filters)
+    where = None if runs is None else {"run_id": runs}
+    table = read_table(path, ["month", column], where)
     months = sorted(set(table["month"].to_pylist()))
     ranks = [0.5, *(rank for band in BANDS for rank in band)]
     found = np.array(

@@ -21,7 +21,7 @@ from experiments.exploration.maps import contour, heat_map
 from experiments.exploration.screening import Effects, Screening
 from experiments.exploration.sensitivity import SobolAnalysis
 from experiments.figures.words import slug
-from experiments.storage.durable import storage_faults, write_durably
+from experiments.storage.record import add_files
 from experiments.sweeps.store import ANALYSIS_FOLDER, sweep_header
 
 Row = tuple[object, ...]
@@ -55,15 +55,14 @@ class Shelf:
         """Write a file named after what it shows and at which settings.
 
         Raises:
+            OutputError: if the folder is not for analyses, or the file not Muster's.
             StorageError: if it cannot be written.
         """
         at = [f"{name} {value}" for name, value in sorted((self.where or {}).items())]
         name = "_".join(slug(word) for word in (*words, *at))
-        path = (self.out or self.sweep / ANALYSIS_FOLDER) / f"{name}.{ending}"
-        with storage_faults(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-        write_durably(path, content.encode("utf-8"))
-        return path
+        folder, file = self.out or self.sweep / ANALYSIS_FOLDER, f"{name}.{ending}"
+        add_files(folder, {file: content.encode()}, ("analysis",), "Analysis")
+        return folder / file
 
 
 def keep_sensitivity(shelf: Shelf, found: SobolAnalysis | Screening) -> list[Path]:
@@ -140,6 +139,12 @@ def _flat(row: Row) -> Row:
 def _csv(columns: Iterable[str], rows: Iterable[Row]) -> str:
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
-    table.writerow(columns)
-    table.writerows(rows)
+    for row in (tuple(columns), *rows):
+        table.writerow(map(_cell, row))
     return text.getvalue()
+
+
+def _cell(value: object) -> object:
+    """Keep a spreadsheet from taking a text for a formula."""
+    formula = isinstance(value, str) and value[:1] in {*"=+-@\t\r"}
+    return f"'{value}" if formula else value

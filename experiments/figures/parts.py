@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from experiments.figures.run_folder import Absent, RunFolder
+from experiments.figures.run_folder import Absent, RunFolder, shown_if_sound
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +83,12 @@ def section(
     absent: list[str] = []
     for part in parts:
         try:
-            for made in part(run):
-                if isinstance(made, Chart):
-                    charts.append(made)
-                else:
-                    tables.append(made)
+            with shown_if_sound(run):
+                for made in part(run):
+                    if isinstance(made, Chart):
+                        charts.append(made)
+                    else:
+                        tables.append(made)
         except Absent as reason:
             absent.append(str(reason))
     return Section(

@@ -2,12 +2,14 @@
 
 The flow and ledger tables of a large run have millions of rows; what the report shows
 are sums by a few columns, so each is read column by column and summed on the way in.
+A file that is not what `run.json` says it was costs the parts that rest on it.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,15 +18,19 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
+from ruamel.yaml.events import AliasEvent
 
-from experiments.storage.record import DIGESTS, RECORD
+from experiments.storage.folder import StoredFolder, Where
+from experiments.storage.record import DIGESTS
 from model.errors import MusterError, StorageError
 from model.fields.months import format_month, parse_month
 
-Where = Mapping[str, Collection[Any]]
+_UNSOUND: Final = (
+    ArithmeticError, AttributeError, LookupError, MusterError, TypeError, ValueError,
+    pa.ArrowException,
+)  # fmt: skip
 _CLOCKS: Final = ("force", "economy", "losses", "prices", "flows", "ledger")
 
 
@@ -57,37 +63,67 @@ class RunFolder:
     path: Path
 
     @cached_property
+    def stored(self) -> StoredFolder:
+        """The files, each held against its digest."""
+        return StoredFolder(self.path)
+
+    @cached_property
     def run(self) -> Mapping[str, Any]:
-        """Provenance (`run.json`, but for its digests), or nothing."""
-        known = _json(self.path / RECORD)
+        """Provenance (`run.json`, but for its digests), or why there is none."""
+        known = self.stored.record
+        if known is None:
+            return {"unchecked": self.stored.doubt.removeprefix(f"{self.path}/")}
         return {key: known[key] for key in known if key not in DIGESTS}
 
     @cached_property
     def summary(self) -> Mapping[str, Mapping[str, Any]]:
         """Headline measures by name (`summary.json`), or nothing."""
-        found = _json(self.path / "summary.json")
+        try:
+            found = self.stored.read_json("summary.json")
+        except StorageError:
+            return {}
         return {key: value for key, value in found.items() if isinstance(value, dict)}
 
     @cached_property
     def scenario(self) -> Mapping[str, Any]:
         """The resolved scenario (`scenario.yaml`), or nothing."""
+        yaml = YAML(typ="safe", pure=True)
         try:
-            text = (self.path / "scenario.yaml").read_text(encoding="utf-8")
-            found = YAML(typ="safe", pure=True).load(text)
-        except (OSError, UnicodeDecodeError, YAMLError):
+            text = self.stored.read_bytes("scenario.yaml").decode()
+            # Aliases of aliases would be written out without end.
+            aliased = any(isinstance(event, AliasEvent) for event in yaml.parse(text))
+            found = None if aliased else yaml.load(text)
+        except (StorageError, YAMLError, ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}
+
+    @property
+    def unread(self) -> list[str]:
+        """Sentences on the texts that lie here and cannot be read."""
+        said = []
+        for name in ("summary.json", "scenario.yaml"):
+            path = self.path / name
+            try:
+                if os.path.lexists(path) and path.suffix == ".json":
+                    self.stored.read_json(name)
+                elif os.path.lexists(path):
+                    self.stored.read_bytes(name)
+            except StorageError as error:
+                told = str(error).removeprefix(f"{path}: ")
+                said.append(f"Not shown: {name} cannot be read: {told}.")
+        return said
 
     @cached_property
     def calendar(self) -> Calendar:
         """Months and draws, from the first table that has them."""
         for table in _CLOCKS:
             try:
-                rows = self.sums(table, ["month", "draw"], [])
+                with shown_if_sound(self):
+                    rows = self.sums(table, ["month", "draw"], [])
+                    months = [parse_month(text) for text in rows["month"]]
+                    draws = sorted({int(draw) for draw in rows["draw"]})
             except Absent:
                 continue
-            months = [parse_month(text) for text in rows["month"]]
-            draws = sorted({int(draw) for draw in rows["draw"]})
             return Calendar(tuple(range(min(months), max(months) + 1)), tuple(draws))
         raise Absent("Not shown: the run folder holds none of the monthly tables.")
 
@@ -104,8 +140,8 @@ class RunFolder:
     def columns(self, table: str) -> frozenset[str]:
         """Return the columns a table has; none if it cannot be read."""
         try:
-            return frozenset(pq.read_schema(self.path / f"{table}.parquet").names)
-        except (OSError, pa.ArrowException):
+            return frozenset(self.stored.columns(f"{table}.parquet"))
+        except StorageError:
             return frozenset()
 
     def rows(
@@ -159,20 +195,34 @@ class RunFolder:
 
     def _read(self, table: str, columns: Sequence[str], where: Where | None) -> Any:
         path = self.path / f"{table}.parquet"
-        if not path.is_file():
+        if not os.path.lexists(path):
             raise Absent(f"Not shown: this run wrote no {path.name}.")
         try:
-            known = pq.read_schema(path).names
+            known = self.stored.columns(path.name)
             missing = sorted({*columns, *(where or ())} - set(known))
             if missing:
                 columns_missing = ", ".join(missing)
                 raise Absent(f"Not shown: {path.name} lacks {columns_missing}.")
-            found = pq.read_table(path, columns=list(columns), filters=_filters(where))
-        except (OSError, pa.ArrowException) as error:
-            raise Absent(f"Not shown: {path.name} cannot be read.") from error
+            found = self.stored.read_table(path.name, columns, where)
+        except StorageError as error:
+            told = str(error).removeprefix(f"{path}: ")
+            raise Absent(f"Not shown: {path.name} cannot be read: {told}.") from error
         if not found.num_rows:
             raise Absent(f"Not shown: {path.name} holds no rows for it.")
         return _plain_text(found)
+
+
+@contextmanager
+def shown_if_sound(run: RunFolder) -> Iterator[None]:
+    """Turn what a made-up table breaks into `Absent`; in a whole run it is our bug."""
+    try:
+        yield
+    except _UNSOUND as error:
+        if run.stored.record is not None:
+            raise
+        raise Absent(
+            "Not shown: what lies here is not as muster run writes it."
+        ) from error
 
 
 def open_run(path: Path) -> RunFolder:
@@ -211,15 +261,3 @@ def _plain_text(table: Any) -> Any:
             plain = table.column(at).cast(column.type.value_type)
             table = table.set_column(at, column.name, plain)
     return table
-
-
-def _filters(where: Where | None) -> list[tuple[str, str, list[Any]]] | None:
-    return [(key, "in", list(values)) for key, values in (where or {}).items()] or None
-
-
-def _json(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}

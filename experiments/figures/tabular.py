@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from experiments.figures.printable import printable
+
 
 def print_table(
     header: Sequence[str], rows: Iterable[Sequence[object]], title: str = ""
@@ -19,14 +21,19 @@ def print_table(
         for row in (header, *rows):
             print("\t".join(str(cell) for cell in row))
         return
-    table = Table(title=title or None, title_justify="left", header_style="bold")
+    table = Table(
+        title=Text(printable(title)) if title else None,
+        title_justify="left",
+        header_style="bold",
+    )
     for name in header:
-        table.add_column(Text(name))
+        table.add_column(Text(printable(name)))
     for row in rows:
-        table.add_row(*(Text(str(cell), justify=_side(cell)) for cell in row))
+        texts = (printable(str(cell)) for cell in row)
+        table.add_row(*(Text(text, justify=_side(text)) for text in texts))
     console.print(table)
 
 
-def _side(cell: object) -> Literal["left", "right"]:
-    text = str(cell).replace(",", "").replace(" ", "").lstrip("+-")
+def _side(cell: str) -> Literal["left", "right"]:
+    text = cell.replace(",", "").replace(" ", "").lstrip("+-")
     return "right" if text[:1].isdigit() else "left"

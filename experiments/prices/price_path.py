@@ -23,6 +23,7 @@ import pandas as pd
 
 from calibration.documented.world import documented_world
 from experiments.measures.facts import PERMANENT, THEATRE, VOLUNTEERS
+from experiments.storage.folder import read_table
 from model.clearing import Target
 from model.fields.months import format_month
 from model.institutions.regional import documented_bonuses, scale_paths
@@ -34,16 +35,16 @@ _HALF_A_MAN = 0.5
 
 def price_path(folder: Path, scenario: Scenario, target: Target) -> pd.DataFrame:
     """Return the price path of a run folder that was solved for a target."""
-    flows = pd.read_parquet(folder / "flows.parquet")
-    path = _offers(pd.read_parquet(folder / "prices.parquet"), scenario)
+    flows = _table(folder, "flows")
+    path = _offers(_table(folder, "prices"), scenario)
     volunteers = flows[flows["channel"] == VOLUNTEERS]
     path["volunteers_persons"] = _sum(volunteers, "signed_persons")
     path["bonus_bill_rub"] = _sum(volunteers, "bonus_rub")
     path["mean_bonus_rub"] = path["bonus_bill_rub"] / path["volunteers_persons"]
     path["inflow_persons"] = _sum(flows, "signed_persons")
-    path["losses_persons"] = _losses(pd.read_parquet(folder / "losses.parquet"))
-    path["in_theatre_persons"] = _theatre(pd.read_parquet(folder / "force.parquet"))
-    economy = pd.read_parquet(folder / "economy.parquet").set_index(_AT)
+    path["losses_persons"] = _losses(_table(folder, "losses"))
+    path["in_theatre_persons"] = _theatre(_table(folder, "force"))
+    economy = _table(folder, "economy").set_index(_AT)
     path["bill_rub"] = economy["bill_rub"]
     path["met"] = _met(path, scenario, target)
     first = format_month(scenario.time.first + target.first_index)
@@ -75,6 +76,11 @@ def _offers(prices: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
             "regional_rub": np.ceil(regional).astype(np.int64),
         }
     )
+
+
+def _table(folder: Path, name: str) -> pd.DataFrame:
+    found: pd.DataFrame = read_table(folder / f"{name}.parquet").to_pandas()
+    return found
 
 
 def _sum(rows: pd.DataFrame, column: str) -> pd.Series:

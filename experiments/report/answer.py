@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from experiments.figures.bands import Floats, band, how_many, ratio
-from experiments.figures.run_folder import Absent, RunFolder
+from experiments.figures.run_folder import Absent, RunFolder, shown_if_sound
 from experiments.figures.words import name, number, percent, roubles, span
 from experiments.measures.facts import UNDER_ARMS
 from experiments.report.bill import bill, by_account
@@ -31,7 +31,8 @@ def sentences(run: RunFolder) -> list[str]:
 
 def _said(make: Callable[[RunFolder], str], run: RunFolder) -> str:
     try:
-        return make(run)
+        with shown_if_sound(run):
+            return make(run)
     except Absent as reason:
         return str(reason)
 

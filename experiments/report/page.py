@@ -7,16 +7,16 @@ security policy forbids scripts, frames, forms and any request.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from experiments.figures.parts import Section, Table
-from experiments.figures.run_folder import Absent, RunFolder, open_run
+from experiments.figures.run_folder import Absent, RunFolder, open_run, shown_if_sound
 from experiments.figures.words import name
 from experiments.report.answer import sentences
 from experiments.report.beliefs import beliefs_section
@@ -36,13 +36,17 @@ from experiments.report.sources import (
     sources,
 )
 from experiments.report.yearly import measure_years
-from experiments.storage.durable import storage_faults, write_durably
+from experiments.storage.record import MADE_BY, add_files
 
 POLICY: Final = (
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; "
     "form-action 'none'"
 )
-_PROLOG: Final = '<?xml version="1.0" encoding="utf-8" standalone="no"?>\n'
+_PROLOG: Final = (
+    '<?xml version="1.0" encoding="utf-8" standalone="no"?>\n'
+    f"<!-- {MADE_BY.decode()} -->\n"
+)
+REPORT: Final = "report.html"
 TEMPLATES: Final = Path(__file__).with_name("templates")
 
 
@@ -79,31 +83,36 @@ def build_report(folder: Path, evidence: Sequence[Row] | None = None) -> Path:
         Path of the page.
 
     Raises:
+        OutputError: the folder holds no run, or a report that is not Muster's.
         StorageError: the folder is missing or cannot be written to.
     """
     run = open_run(folder)
-    rows = evidence_rows() if evidence is None else evidence
+    rows = evidence_rows(folder) if evidence is None else evidence
     page = gather(run, {str(row["id"]): row for row in rows})
-    target = folder / "report.html"
-    _write_figures(folder / "figures", page.sections)
-    write_durably(target, render(page).encode())
-    return target
+    files = {REPORT: render(page).encode()}
+    for chart in (chart for section in page.sections for chart in section.charts):
+        files[f"figures/{chart.slug}.svg"] = f"{_PROLOG}{chart.svg}".encode()
+    add_files(folder, files, ("run", "solution"))
+    return folder / REPORT
 
 
 def gather(run: RunFolder, evidence: Mapping[str, Row]) -> Page:
     """Work out everything the page shows."""
     scenario = run.scenario
     changes = scenario.get("changes") or ()
-    cited = sources(run, evidence)
+    nothing: list[Source] = []
+    none: list[Card] = []
+    cited = _or(nothing, run, lambda: sources(run, evidence))
+    summary, until = run.summary, run.history_until
     return Page(
         title=str(scenario.get("title") or "Untitled run"),
         question=str(scenario.get("question") or ""),
         author=str(scenario.get("author") or ""),
         changes=tuple(map(str, changes)) if isinstance(changes, list) else (),
-        period=_period(run),
-        draws=_draws(run),
-        sentences=sentences(run),
-        cards=cards(run.summary, history_until=run.history_until),
+        period=_or("", run, lambda: run.calendar.span(slice(None))),
+        draws=_or(0, run, lambda: len(run.calendar.draws)),
+        sentences=[*sentences(run), *run.unread],
+        cards=_or(none, run, lambda: cards(summary, history_until=until)),
         sections=[
             inflow_section(run),
             force_section(run),
@@ -113,9 +122,9 @@ def gather(run: RunFolder, evidence: Mapping[str, Row]) -> Page:
             beliefs_section(run),
             documents_section(run, evidence),
         ],
-        measures=cards(run.summary, len(headline(run.summary)), run.history_until),
-        further=further(run.summary, run.history_until),
-        measure_years=measure_years(run.summary),
+        measures=_or(none, run, lambda: cards(summary, len(headline(summary)), until)),
+        further=_or(none, run, lambda: further(summary, until)),
+        measure_years=_or(None, run, lambda: measure_years(summary)),
         sources=cited,
         rests_on=rests_on(cited),
         kinds=KINDS,
@@ -142,27 +151,16 @@ def render(page: Page) -> str:
     return template.render(page=page, policy=POLICY, style=style)
 
 
-def _write_figures(folder: Path, sections: Sequence[Section]) -> None:
-    with storage_faults(folder):
-        folder.mkdir(exist_ok=True)
-    for section in sections:
-        for chart in section.charts:
-            drawn = f"{_PROLOG}{chart.svg}"
-            write_durably(folder / f"{chart.slug}.svg", drawn.encode())
+Made = TypeVar("Made")
 
 
-def _period(run: RunFolder) -> str:
+def _or(otherwise: Made, run: RunFolder, make: Callable[[], Made]) -> Made:
+    """Return what is made of a run; something else where its data are absent."""
     try:
-        return run.calendar.span(slice(None))
+        with shown_if_sound(run):
+            return make()
     except Absent:
-        return ""
-
-
-def _draws(run: RunFolder) -> int:
-    try:
-        return len(run.calendar.draws)
-    except Absent:
-        return 0
+        return otherwise
 
 
 def _flat(node: Any, place: str = "") -> Iterator[tuple[str, str]]:

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from experiments.figures.printable import printable
 from experiments.report.cards import Summary, cards, headline
 
 Form = Literal["auto", "plain", "json", "quiet"]
@@ -83,7 +84,7 @@ def _line(key: str, measure: Mapping[str, Any]) -> str:
 
 def _write(console: Console, line: str) -> None:
     """Write a line as it stands: the console would fold it and expand its tabs."""
-    console.file.write(f"{line}\n")
+    console.file.write(printable(f"{line}\n", console.encoding))
 
 
 def _field(given: Any) -> str:

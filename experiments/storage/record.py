@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +22,7 @@ from calibration.posterior import posterior_digest
 from experiments.storage.durable import DamagedError, storage_faults, write_durably
 from experiments.storage.identity import canonical, digest, git_hash, versions
 from experiments.storage.reading import opened, parsed, read_bytes
-from model.errors import StorageError
+from model.errors import OutputError, StorageError
 
 RECORD: Final = "run.json"
 MADE_AGAIN: Final = ("report.html", "figures/")
@@ -30,6 +31,9 @@ _SEAL: Final = "sha256"
 DIGESTS: Final = ("kind", "files", _SEAL)
 """Keys of the record that say what lies there, not how it came about."""
 _CHUNK_BYTES: Final = 1 << 20
+MADE_BY: Final = b"made by muster"
+"""Mark of pages and drawings, by which they are known where no record is."""
+_MARKED_BYTES: Final = 4096
 
 
 def provenance(title: str, *, seed: int, draws: int, **more: Any) -> dict[str, Any]:
@@ -60,6 +64,57 @@ def write_record(folder: Path, kind: str, about: Mapping[str, Any]) -> None:
     write_durably(folder / RECORD, _record_text(record))
 
 
+def add_files(
+    folder: Path, files: Mapping[str, bytes], kinds: Collection[str], title: str = ""
+) -> None:
+    """Write files into a folder of a kind, and into its record.
+
+    Args:
+        folder: of one of the kinds; or without a record, which then stays so, unless
+            a title is given.
+        files: content by name.
+        kinds: what the folder may hold; the first one if it is new.
+        title: what a new record says.
+
+    Raises:
+        OutputError: the folder is of another kind, or a file there is not Muster's.
+        StorageError: a file cannot be written.
+    """
+    known: dict[str, Any] = {"title": title, "kind": next(iter(kinds)), "files": {}}
+    recorded = os.path.lexists(folder / RECORD)
+    try:
+        known = read_record(folder) if recorded else known
+    except StorageError:
+        recorded, title = False, ""
+    if known["kind"] not in kinds:
+        kind = known["kind"]
+        raise OutputError(f"{folder}: holds a {kind}, no {' or '.join(kinds)}")
+    for name in files:
+        _refuse_foreign(folder / name, known=name in known["files"])
+    for name, content in files.items():
+        with storage_faults(folder / name):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        write_durably(folder / name, content)
+    if recorded or title:
+        known["files"] |= {name: digest(content) for name, content in files.items()}
+        known.pop(_SEAL, None)
+        write_durably(folder / RECORD, _record_text(known))
+
+
+def _refuse_foreign(path: Path, *, known: bool) -> None:
+    """Refuse to write over a file that neither a record nor its own mark knows."""
+    if path.parent.is_symlink():
+        raise OutputError(f"{path.parent}: is a link; move it away")
+    if known or not os.path.lexists(path):
+        return
+    try:
+        marked = MADE_BY in read_bytes(path)[:_MARKED_BYTES]
+    except StorageError:
+        marked = False
+    if not marked:
+        raise OutputError(f"{path}: was not written by muster; move it away")
+
+
 def read_record(folder: Path) -> dict[str, Any]:
     """Return what a folder says of itself.
 
@@ -71,10 +126,16 @@ def read_record(folder: Path) -> dict[str, Any]:
     written = read_bytes(path)
     record = parsed(written, path)
     record.pop(_SEAL, None)
-    files = record.get("files")
-    if _record_text(record) != written or not isinstance(files, dict):
+    if _record_text(record) != written or not _names_files(record.get("files")):
         raise DamagedError(f"{path}: damaged, its checksum does not match")
     return record
+
+
+def _names_files(files: Any) -> bool:
+    """Whether this names files below a folder, and nothing elsewhere."""
+    return isinstance(files, dict) and not any(
+        Path(name).is_absolute() or ".." in Path(name).parts for name in files
+    )
 
 
 def damaged_files(folder: Path, record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

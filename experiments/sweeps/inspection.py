@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from experiments.storage.durable import DamagedError
+from experiments.storage.folder import read_table
 from experiments.storage.identity import RUN_ID_LENGTH, digest
 from experiments.storage.lock import Owner, owner_of
 from experiments.storage.reading import read_bytes
+from experiments.storage.record import (
+    RECORD,
+    damaged_files,
+    read_record,
+    strangers,
+)
 from experiments.sweeps.inputs import INPUTS_FOLDER
 from experiments.sweeps.manifest import MANIFEST_NAME, Journal, read_manifest
 from experiments.sweeps.plan import DESIGN_NAME
@@ -32,6 +37,7 @@ from experiments.sweeps.store import (
     run_paths,
     sweep_header,
 )
+from model.errors import StorageError
 
 _RECENT_RUNS = 200
 
@@ -108,12 +114,17 @@ class Verification:
 
 
 def verify(folder: Path) -> Verification:
-    """Hold every file of a sweep against its checksum; nothing is changed.
+    """Hold every file that Muster wrote against its checksum; nothing is changed.
+
+    Args:
+        folder: of a sweep, or one with a record, as of a run or a comparison.
 
     Raises:
-        DesignError: if this is no sweep folder.
-        StorageError: if a file cannot be read.
+        DesignError: if this is neither.
+        StorageError: if a file cannot be read, or the record is damaged.
     """
+    if not (folder / SWEEP_NAME).exists() and os.path.lexists(folder / RECORD):
+        return _verify_record(folder)
     damage: list[Damage] = []
     try:
         header = sweep_header(folder)
@@ -132,6 +143,13 @@ def verify(folder: Path) -> Verification:
         damage += _damaged_design(folder, header)
     notes = () if sealed else tuple(_notes(folder, {path.name for path in ended}))
     return Verification(folder, len(ended), tuple(_unique(damage)), notes)
+
+
+def _verify_record(folder: Path) -> Verification:
+    record = read_record(folder)
+    damage = tuple(Damage(*each) for each in damaged_files(folder, record))
+    notes = [f"{name}: not written by muster" for name in strangers(folder, record)]
+    return Verification(folder, len(record["files"]) + 1, damage, tuple(notes))
 
 
 def _damaged_inputs(folder: Path, header: dict[str, Any]) -> Iterator[Damage]:
@@ -174,8 +192,8 @@ def _missing_runs(folder: Path, names: set[str]) -> Iterator[Damage]:
 
 def _planned(folder: Path) -> Iterator[str]:
     try:
-        ids = pq.read_table(folder / DESIGN_NAME, columns=["run_id"])["run_id"]
-    except (OSError, pa.ArrowException):
+        ids = read_table(folder / DESIGN_NAME, ["run_id"])["run_id"]
+    except StorageError:
         return
     yield from sorted(set(ids.to_pylist()))
 

@@ -87,4 +87,7 @@ def _parse(line: str) -> Outcome | None:
     checksum, _, text = line.removesuffix("\n").partition(" ")
     if not line.endswith("\n") or checksum != short_digest(text.encode()):
         return None
-    return Outcome(**json.loads(text))
+    try:
+        return Outcome(**json.loads(text))
+    except (TypeError, ValueError, RecursionError):
+        return None

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import inspect
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from experiments.runs.jobs import RunInput, RunOutput, Task, find_job, job_version
+from experiments.runs.jobs import (
+    Job,
+    RunInput,
+    RunOutput,
+    Task,
+    find_job,
+    job_path,
+    job_version,
+)
 from experiments.storage.identity import RUN_ID_LENGTH, short_digest
 from experiments.sweeps.inputs import run_input
 from experiments.sweeps.run_files import encode, read_failure, read_run, run_id_of
 from experiments.sweeps.store import failure_paths, run_paths, sweep_header
 from model.errors import DesignError
 
+# A function at the top of one of the packages, named by its import path.
+_OWN_JOB = re.compile(r"(?:model|scenarios|calibration|experiments)(?:\.\w+)*:\w+")
 _NAMED = ("run_id", "scenario", "draw", "seed")
 
 
@@ -29,27 +42,43 @@ class Replay:
     same_code: bool
 
 
-def replay(run: Path, *, code: str | None = None) -> Replay:
+def replay(run: Path, *, job: Job | None = None, code: str | None = None) -> Replay:
     """Repeat a finished or failed run; what it raises is raised.
 
     Args:
         run: `FOLDER/RUN_ID`, or the file of the run.
+        job: the job the sweep was started with, where it was not one of Muster's.
         code: version of the code behind the job; this project's digest, if not given.
 
     Raises:
-        DesignError: if no such run has ended there.
+        DesignError: if no such run has ended there, or it ran another job.
     """
     folder, run_id = _locate(run)
     header = sweep_header(folder)
     task, stored = _task(folder, run_id, header)
     given = run_input(task)
-    output = find_job(task.job)(given)
+    output = _job(folder, task.job, job)(given)
     name = f"{run_id}-{short_digest(encode(task.row(), output))}.parquet"
     return Replay(
         given=given,
         output=output,
         same=None if stored is None else stored == name,
         same_code=header["versions"]["code"] == (code or job_version(task.job)),
+    )
+
+
+def _job(folder: Path, path: str, given: Job | None) -> Job:
+    """Return the job of a sweep: a folder from elsewhere may name any function."""
+    if given is not None and job_path(given) == path:
+        return given
+    if given is None and _OWN_JOB.fullmatch(path):
+        with suppress(ImportError, AttributeError):
+            found = find_job(path)
+            if inspect.isfunction(found) and job_path(found) == path:
+                return found
+    raise DesignError(
+        f"{folder}: its runs call {path}, and a folder is not trusted to say what is "
+        "called; from Python, replay(run, job=...) with that function"
     )
 
 

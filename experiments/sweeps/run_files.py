@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from experiments.runs.jobs import Output, RunOutput, Task
 from experiments.storage.durable import DamagedError, storage_faults, write_durably
 from experiments.storage.identity import RUN_ID_LENGTH, canonical, short_digest
-from experiments.storage.reading import read_bytes
+from experiments.storage.reading import parsed, read_bytes
 from experiments.storage.record import file_digest
 
 RUNS_FOLDER = "runs"
@@ -110,7 +110,10 @@ def write_failure(folder: Path, failure: FailedRun) -> str:
 
 def read_failure(path: Path) -> FailedRun:
     """Read a failed run; a changed byte raises `DamagedError`."""
-    return FailedRun(**json.loads(checked(path)))
+    known = parsed(checked(path), path, finite=False)
+    if known.keys() != FailedRun.__dataclass_fields__.keys():
+        raise DamagedError(f"{path}: damaged, no record of a failed run")
+    return FailedRun(**known)
 
 
 def checked(path: Path) -> bytes:

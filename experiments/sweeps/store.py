@@ -56,6 +56,10 @@ SEALED_NAMES = (SWEEP_NAME, DESIGN_NAME, MANIFEST_NAME, RUNS_TABLE, MONTHS_TABLE
 _FOLDERS = (INPUTS_FOLDER, RUNS_FOLDER, FAILURES_FOLDER, LOGS_FOLDER)
 ANALYSIS_FOLDER = "analysis"
 _FORMAT = 1
+_HEADER = {
+    "design": dict, "points": int, "runs": int, "scenarios": dict, "versions": dict,
+    "job": str,
+}  # fmt: skip
 
 
 def make_folder(folder: Path) -> None:
@@ -95,7 +99,10 @@ def sweep_header(folder: Path) -> dict[str, Any]:
     """
     if not (folder / SWEEP_NAME).is_file():
         raise DesignError(f"{folder}: not a sweep folder, it has no {SWEEP_NAME}")
-    return read_sealed(folder / SWEEP_NAME)
+    header = read_sealed(folder / SWEEP_NAME)
+    if not all(isinstance(header.get(key), kind) for key, kind in _HEADER.items()):
+        raise DamagedError(f"{folder / SWEEP_NAME}: damaged, no record of a sweep")
+    return header
 
 
 def _header(plan: Plan, job: str) -> dict[str, Any]:
@@ -249,8 +256,10 @@ def broken_seals(folder: Path) -> list[str]:
     if not (folder / SEAL_NAME).is_file():
         return [SEAL_NAME]
     try:
-        sealed = read_sealed(folder / SEAL_NAME)["files"]
+        sealed = read_sealed(folder / SEAL_NAME).get("files")
     except DamagedError:
+        sealed = None
+    if not isinstance(sealed, dict):
         return [SEAL_NAME]
     return [
         name

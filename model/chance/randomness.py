@@ -1,7 +1,7 @@
 """Randomness as a pure function of its coordinates. ODD II.ix (stochasticity).
 
 Every random number is `f(seed, process, month, ..., draw)` for a counter-based hash, so
-the same person meets the same luck in the same month in every scenario, in any order
+the same person draws the same number in the same month in every scenario, in any order
 and at any number of workers. The processes, by name, are listed in `PROCESSES`; a new
 one is appended, never inserted, so that existing numbers stay.
 """

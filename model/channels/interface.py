@@ -136,6 +136,11 @@ class Facts:
     """Whether their absence costs civilian output."""
     sent_by_a_state: bool = False
     """Whether a state sends them and is paid in place of them and their families."""
+    risk: float = 1.0
+    """Hazard over that of regulars, unless `force.channel_risk` names the channel."""
+    combat_share: float | None = None
+    """Share in close combat, unless `force.combat_share_by_channel` names the channel;
+    none: that of the force."""
     signs_contract: bool = True
     """Whether the ministry counts them among those who signed for a bonus."""
 

@@ -6,7 +6,7 @@ thinning over blocks of the roster, so only men whom something may befall are to
 A wound, an absence or a capture can end in its own month, for events are spread over
 the month; who comes back is under threat again from the next month on.
 
-Each man's luck depends on his channel, his month of signing and his place in the
+What is drawn of a man depends on his channel, his month of signing and his place in the
 cohort, so other channels' men do not move it. Not modelled: relief of combat troops,
 rotation (no-rotation), wounds of the same man twice in one month.
 """
@@ -143,7 +143,7 @@ class Attrition:
         self._known = roll.persons
         self._exits.note_signed(roll, rows)
         self._re_signing.note_signed(roll, rows)
-        share = self._luck(roll, rows, _TRAINING)
+        share = self._uniforms(roll, rows, _TRAINING)
         length = np.floor(self._dated.training_months[index] + share).astype(np.int64)
         self._training.put(index + length, rows)
 
@@ -153,7 +153,7 @@ class Attrition:
         roll.move(rows[back], duty_states(roll, rows[back]))
         rows = rows[~back]
         share = self._hazards.combat_share[roll.channel[rows]]
-        combat = self._luck(roll, rows, _ROLE) < share
+        combat = self._uniforms(roll, rows, _ROLE) < share
         roll.role_combat[rows] = combat
         duty = np.where(combat, int(Duty.COMBAT), int(Duty.SUPPORT))
         self._roster.assign(roll, rows, duty, index)
@@ -206,7 +206,7 @@ class Attrition:
     def _apply(self, roll: Roll, hit: list[Integers], index: int) -> Integers:
         """Move those hit, note what is due to them; return the missing."""
         killed, called = hit[Kind.KILLED], np.sort(hit[Kind.REINFORCES])
-        lost = self._luck(roll, killed, _MISSING) < self._force.missing_share
+        lost = self._uniforms(roll, killed, _MISSING) < self._force.missing_share
         state = np.repeat(_KIND_STATE, [len(rows) for rows in hit])
         state[: len(killed)][lost] = State.MISSING
         roll.move(np.concatenate(hit), state)
@@ -218,5 +218,5 @@ class Attrition:
         self._returns.note(roll, *out, index)
         return missing
 
-    def _luck(self, roll: Roll, rows: Integers, what: int) -> Floats:
-        return uniforms(key(self._seed, "role", what), roll.tickets(rows))
+    def _uniforms(self, roll: Roll, rows: Integers, what: int) -> Floats:
+        return uniforms(key(self._seed, "role", what), roll.stream_ids(rows))

@@ -79,17 +79,17 @@ class Exits:
         of_home = np.concatenate([np.zeros(regions, dtype=bool), now.discharge_deal])
         covered = self._deceived[of_home[roll.home[self._deceived]]]
         rows = roll.those(covered, IN_SERVICE)
-        freed = rows[self._luck(roll, rows, now.index, _DEAL) < self._deal_share]
+        freed = rows[self._uniforms(roll, rows, now.index, _DEAL) < self._deal_share]
         roll.move(freed, State.DISCHARGED)
         return freed
 
     def _not_renewed(self, roll: Roll, index: int) -> Integers:
         run_out = (roll.contract_until <= index) & (roll.term_months == 0)
         rows = roll.those(np.flatnonzero(run_out), (*IN_THEATRE, State.REAR))
-        renews = self._luck(roll, rows, index, _RENEWAL) < self._renewal_share
+        renews = self._uniforms(roll, rows, index, _RENEWAL) < self._renewal_share
         term = np.rint(self._dated.contract_term_months[index])
         roll.contract_until[rows[renews]] = index + term
         return rows[~renews]
 
-    def _luck(self, roll: Roll, rows: Integers, index: int, what: int) -> Floats:
-        return uniforms(key(self._seed, "return", index, what), roll.tickets(rows))
+    def _uniforms(self, roll: Roll, rows: Integers, index: int, what: int) -> Floats:
+        return uniforms(key(self._seed, "return", index, what), roll.stream_ids(rows))

@@ -40,6 +40,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from model.channels import facts_of
 from model.fields.timeline import Timeline
 from model.force.roster import DUTIES, Duty
 from model.parameters.force import Force
@@ -94,6 +95,9 @@ class Hazards:
         kind = np.zeros(len(mark), dtype=np.int8)
         stacked: list[Floats | float] = [killed * r for r in self.casualty_ratios]
         stacked += [self.absent, self.discharged, self.reinforces[block]]
+        # The kind of a point is the number of tops it lies above, so other hazards move
+        # edges past a few points and leave the others what they were: random numbers
+        # stay common to scenarios.
         for hazard in stacked:
             top += hazard
             kind += (mark >= top).view(np.int8)
@@ -114,14 +118,18 @@ class HazardTable:
         self, force: Force, dated: Timeline, channels: tuple[str, ...], months: int
     ) -> None:
         self._force, self._dated = force, dated
-        risk = np.array([force.channel_risk.of(name) for name in channels])
+        facts = {name: facts_of(name) for name in channels}
+        risk = [force.channel_risk.of(name, facts[name].risk) for name in channels]
         self._by_duty = np.outer(risk, role_factors(force)).ravel()
         self._tenure = tenure_factors(
             force.tenure_shape, months + 1 + force.initial_tenure_months
         )
         shares = force.combat_share_by_channel
         self.combat_share = np.array(
-            [shares.of(name, force.combat_share) for name in channels]
+            [
+                shares.of(name, force.combat_share if own is None else own)
+                for name, own in ((n, facts[n].combat_share) for n in channels)
+            ]
         )
 
     def at(

@@ -41,8 +41,8 @@ def initial_intake(dated: Timeline, world: World, seed: int) -> Intake:
     )
     years = np.arange(YOUNGEST_REGULAR_YEARS, OLDEST_REGULAR_YEARS + 1)
     share = np.cumsum(world.age_profile[years - YOUNGEST_YEARS])
-    luck = uniforms(key(seed, "people", 0, 1), np.arange(persons))
-    age = years[np.searchsorted(share / share[-1], luck)]
+    uniform = uniforms(key(seed, "people", 0, 1), np.arange(persons))
+    age = years[np.searchsorted(share / share[-1], uniform)]
     return plain_intake(home, home, age)
 
 

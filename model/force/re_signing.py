@@ -58,8 +58,8 @@ class ReSigning:
         """Draw when each of the men who came since last month would sign."""
         rows = rows[self._eligible[roll.channel[rows]]]
         entered = np.maximum(roll.entered_index[rows].astype(np.int64), 0)
-        luck = uniforms(key(self._seed, "re_signing"), roll.tickets(rows))
-        limit = self._before[entered] - np.log(luck)
+        uniform = uniforms(key(self._seed, "re_signing"), roll.stream_ids(rows))
+        limit = self._before[entered] - np.log(uniform)
         due = np.searchsorted(self._before, limit) - 1
         within = due < len(self._before) - 1
         self._agenda.put(due[within], rows[within])

@@ -62,7 +62,7 @@ class Rear:
     def post(self, roll: Roll, rows: Integers, index: int) -> Integers:
         """Send those of the trained men `rows` who are posted to the rear there."""
         share = self._posted[roll.channel[rows], index]
-        posted: Integers = rows[self._luck(roll, rows, index, _POSTING) < share]
+        posted: Integers = rows[self._uniforms(roll, rows, index, _POSTING) < share]
         roll.move(posted, State.REAR)
         return posted
 
@@ -81,10 +81,12 @@ class Rear:
         release = self._force.release_hazard_per_month * self._dated.release[index]
         staying = np.exp(-release) * (1 - ordered)
         going_home = staying * -np.expm1(-self._force.discharge_hazard_per_month)
-        luck = self._luck(roll, rows, index, _LEAVING)
-        discharged = rows[(luck >= 1 - staying) & (luck < 1 - staying + going_home)]
+        uniform = self._uniforms(roll, rows, index, _LEAVING)
+        discharged = rows[
+            (uniform >= 1 - staying) & (uniform < 1 - staying + going_home)
+        ]
         roll.move(discharged, State.DISCHARGED)
-        return rows[luck < 1 - staying], discharged
+        return rows[uniform < 1 - staying], discharged
 
     def rotate(self, roll: Roll, index: int) -> Integers:
         """Withdraw the month's share of the men in theatre to the rear; return them."""
@@ -92,9 +94,9 @@ class Rear:
         if not share:
             return np.zeros(0, dtype=np.int64)
         rows = roll.those(np.arange(roll.persons), IN_THEATRE)
-        rotated: Integers = rows[self._luck(roll, rows, index, _ROTATION) < share]
+        rotated: Integers = rows[self._uniforms(roll, rows, index, _ROTATION) < share]
         roll.move(rotated, State.REAR)
         return rotated
 
-    def _luck(self, roll: Roll, rows: Integers, index: int, what: int) -> Floats:
-        return uniforms(key(self._seed, "rear", index, what), roll.tickets(rows))
+    def _uniforms(self, roll: Roll, rows: Integers, index: int, what: int) -> Floats:
+        return uniforms(key(self._seed, "rear", index, what), roll.stream_ids(rows))

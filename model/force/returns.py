@@ -102,8 +102,8 @@ class Returns:
     ) -> None:
         """Draw what becomes of men put out of action in month `index`, and when."""
         rows = np.concatenate([wounded, missing, captured, absent])
-        tickets = roll.tickets(rows)
-        fate = uniforms(key(self._seed, "return", index, _FATE), tickets)
+        stream_ids = roll.stream_ids(rows)
+        fate = uniforms(key(self._seed, "return", index, _FATE), stream_ids)
         taken = slice(len(wounded) + len(missing), len(rows) - len(absent))
         ending = np.concatenate(
             [
@@ -113,8 +113,8 @@ class Returns:
                 np.full(len(absent), Ending.BROUGHT_BACK),
             ]
         )
-        luck = uniforms(key(self._seed, "return", index, _DELAY), tickets)
-        due = index + self._months(ending, luck)
+        uniform = uniforms(key(self._seed, "return", index, _DELAY), stream_ids)
+        due = index + self._months(ending, uniform)
         self._agenda.put(due, (rows << _ENDING_BITS) | ending)
 
     def settle(self, roll: Roll, index: int) -> list[Integers]:
@@ -143,11 +143,11 @@ class Returns:
         home = spared | (roll.term_months[rows] > 0)
         return np.where(home, int(Ending.EXCHANGED_HOME), int(Ending.EXCHANGED))
 
-    def _months(self, ending: Integers, luck: Floats) -> Integers:
+    def _months(self, ending: Integers, uniform: Floats) -> Integers:
         months = np.zeros(len(ending), dtype=np.int64)
         for how, delay in self._delays.items():
             chosen = np.flatnonzero(ending == how)
-            months[chosen] = delay.months(luck[chosen])
+            months[chosen] = delay.months(uniform[chosen])
         return months
 
 

@@ -139,7 +139,7 @@ class Roll:
         """Casualty factors of the men on duty in theatre, by block of the roster plus
         one, added up."""
         self._homes = homes
-        self._cohort_tickets = np.zeros(0, dtype=np.int64)
+        self._cohort_streams = np.zeros(0, dtype=np.int64)
         self._stored = {n: np.zeros(_FIRST_CAPACITY, t) for n, t in _COLUMNS.items()}
         self._show(0)
 
@@ -151,7 +151,7 @@ class Roll:
     def enlist(self, intake: Intake, channel: int, now_index: int) -> slice:
         """Add an intake, in its own order, to those in training; return its rows.
 
-        Once per channel and month: a second intake would share the first one's luck.
+        Once per channel and month: a second intake would share the first one's numbers.
         """
         block = slice(self.persons, self.persons + intake.persons)
         self._show(block.stop)
@@ -164,15 +164,15 @@ class Roll:
         self.serving_by_home += np.bincount(intake.home, minlength=self._homes)
         return block
 
-    def tickets(self, rows: Integers) -> Integers:
-        """Return the coordinates of men's luck, (n,).
+    def stream_ids(self, rows: Integers) -> Integers:
+        """Return the coordinates of men's uniform, (n,).
 
         They depend on channel, month of signing and place in the cohort alone, not on
         what other channels did.
         """
         cohort = self.cohort[rows].astype(np.int64)
-        ticket: Integers = self._cohort_tickets.take(cohort) + rows
-        return ticket
+        stream: Integers = self._cohort_streams.take(cohort) + rows
+        return stream
 
     def move(self, rows: Integers, new: States | State) -> None:
         """Put the men at `rows`, each named once, into the states `new`."""
@@ -226,8 +226,8 @@ class Roll:
     def _open_cohort(self, channel: int, now_index: int, start: int) -> int:
         name = ((now_index + 1) << CODE_BITS) | int(self.codes[channel])
         base = (name << _POSITION_BITS) - start
-        self._cohort_tickets = np.append(self._cohort_tickets, base)
-        return len(self._cohort_tickets) - 1
+        self._cohort_streams = np.append(self._cohort_streams, base)
+        return len(self._cohort_streams) - 1
 
     def _show(self, persons: int) -> None:
         """Let every column end at `persons`, with room to spare behind it."""

@@ -93,6 +93,8 @@ class Journal:
             claim_share: share that will be paid; a number or (C, P).
         """
         row = NUMBER[account]
+        # The lapse is the rest, not rounded on its own, so no rouble is made or lost.
+        # It waits for the same month as the cash, for until then it is owed.
         paid = np.rint(amount_rub * claim_share).astype(np.int64)
         slot = self._due[(self._head + lag_months) % len(self._due)]
         slot[0, row] += paid
@@ -122,6 +124,7 @@ class Journal:
         rows = _rows(month, self._accrued, paid, lapsed)
         self._months.append(rows)
         self._accrued[:] = 0
+        # The schedule is a ring: the month that is over becomes the farthest one ahead.
         self._due[self._head] = 0
         self._head = (self._head + 1) % len(self._due)
         return rows

@@ -179,6 +179,6 @@ class ChannelRisk(Frozen):
         prior=Prior("lognormal", 1.0, 0.5, 2.0),
     )
 
-    def of(self, channel: str) -> float:
+    def of(self, channel: str, otherwise: float = 1.0) -> float:
         """Return the risk ratio of `channel`."""
-        return float(getattr(self, channel, 1.0))
+        return float(getattr(self, channel, otherwise))

@@ -272,6 +272,9 @@ class Supply:
         topup = now.offers.topup_rub_per_month
         better = month.bonus_per_monthly_pay * (topup.max() - topup)
         best = now.offers.bonus_rub.max() * headroom + better
+        # A bound must hold for the keenest man of a stratum: lowest wage of the band,
+        # largest debt, best peers, best offer within reach. Too high a bound costs
+        # time; too low a one would lose signers and never show it.
         best_peers = np.maximum.reduceat(peers, self.population.first_settlement)
         easiest = self._edge(month, strata.rank_low, 1.0, best_peers[strata.region])
         chance = signing_probability(

@@ -38,10 +38,12 @@ from scenarios.format.nodes import (
     node_at,
     with_node,
 )
+from scenarios.format.places import Kind as PlaceKind
 from scenarios.format.places import Place, found, regions_of
 from scenarios.format.removed import removed_name
 from scenarios.format.report import Report
 from scenarios.format.suggestions import did_you_mean, one_of
+from scenarios.format.table_values import from_table, names_table
 from scenarios.format.values import checked_value, month_of, month_wrong, what
 
 BY_DISTRICT = "by_district"
@@ -119,6 +121,9 @@ def _unknown(
 
 
 def _table(node: Node, kind: Table, path: Path, report: Report) -> Node | None:
+    if isinstance(node, MappingNode) and names_table(node):
+        stated = from_table(node, kind, (_place_kind(path),), path, report)
+        return _table(stated, kind, path, report) if stated else None
     if not isinstance(node, MappingNode):
         report.add(node.mark, path, f"is {what(node)}; write names and their values")
         return None
@@ -147,11 +152,15 @@ def _table(node: Node, kind: Table, path: Path, report: Report) -> Node | None:
 
 def _place(key: str, kind: Table, path: Path) -> Place | None:
     """Return the place that a key of a table names, if its rows are places."""
-    if path[-1] == BY_DISTRICT:
-        return found(key, "district")
-    if kind.names:
+    if kind.names and path[-1] != BY_DISTRICT:
         return None
-    return found(key, "country" if COUNTRY_TABLES.intersection(path) else "region")
+    return found(key, _place_kind(path))
+
+
+def _place_kind(path: Path) -> PlaceKind:
+    if path[-1] == BY_DISTRICT:
+        return "district"
+    return "country" if COUNTRY_TABLES.intersection(path) else "region"
 
 
 def _without_districts(tree: MappingNode) -> MappingNode:
@@ -190,6 +199,9 @@ def _over(group: Entry, own: Entry | None) -> Entry:
 
 
 def _dated(node: Node, kind: Dated, path: Path, report: Report) -> Node | None:
+    if isinstance(node, MappingNode) and names_table(node):
+        stated = from_table(node, kind, (), path, report)
+        return _dated(stated, kind, path, report) if stated else None
     if isinstance(node, ScalarNode):
         steps = _by_month(node, _steps_of(kind), path, report)
         entry = {kind.unit: Entry(node.mark, steps)} if steps else None

@@ -16,6 +16,7 @@ from scenarios.format.canonical import COUNTRY_TABLES
 from scenarios.format.files import Layer
 from scenarios.format.layout import (
     ByMonth,
+    Dated,
     Step,
     Table,
     Value,
@@ -117,7 +118,8 @@ def _outside(date: str, window: tuple[int, int]) -> str | None:
 def _check_drawn(place: Place, report: Report) -> None:
     text = place.node.text if isinstance(place.node, ScalarNode) else ""
     kind = kind_at(scenario_layout(), tuple(text.split(".")))
-    if isinstance(kind, Step) or (
+    # A draw moves a dated value as a whole, as a number without a month does.
+    if isinstance(kind, Step | Dated) or (
         isinstance(kind, Value) and kind.form in ("number", "whole")
     ):
         return

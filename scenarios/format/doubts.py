@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from model.errors import Problem
-from model.fields.dated import ALWAYS, DatedValue, Floats
+from model.fields.dated import ALWAYS, DatedValue, Floats, RuledRub
 from model.fields.months import Month, parse_month
 from model.world import Macro
 from scenarios.format.checking import run_window
@@ -148,12 +148,16 @@ def _far_steps(
         or not isinstance(steps, MappingNode)
     ):
         return
+    far: list[tuple[str, str]] = []
     for month, entry in steps.entries.items():
         at = min(max(parse_month(month) - window[0], 0), len(base) - 1)
         value = node_at(entry.node, ("value",))
         told = _told(plain(value), float(base[at])) if value else None
-        if told:
-            yield (unit, month, "value"), f"{told}; the unit is {unit}"
+        far += [(month, told)] if told else []
+    if far:
+        month, told = far[0]
+        more = f"; so are {len(far) - 1} other steps" if len(far) > 1 else ""
+        yield (unit, month, "value"), f"{told}; the unit is {unit}{more}"
 
 
 def _base(
@@ -170,13 +174,16 @@ def _base(
         at = range(window[0] - macro.first, window[1] - macro.first + 1)
         last = len(macro.rub_per_usd) - 1
         return macro.rub_per_usd[[min(max(index, 0), last) for index in at]]
-    under = node_at(before, place.path)
-    if under is None and place.path[:2] == ("regions", "signing_bonus"):
-        under = node_at(before, ("regions", "signing_bonus", "mean"))
-    if not isinstance(under, MappingNode) or not isinstance(place.kind, Dated):
-        return None
-    found: DatedValue = place.kind.model.model_validate(plain(under))
-    return found.over(window[0], months) if found.steps else None
+    under, kind = node_at(before, place.path), place.kind
+    mean = node_at(before, ("regions", "signing_bonus", "mean"))
+    given: DatedValue | None = None
+    if isinstance(under, MappingNode) and isinstance(kind, Dated):
+        given = kind.model.model_validate(plain(under))
+    if place.path[:3] == ("regions", "signing_bonus", "by_region") and mean:
+        # A region without a step yet shares what the mean leaves.
+        shared = RuledRub.model_validate(plain(mean)).over(window[0], months)
+        return given.laid_over(shared, window[0]) if given else shared
+    return given.over(window[0], months) if given and given.steps else None
 
 
 def _told(given: object, replaced: object) -> str | None:

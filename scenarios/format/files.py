@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import NoReturn
 
 from model.errors import Problem, ScenarioError
 from scenarios.format.canonical import canonical
 from scenarios.format.merging import standing_alone
 from scenarios.format.nodes import MappingNode, Mark, ScalarNode
 from scenarios.format.reading import MOST_BYTES, read_tree
-from scenarios.format.report import Report, shown, shown_file
+from scenarios.format.regular import real, refuse, regular_bytes
+from scenarios.format.report import Report, shown
 from scenarios.format.suggestions import did_you_mean, one_of
 
 BASELINE = "baseline"
@@ -74,21 +73,16 @@ def read_chain(path_or_name: str | Path, report: Report) -> tuple[Layer, ...]:
         layer = _read_layer(path, asked, report)
         if layer is None:
             break
-        seen.append(_real(path))
+        seen.append(real(path))
         layers.append(layer)
         path, asked = _parent(layer.tree, path, seen, report)
     return tuple(reversed(layers))
 
 
-def _real(path: Path) -> Path:
-    # Unlike Path.resolve, silent about links that lead in a circle.
-    return Path(os.path.realpath(path))
-
-
 def _find(path_or_name: str | Path) -> Path:
     text = os.fspath(path_or_name)
     if "\0" in text:
-        _refuse(Path(text), "is no file name")
+        refuse(Path(text), "is no file name")
     if text in packaged_names() and not Path(text).is_file():
         return packaged_folder() / f"{text}.yaml"
     return Path(text)
@@ -104,7 +98,7 @@ def _parent(
     if not isinstance(name, str):
         return None, None
     parent, wrong = _resolve_name(name, path)
-    if parent is not None and _real(parent) in seen:
+    if parent is not None and real(parent) in seen:
         wrong = f"{shown(name)} in the end extends itself"
     elif len(seen) >= LONGEST_CHAIN:
         wrong = f"more than {LONGEST_CHAIN} files extend one another"
@@ -127,13 +121,13 @@ def _resolve_name(name: str, child: Path) -> tuple[Path | None, str | None]:
         near = did_you_mean(stem, names)
         rule = f"no such file beside this one; packaged, {one_of(names)}"
         return None, f"{shown(name)!r} is unknown; {rule}{near}"
-    if len(found) == 2 and _real(beside) != _real(packaged):
+    if len(found) == 2 and real(beside) != real(packaged):
         return None, f"{name!r} is packaged and also a file here; rename the file here"
     return found[0], None
 
 
 def _read_layer(path: Path, asked: Mark | None, report: Report) -> Layer | None:
-    packaged = _real(path).parent == _real(packaged_folder())
+    packaged = real(path).parent == real(packaged_folder())
     try:
         read = _read_packaged if packaged else _read_file
         tree, problems, notes = read(path)
@@ -177,7 +171,7 @@ def _read_file(path: Path) -> _Read:
 
 
 def read_bytes(path: Path) -> bytes:
-    """Return the content of a regular file of bounded size in its own folder.
+    """Return the content of a scenario file.
 
     Raises:
     ------
@@ -185,37 +179,14 @@ def read_bytes(path: Path) -> bytes:
         If it is missing, no regular file, too large, or a link out of its folder.
     """
     try:
-        folder = _real(path.parent)
-        if _real(folder / path.name).parent != folder:
-            _refuse(path, "is a link that leads out of its folder")
-        return _bounded(path)
+        return regular_bytes(path, MOST_BYTES)
     except OSError as error:
-        _refuse(path, f"cannot be read: {error.strerror}{_packaged_hint(path)}")
-
-
-def _bounded(path: Path) -> bytes:
-    # Not blocking, so that a pipe in place of a file cannot make the reader wait.
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    try:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            _refuse(path, "is no regular file")
-        with os.fdopen(handle, "rb", closefd=False) as stream:
-            data = stream.read(MOST_BYTES + 1)
-    finally:
-        os.close(handle)
-    if len(data) > MOST_BYTES:
-        _refuse(path, f"is larger than {MOST_BYTES // 1024} KiB")
-    return data
+        refuse(path, f"cannot be read: {error.strerror}{_packaged_hint(path)}")
 
 
 def _packaged_hint(path: Path) -> str:
     names = packaged_names()
     written = path.with_name(f"{path.name}.yaml")
-    if path.suffix != ".yaml" and written.is_file():
+    if path.suffix != ".yaml" and os.path.isfile(written):
         return f"; did you mean {written.name}?"
     return f"; packaged scenarios, {one_of(names)}{did_you_mean(path.stem, names)}"
-
-
-def _refuse(path: Path, message: str) -> NoReturn:
-    problem = Problem(shown_file(str(path)), 1, 1, "", message)
-    raise ScenarioError(problems=(problem,))

@@ -180,11 +180,11 @@ def month_hint(text: str) -> str:
     """
     if len(text) > _LONGEST_TEXT:
         return ""
-    found = list(dict.fromkeys(_months_meant(folded(text).lower())))
+    found = list(dict.fromkeys(months_meant(folded(text).lower())))
     return f"; write {' or '.join(found)}" if found else ""
 
 
-def _months_meant(text: str) -> list[str]:
+def months_meant(text: str) -> list[str]:
     """Return the months, as YYYY-MM, that a date in another form may name."""
     if found := re.fullmatch(r"(\d{4})(?:[-/. _]?(\d{1,2}))?", text):
         return _valid((found[1], found[2] or "1", "1"))

@@ -22,10 +22,22 @@ from scenarios.format.layout import (
     Value,
     scenario_layout,
 )
+from scenarios.format.table_values import KEYS
 
 Schema = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _MONTH = r"^\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?$"
+_TABLE_BESIDE: Schema = {
+    "description": "A table beside this file; see docs on tables.",
+    "type": "object",
+    "properties": {
+        **{key: {"type": "string"} for key in KEYS},
+        "where": {"type": "object", "additionalProperties": {"type": "string"}},
+        "cumulative": {"type": "boolean"},
+    },
+    "required": ["csv", "unit"],
+    "additionalProperties": False,
+}
 _TYPES = {"number": "number", "whole": "integer", "text": "string", "switch": "boolean"}
 
 
@@ -146,14 +158,15 @@ def _dated(kind: Dated, definitions: dict[str, Schema]) -> Schema:
         parts = _object(kind.members, definitions) | {"minProperties": 1}
         definitions[name] = {
             "description": f"{_first_sentence(kind)} In {kind.unit}.",
-            "anyOf": [number, months, parts],
+            "anyOf": [number, months, parts, _TABLE_BESIDE],
         }
     return {"$ref": f"#/$defs/{name}"}
 
 
 def _table(kind: Table, definitions: dict[str, Schema]) -> Schema:
     row = {"anyOf": [_schema(kind.item, definitions), {"type": "null"}]}
+    rows: Schema = {"type": "object", "additionalProperties": row}
     if kind.names:
         named = dict.fromkeys(kind.names, row)
-        return {"type": "object", "properties": named, "additionalProperties": False}
-    return {"type": "object", "additionalProperties": row}
+        rows |= {"properties": named, "additionalProperties": False}
+    return {"anyOf": [_TABLE_BESIDE, rows]} if isinstance(kind.item, Dated) else rows

@@ -41,8 +41,8 @@ from scenarios.format.nodes import (
 from scenarios.format.report import Report, shown, shown_file
 
 # Ten times the baseline, and as much as is surely refused or read within a second.
-MOST_BYTES = 256 * 1024
-MOST_NODES = 10_000
+MOST_BYTES = 512 * 1024
+MOST_NODES = 40_000
 DEEPEST = 30
 
 # What editors and word processors put in for a space; YAML sees a letter.

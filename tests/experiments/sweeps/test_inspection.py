@@ -54,15 +54,27 @@ class TestReplay:
         design = Design(levers={"federal.bonus": (0.5, 1.5)}, draws=2, seeds=2)
         sweep(tmp_path, design)
         for path in run_paths(tmp_path):
-            assert replay(path).same is True
-            assert replay(tmp_path / path.name[:16], code="toy").same_code is True
+            assert replay(path, job=toy_jobs.toy).same is True
+            assert (
+                replay(
+                    tmp_path / path.name[:16], job=toy_jobs.toy, code="toy"
+                ).same_code
+                is True
+            )
 
     def test_repeats_the_error_of_a_failed_run(self, tmp_path: Path) -> None:
         with pytest.raises(RunsFailedError):
             sweep(tmp_path, grid(3, bad=1), job=toy_jobs.raising)
         (failed,) = status(tmp_path).failed
         with pytest.raises(ValueError, match="a negative bonus"):
-            replay(tmp_path / failed.run_id)
+            replay(tmp_path / failed.run_id, job=toy_jobs.raising)
+
+    def test_calls_no_function_that_a_folder_names(self, tmp_path: Path) -> None:
+        sweep(tmp_path, grid(2))
+        (path, _) = run_paths(tmp_path)
+        for given in (None, toy_jobs.raising):
+            with pytest.raises(DesignError, match="not trusted to say"):
+                replay(path, job=given)
 
     def test_of_an_unknown_run_is_refused(self, tmp_path: Path) -> None:
         sweep(tmp_path, grid(2))

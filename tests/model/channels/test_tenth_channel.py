@@ -11,6 +11,10 @@ from pydantic import ValidationError
 
 import model.channels
 from model.channels import channel_class, channel_names, facts_of, listed_channels
+from model.fields.timeline import Timeline
+from model.force.hazards import HazardTable
+from model.force.roster import DUTIES
+from model.parameters.force import Force
 from model.scenario import Scenario
 from model.simulation import RecruitmentModel
 from tests.model.worlds import environment, made, world
@@ -38,7 +42,7 @@ class Channel(RecruitmentChannel):
     """Hires them in the first region."""
 
     name = "private_company"
-    facts = Facts(label="Private company", signs_contract=False)
+    facts = Facts(label="Private company", risk=4.0, combat_share=0.9)
 
     def recruit(self, now):
         """Return the hired."""
@@ -76,6 +80,17 @@ def test_it_signs_serves_and_is_paid_with_no_other_file_touched() -> None:
         assert "private_company" in tables[table]["channel"], table
     assert listed_channels()[-1] == "private_company"
     assert facts_of("private_company").label == "Private company"
+
+
+@pytest.mark.usefixtures("private_company")
+def test_its_risk_and_share_in_close_combat_are_its_own() -> None:
+    force, names = Force(), ("volunteer_contract", "private_company")
+    table = HazardTable(force, Timeline(force, 24_276, 3), names, 3)
+    assert table.combat_share.tolist() == [force.combat_share, 0.9]
+    men = np.full(2, 10)
+    killed = table.at(0, np.full(2 * 2 * DUTIES, 5.0), men, men).killed
+    theirs, ours = killed.reshape(2, 2, DUTIES)[-1, ::-1]
+    assert theirs == pytest.approx(4 * ours)
 
 
 @pytest.mark.usefixtures("private_company")

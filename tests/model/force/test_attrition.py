@@ -214,7 +214,7 @@ def test_the_same_seed_gives_the_same_bytes() -> None:
     assert states(7) != states(8)
 
 
-@pytest.mark.parametrize("names", [CHANNELS, ("regular", "brand_new", *CHANNELS[1:])])
+@pytest.mark.parametrize("names", [CHANNELS, ("regular", "naturalised", *CHANNELS[1:])])
 def test_men_beside_them_share_others_losses_and_leave_their_luck(
     names: tuple[str, ...],
 ) -> None:

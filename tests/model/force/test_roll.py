@@ -64,8 +64,8 @@ def test_luck_does_not_depend_on_other_channels() -> None:
     beside.enlist(men(1000), 0, 7)
     theirs = beside.enlist(men(5), 4, 7)
     assert np.array_equal(
-        alone.tickets(np.arange(mine.start, mine.stop)),
-        beside.tickets(np.arange(theirs.start, theirs.stop)),
+        alone.stream_ids(np.arange(mine.start, mine.stop)),
+        beside.stream_ids(np.arange(theirs.start, theirs.stop)),
     )
 
 
@@ -73,7 +73,7 @@ def test_no_two_men_share_their_luck() -> None:
     roll = roll_of(50, 50)
     roll.enlist(men(50), 0, -1)
     roll.enlist(men(50), 0, 0)
-    assert len(set(roll.tickets(np.arange(200)).tolist())) == 200
+    assert len(set(roll.stream_ids(np.arange(200)).tolist())) == 200
 
 
 def test_the_channels_of_the_model_have_codes_of_their_own() -> None:
