@@ -233,13 +233,13 @@ class Force(Frozen):
         prior=Prior("lognormal", 0.6, 0.4, 1.0),
     )
     captured_per_killed: float = parameter(
-        0.05,
-        "Captured for each man killed.",
+        0.06,
+        "Captured for each man killed, by hazards.",
         low=0,
         high=2,
         source="pow-wk-avg",
         grade="intelligence_claim",
-        prior=Prior("lognormal", 0.05, 0.03, 0.08),
+        prior=Prior("lognormal", 0.06, 0.035, 0.1),
     )
     absent_hazard_per_month: float = parameter(
         0.005,
