@@ -29,6 +29,7 @@ from model.institutions.regional import (
     regional_views,
 )
 from model.ledger import Ledger
+from model.ledger.roubles import refuse_beyond
 from model.month import Outcome
 from model.scenario import Scenario
 from model.world import World
@@ -55,6 +56,7 @@ class Government:
         self, model: mesa.Model, scenario: Scenario, timeline: Timeline, world: World
     ) -> None:
         self._rules, self._timeline, self._world = scenario.regions, timeline, world
+        self._first = int(scenario.time.first)
         self.federal = FederalGovernment(model, scenario, timeline)
         dated = timeline.regions
         self.regions = [
@@ -94,9 +96,13 @@ class Government:
         dated = self._timeline
         municipal = dated.regions.municipal_bonus[index]
         self.offer = offer = self.federal.decide(index)
+        regional = np.array([region.decide(index) for region in self.regions])
+        month = self._first + index
+        refuse_beyond(offer.signing_bonus_rub, month, "federal_bonus of one contract")
+        refuse_beyond(regional, month, "regional_bonus of one contract")
         return Offers(
             federal_rub=offer.signing_bonus_rub,
-            regional_rub=np.array([region.decide(index) for region in self.regions]),
+            regional_rub=regional,
             municipal_rub=np.full(len(self.regions), municipal),
             service_pay_rub_per_month=offer.service_pay_rub_per_month,
             topup_rub_per_month=dated.regions.topup[:, index],

@@ -34,6 +34,7 @@ from model.ledger.postings import (
     on_signing,
     on_wound,
 )
+from model.ledger.roubles import whole_roubles
 from model.ledger.tariffs import FLED_FROM, VOLUNTEERS, tariffs
 from model.scenario import Scenario
 from model.world import World
@@ -170,7 +171,7 @@ class Ledger:
             lag = self._costs.bonus_payment_lag_months if lagged else 0
             self._journal.accrue(account, amount, lag)
         adverts = self._layout.zeros()
-        adverts[self._layout.row(VOLUNTEERS), -1] = round(
+        adverts[self._layout.row(VOLUNTEERS), -1] = whole_roubles(
             self._tariffs.advertising_rub_per_month[now.index]
         )
         self._journal.accrue("advertising", adverts)
