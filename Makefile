@@ -31,6 +31,14 @@ faults: $(STAMP_TEST) ## Run the tests that kill workers and damage files
 mutants: $(STAMP_TEST) ## Plant faults one at a time and see whether the tests notice
 	$(BIN)/python -m tests.mutants
 
+faults-cut: $(STAMP_TEST) ## Run every kind of them twice
+	$(BIN)/pytest -n 2 tests/faults --first 2
+
+dist: $(STAMP_TEST) ## Build wheel and sdist, and try the wheel outside the tree
+	rm -rf build dist
+	$(BIN)/python -m build --outdir dist .
+	.ci/try_wheel $(BIN)/python dist/*.whl
+
 baseline: $(STAMP_RUN) ## Renew the expected summary of every shipped scenario
 	$(BIN)/python -m experiments.documents.expected
 

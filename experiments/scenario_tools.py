@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from calibration.documented.world import documented_world
-from calibration.evidence import load_evidence
+from calibration.evidence.own import all_evidence
 from experiments.storage.durable import storage_faults
 from model.errors import Problem, ScenarioError
 from scenarios import Known, load_scenario, packaged_names
 from scenarios.format.doubts import doubts
 from scenarios.format.json_schema import scenario_schema
+from scenarios.format.resolve import evidence_beside
 from scenarios.format.silence import without_effect
 from scenarios.format.suggestions import did_you_mean
 from scenarios.format.writing import flow, resolved_text
@@ -29,37 +30,51 @@ SCHEMA_FILE = Path(__file__).parents[1] / "scenarios" / SCHEMA_NAME
 
 
 @cache
-def known_names() -> Known:
-    """Return the evidence ids, regions and countries that exist."""
+def known_names(own: Path | None = None) -> Known:
+    """Return the evidence ids, regions and countries that exist.
+
+    Args:
+        own: folder of own evidence, whose ids exist as well.
+    """
     world = documented_world()
     return Known(
-        evidence_ids=frozenset(load_evidence()),
-        home_codes=frozenset(world.homes),
+        evidence_ids=frozenset(all_evidence(own)),
         macro=world.macro,
     )
 
 
-def check(files: Iterable[str | Path]) -> list[Problem]:
-    """Return every problem of every file and of what it extends; none: all are fine."""
+def check(files: Iterable[str | Path], evidence: Path | None = None) -> list[Problem]:
+    """Return every problem of every file and of what it extends; none: all are fine.
+
+    Args:
+        files: scenario files, or names of packaged ones.
+        evidence: folder of own evidence; by default `evidence` beside each file.
+
+    Raises:
+        EvidenceError: the own evidence cannot be read.
+    """
     problems: list[Problem] = []
     for file in files:
         try:
-            load_scenario(file, known=known_names())
+            load_scenario(file, known=known_names(evidence or evidence_beside(file)))
         except ScenarioError as error:
             problems += (found for found in error.problems if found not in problems)
     return problems
 
 
-def notes(file: str | Path, overrides: Sequence[str] = ()) -> list[Problem]:
+def notes(
+    file: str | Path, overrides: Sequence[str] = (), evidence: Path | None = None
+) -> list[Problem]:
     """Return what an acceptable scenario says that may not be what was meant.
 
     Raises:
         ScenarioError: the file is not acceptable.
     """
-    resolved = load_scenario(file, overrides, known=known_names())
+    known = known_names(evidence or evidence_beside(file))
+    resolved = load_scenario(file, overrides, known=known)
     return [
         *resolved.notes,
-        *doubts(resolved, known_names().macro),
+        *doubts(resolved, known.macro),
         *without_effect(resolved),
     ]
 

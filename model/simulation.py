@@ -33,6 +33,8 @@ from model.timeline import timeline_of
 from model.world import World
 
 VOLUNTEER = VolunteerContract.name
+PLANNED = (VOLUNTEER, "conscript", "migrant", "naturalised")
+"""Channels whose contracts count towards the plan that regions are given."""
 
 
 class RecruitmentModel(mesa.Model):
@@ -62,7 +64,7 @@ class RecruitmentModel(mesa.Model):
         self.scenario, self.world, self.target = scenario, world, target
         names = (REGULAR, *channel_names())
         self.timeline = timeline = timeline_of(scenario, world)
-        self.government = Government(self, scenario, timeline, world)
+        self.government = Government(self, scenario, timeline, world, seed)
         self.abroad = Abroad(self, scenario, timeline, world, seed)
         self.civilian = CivilianEconomy(world, scenario, timeline)
         self.attention = Attention(
@@ -250,6 +252,8 @@ class RecruitmentModel(mesa.Model):
             death_share_by_home=deaths / serving,
             outcome=Outcome(
                 signed_persons=sum(intake.persons for intake in intakes.values()),
+                contracts_persons=len(losses.re_signed)
+                + sum(intakes[name].persons for name in PLANNED if name in intakes),
                 volunteers_by_place=np.bincount(
                     intakes[VOLUNTEER].place, minlength=self.world.region_count
                 ),

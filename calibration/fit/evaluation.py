@@ -52,7 +52,7 @@ class Setting:
 
 def evaluate(
     z: Floats,
-    setting: Setting,
+    setting: Setting | Sequence[Setting],
     folder: Path = WORK_FOLDER,
     workers: int = 1,
     progress: Progress = silent,
@@ -61,7 +61,7 @@ def evaluate(
 
     Args:
         z: coordinates of all free parameters, in the order of `free_parameters`.
-        setting: what the points share.
+        setting: what the points share, or one for each.
         folder: where the histories are stored and looked up.
         workers: processes; 1 runs in this one.
         progress: called with the number done and the total.
@@ -74,19 +74,27 @@ def evaluate(
 
 def run_draws(
     draws: Sequence[Mapping[str, float | str]],
-    setting: Setting,
+    setting: Setting | Sequence[Setting],
     folder: Path = WORK_FOLDER,
     workers: int = 1,
     progress: Progress = silent,
 ) -> list[History]:
     """Return the histories of the model under draws, each dotted name to value.
 
-    The other arguments are those of `evaluate`.
+    Args:
+        draws: what is set on the scenario, by draw.
+        setting: what all share, or one for each draw.
+        folder: where the histories are stored and looked up.
+        workers: processes; 1 runs in this one.
+        progress: called with the number done and the total.
     """
     store = folder / code_hash()[:12]
     store.mkdir(parents=True, exist_ok=True)
-    paths = [store / f"{_name(draw, setting)}.npz" for draw in draws]
-    jobs = [(draw, setting, path) for draw, path in zip(draws, paths, strict=True)]
+    each = [setting] * len(draws) if isinstance(setting, Setting) else setting
+    jobs = [
+        (draw, own, store / f"{_name(draw, own)}.npz")
+        for draw, own in zip(draws, each, strict=True)
+    ]
     return run_stored(
         jobs, _run, _load, workers=workers, progress=progress, name=_named
     )

@@ -164,7 +164,7 @@ def calibrate(
     report: Report = silent,
     variant: Variant = MAIN,
 ) -> Fit:
-    """Fit the free parameters to the documents.
+    """Fit the free parameters of one variant to the documents.
 
     Args:
         settings: how much work to do.
@@ -173,12 +173,24 @@ def calibrate(
         report: called with stage, runs done and runs in all.
         variant: structure of the model.
     """
+    training = train(settings, folder, workers, report, variant)
+    return conclude(training, settings, settings.draws, folder, workers, report)
+
+
+def conclude(
+    training: Training,
+    settings: FitSettings,
+    draws: int,
+    folder: Path = WORK_FOLDER,
+    workers: int = 1,
+    report: Report = silent,
+) -> Fit:
+    """Run the last wave and weight it; the arguments are those of `calibrate`."""
     with threadpool_limits(1):
-        training = train(settings, folder, workers, report, variant)
         likelihood, emulator = training.likelihood, training.emulator()
-        chains = proposals(emulator, likelihood, settings.draws, settings, -1)
-        z = chains.reshape(-1, chains.shape[-1])[: settings.draws]
-        run = _Runner(variant, settings, folder, workers, report)
+        chains = proposals(emulator, likelihood, draws, settings, -1)
+        z = chains.reshape(-1, chains.shape[-1])[:draws]
+        run = _Runner(training.variant, settings, folder, workers, report)
         last = run(z, "posterior")
         outputs = on_lines(last, training.targets)
         weight, power = weights(z, outputs, emulator, likelihood)
@@ -209,12 +221,14 @@ def train(
     runs = run(points, "design")
     training = Training(variant, runs, targets, on_lines(runs, targets), chance, {})
     for wave in range(settings.waves):
-        emulator, likelihood = training.emulator(), training.likelihood
-        drawn = proposals(emulator, likelihood, settings.wave_runs, settings, wave)
+        with threadpool_limits(1):
+            emulator, likelihood = training.emulator(), training.likelihood
+            drawn = proposals(emulator, likelihood, settings.wave_runs, settings, wave)
         z = drawn.reshape(-1, drawn.shape[-1])[: settings.wave_runs]
         fresh = run(z, f"wave {wave + 1} of {settings.waves}")
         outputs = on_lines(fresh, targets)
-        power = weights(z, outputs, emulator, likelihood)[1]
+        with threadpool_limits(1):
+            power = weights(z, outputs, emulator, likelihood)[1]
         training = replace(
             training,
             runs=training.runs.joined(fresh),

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from calibration.evidence.tables import evidence_hash
 from calibration.fit.evaluation import UNTIL, code_hash
 from calibration.fit.fit import Fit, FitSettings, observed
+from calibration.fit.variants import VARIANTS, Variant
 from calibration.observation.history import (
     CHANNELS,
     CONTRACTS,
@@ -37,12 +38,16 @@ from calibration.posterior import (
     provenance,
 )
 from calibration.priors import FIXED, free_parameters, values
+from calibration.regional_game.storage import make as make_game
 from model.errors import StorageError
 from model.fields.months import format_month
 
 Floats = NDArray[np.float64]
 
-_INSTALLED: Final = (".parquet", ".json")
+GOLDEN: Final = 0.6180339887498949
+"""Multiples of it, modulo 1, fill the interval evenly at any length."""
+
+_INSTALLED: Final = (".parquet", ".json", ".npz")
 _RECORD: Final = "run.json"
 """Says what the folder holds, not what the posterior is."""
 SERIES_NAMES: Final = (
@@ -87,6 +92,7 @@ def save(
     _write(folder / DRAWS, {name: column[order] for name, column in table.items()})
     _write(folder / OBSERVED, {t.name: seen[:, at] for at, t in enumerate(targets)})
     _write(folder / SERIES, _series_columns(ordered))
+    make_game(folder)
     text = json.dumps(
         _provenance(fits, settings, notes or {}), indent=2, sort_keys=True
     )
@@ -122,15 +128,16 @@ def _draws(fits: Sequence[Fit], shares: Mapping[str, float]) -> dict[str, NDArra
     """Return the columns of the draws, and the contracts that order them."""
     parameters = free_parameters()
     drawn = np.vstack([values(fit.runs.z, parameters) for fit in fits])
-    even = 1 / len(fits)
-    weight = [shares.get(f.training.variant.name, even) * f.weight for f in fits]
     runs = [run for fit in fits for run in fit.runs.histories]
-    variants = [fit.training.variant for fit in fits for _ in fit.weight]
+    contracts = [monthly(run)["contracts_signed"][-6:].sum() for run in runs]
+    weight, variants = [], []
+    for fit in fits:
+        held, chosen = _assigned(fit, shares)
+        weight.append(held * fit.weight)
+        variants += chosen
     switches = sorted({name for each in variants for name in each.all_settings})
     return {
-        "contracts": np.array(
-            [monthly(run)["contracts_signed"][-6:].sum() for run in runs]
-        ),
+        "contracts": np.array(contracts),
         "weight": np.concatenate(weight) / np.sum([w.sum() for w in weight]),
         VARIANT: np.array([each.name for each in variants], dtype=object),
         **{each.name: drawn[:, at] for at, each in enumerate(parameters)},
@@ -142,6 +149,22 @@ def _draws(fits: Sequence[Fit], shares: Mapping[str, float]) -> dict[str, NDArra
     }
 
 
+def _assigned(fit: Fit, shares: Mapping[str, float]) -> tuple[float, list[Variant]]:
+    """Return what a fit's draws hold of the posterior, and the variant of each.
+
+    Variants that differ only after documents end share a fit: each takes draws in
+    proportion to its share, spread evenly over the contracts they imply.
+    """
+    own = fit.training.variant
+    sharing = [v for v in VARIANTS if v.settings == own.settings] or [own]
+    held = np.array([shares.get(each.name, 1.0) for each in sharing])
+    upto = np.cumsum(held) / held.sum()
+    contracts = [monthly(r)["contracts_signed"][-6:].sum() for r in fit.runs.histories]
+    rank = np.argsort(np.argsort(contracts, kind="stable"), kind="stable")
+    at = np.searchsorted(upto, (rank * GOLDEN + 0.5) % 1.0, side="right")
+    return float(held.sum()), [sharing[min(i, len(sharing) - 1)] for i in at]
+
+
 def changed_since_fit(folder: Path = FOLDER) -> tuple[str, ...]:
     """Return what differs from what a stored posterior was made with.
 
@@ -151,11 +174,12 @@ def changed_since_fit(folder: Path = FOLDER) -> tuple[str, ...]:
     Raises:
         StorageError: no posterior is stored there.
     """
-    known, now = provenance(folder), _fingerprints()
+    known, now = provenance(folder), fingerprints()
     return tuple(part for part, digest in now.items() if known.get(part) != digest)
 
 
-def _fingerprints() -> dict[str, str]:
+def fingerprints() -> dict[str, str]:
+    """Return hashes of what determines a posterior: code, evidence, targets."""
     return {
         "code": code_hash(),
         "evidence": evidence_hash(),
@@ -207,7 +231,7 @@ def _provenance(
 ) -> dict[str, Any]:
     return {
         "method": "emulated posterior by waves, draws run and weighted with the model",
-        **_fingerprints(),
+        **fingerprints(),
         "until": UNTIL,
         "settings": asdict(settings),
         "draws": sum(len(fit.weight) for fit in fits),

@@ -40,5 +40,14 @@ class Variant:
 
 
 MAIN: Final = Variant("main")
-FITTED: Final = (MAIN,)
-"""Variants that are fitted by themselves."""
+VARIANTS: Final = (MAIN,)
+"""All variants; those with the same `settings` share a fit."""
+
+
+def fitted_variants() -> tuple[Variant, ...]:
+    """Return one variant for each fit: the first of those that share it."""
+    found: list[Variant] = []
+    for each in VARIANTS:
+        if not any(each.settings == other.settings for other in found):
+            found.append(each)
+    return tuple(found)

@@ -22,7 +22,11 @@ would have printed:
     force            men in combat and support, as Kyiv counts the theatre
     force_wide       the same with the rear and the hospitals, as Moscow counts
     returned         men home for good, those before the run added
-    paid             cash as the books have it
+    discharged_per_month  the same a month, of a period by itself
+    paid             cash as the books have it; paid_in_theatre is its older name
+    mean_bonus       regional bonus, plain mean over all regions
+    leading_bonus    federal and regional sum, mean of the `of` best-paying regions
+    bonus_paid       the same, mean over contracts
     absent           stocks as the books have them
 
 The habits are the `observation.` parameters of `calibration.priors`.

@@ -23,6 +23,7 @@ from calibration.observation.history import (
     STATES,
     History,
 )
+from calibration.observation.prices import bonus_paid, leading_bonus, mean_bonus
 from calibration.observation.targets import Target
 from model.fields.months import parse_month
 from model.parameters.propensity import GROUP_OF
@@ -51,6 +52,10 @@ MEN_18_59_PER_16_61: Final = 0.9337
 TERM_MONTHS: Final = 6.0
 """Term of Wagner's convicts (wag-terms): those signed later had not yet served it."""
 
+LONG_AFTER: Final = 120
+"""Months after which nothing more is found."""
+
+_BIAS: Final = "claim_bias_"
 VOLUNTEERS: Final = CONTRACTS
 IN_THEATRE: Final = ("combat", "support")
 WIDE: Final = (*IN_THEATRE, "rear", "wounded")
@@ -105,8 +110,10 @@ def _regional_sample(run: History, habits: Habits, target: Target) -> float:
 
 
 def _claim(run: History, habits: Habits, target: Target) -> float:
-    bias = habits[f"claim_bias_{target.period_end[:4]}"]
-    return bias * float(_contracts(run)[_period(run, target)].sum())
+    """Contracts times the bias of the year, or of the last year that has one."""
+    biases = {name[-4:]: habits[name] for name in habits if name.startswith(_BIAS)}
+    year = max((y for y in biases if y <= target.period_end[:4]), default=min(biases))
+    return biases[year] * float(_contracts(run)[_period(run, target)].sum())
 
 
 def _signed_at(run: History, habits: Habits, target: Target) -> float:
@@ -155,7 +162,7 @@ def _killed(run: History, habits: Habits, target: Target) -> float:
     """Citizens' deaths of a period that are declared by the end of month `of`."""
     regions, period = documented_world().region_count, _period(run, target)
     dead = run.killed_by_home[:regions, period].sum(axis=0)
-    age = parse_month(target.of) - (np.arange(run.months)[period] + run.first) + 0.5
+    age = _read(target) - (np.arange(run.months)[period] + run.first) + 0.5
     found = -np.expm1(-np.maximum(age, 0) / habits["missing_delay_months"])
     undeclared = habits["missing_share"] * (1 - found)
     return float(dead @ (1 - undeclared))
@@ -210,8 +217,13 @@ def _list_shares(habits: Habits) -> Floats:
 
 
 def _listed(run: History, habits: Habits, target: Target) -> float:
-    read = parse_month(target.of)
+    read = _read(target)
     return float(_listed_by_channel(run, habits, _period(run, target), read).sum())
+
+
+def _read(target: Target) -> int:
+    """Month in which a count was read; without one, when all has come to light."""
+    return parse_month(target.of) if target.of else target.last + LONG_AFTER
 
 
 def _listed_share(run: History, habits: Habits, target: Target) -> float:
@@ -289,6 +301,12 @@ def _returned(run: History, habits: Habits, target: Target) -> float:
     return HOME_BEFORE_START + float(home[_period(run, target)].sum())
 
 
+def _home_per_month(run: History, habits: Habits, target: Target) -> float:
+    """The same a month, of a period by itself."""
+    home = _loss(run, "discharged") + _loss(run, "disabled")
+    return float(home[_period(run, target)].mean())
+
+
 def _channel_per_month(run: History, habits: Habits, target: Target) -> float:
     return float(run.signed[CHANNELS.index(target.of), _period(run, target)].mean())
 
@@ -333,12 +351,14 @@ def _belongs(iso: str, of: str) -> bool:
 OBSERVERS: Final[Mapping[str, Observer]] = {
     "absent": _absent,
     "absent_rise": _absent_rise,
+    "bonus_paid": bonus_paid,
     "budget_count": _budget_count,
     "captured_per_month": _captured_per_month,
     "channel": _channel,
     "channel_killed_ratio": _channel_killed_ratio,
     "channel_per_month": _channel_per_month,
     "claim": _claim,
+    "discharged_per_month": _home_per_month,
     "force": _force,
     "force_channel": _force_channel,
     "force_wide": _force_wide,
@@ -346,12 +366,15 @@ OBSERVERS: Final[Mapping[str, Observer]] = {
     "foreign_moscow": _foreign_moscow,
     "foreign_per_month": _foreign_per_month,
     "killed": _killed,
+    "leading_bonus": leading_bonus,
     "listed": _listed,
     "listed_rate": _listed_rate,
     "listed_rate_contract": _listed_rate_contract,
     "listed_share": _listed_share,
+    "mean_bonus": mean_bonus,
     "nonlocal_share": _nonlocal_share,
     "paid": _paid,
+    "paid_in_theatre": _paid,
     "regional_sample": _regional_sample,
     "returned": _returned,
     "signed_at": _signed_at,

@@ -6,8 +6,9 @@
 both are standard deviations of the natural logarithm, or of the value where `scale` is
 linear.
 
-`use` is `fit` (inside the sample, to 2024-12), `held_out` (the first half of 2025,
-never fitted) or `shown` (no weight, with the reason in `basis`). `untargeted.csv` gives
+`use` is `fit` (outcomes to 2025-09), `held_out` (never fitted; none at present, since
+back-tests by origin hold out every later document in turn) or `shown` (no weight, with
+the reason in `basis`). `untargeted.csv` gives
 the reason for every figure of the same kinds that is no target.
 """
 
@@ -35,7 +36,7 @@ Use = Literal["fit", "held_out", "shown"]
 
 PATH: Final = Path(__file__).parents[1] / "targets.csv"
 UNTARGETED_PATH: Final = Path(__file__).parents[1] / "untargeted.csv"
-LAST_IN_SAMPLE: Final = "2024-12"
+LAST_IN_SAMPLE: Final = "2025-09"
 NORMAL_95: Final = 1.6448536269514722
 _MONTH: Final = re.compile(r"\d{4}-\d{2}")
 HALF_A_MAN: Final = 0.5

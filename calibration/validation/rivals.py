@@ -26,6 +26,7 @@ from calibration.fit.evaluation import (
     run_draws,
 )
 from calibration.fit.fit import tempered
+from calibration.fit.likelihood import likelihood_of
 from calibration.fit.storage import monthly
 from calibration.observation.history import History
 from calibration.observation.observation import observe
@@ -33,6 +34,7 @@ from calibration.observation.targets import Target, load_targets
 from calibration.posterior import FOLDER, load_draws, load_habits
 from calibration.processes.runner import Progress, silent
 from calibration.validation.validate import Band, weighted_quantiles
+from model.fields.months import parse_month
 
 Floats = NDArray[np.float64]
 
@@ -46,6 +48,10 @@ VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Variants that act within the documented history. The regional rule acts after it and
 is scored by `calibration.validation.regional_response`."""
+
+
+SPLIT: Final = "2024-12"
+"""Documents known by then choose among draws; later ones score them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +98,18 @@ def score_variant(
     name: str, runs: Sequence[History], habits: Sequence[Mapping[str, float]]
 ) -> RivalScore:
     """Score the histories of one variant."""
-    targets = load_targets()
+    targets = [target for target in load_targets() if target.use != "shown"]
     pairs = zip(runs, habits, strict=True)
     seen = np.stack([observe(run, habit, targets) for run, habit in pairs])
     density = log_densities(seen, targets)
-    inside = np.array([target.use == "fit" for target in targets])
-    outside = np.array([target.use == "held_out" for target in targets])
+    inside = np.array([target.known <= parse_month(SPLIT) for target in targets])
+    outside = np.array([target.last > parse_month(SPLIT) for target in targets])
     even = np.full(len(runs), 1 / len(runs))
-    weight, power = tempered(density[:, inside].sum(axis=1))
+    known = [target for target, kept in zip(targets, inside, strict=True) if kept]
+    lines = [
+        [t.line(v) for t, v in zip(known, r, strict=True)] for r in seen[:, inside]
+    ]
+    weight, power = tempered(likelihood_of(known)(np.array(lines)))
     contracts = np.array([_contracts(run) for run in runs])
     low, median, high = weighted_quantiles(contracts, even, (0.05, 0.5, 0.95))
     return RivalScore(
@@ -131,4 +141,5 @@ def _mixed(density: Floats, weight: Floats) -> float:
 
 
 def _contracts(run: History) -> float:
-    return float(monthly(run)["contracts_signed"][-6:].sum())
+    first, last = (run.at(parse_month(month)) for month in ("2025-01", "2025-06"))
+    return float(monthly(run)["contracts_signed"][first : last + 1].sum())

@@ -16,15 +16,12 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from calibration.observation.targets import Target, load_targets
 from calibration.posterior import FOLDER, OBSERVED, load_posterior, read_columns
+from calibration.validation.proper_scores import Predictive
 
 Floats = NDArray[np.float64]
-
-NOISE: Final = ndtri((np.arange(41) + 0.5) / 41)
-"""Standard normal errors by their quantiles, in place of random ones."""
 
 YEARLY_INFLOW: Final = ("budget_2023", "claims_2024")
 YEARLY_DEATHS: Final = ("killed_2023", "killed_2024")
@@ -151,10 +148,8 @@ def weighted_quantiles(
 
 def _blurred(target: Target, line: Floats, weight: Floats, sd: float) -> Band:
     """90 % band of a value whose error on the line is normal."""
-    blurred = (line[:, None] + sd * NOISE).ravel()
-    ends = weighted_quantiles(blurred, np.repeat(weight, len(NOISE)), (0.05, 0.95))
-    low, high = map(target.back, ends)
-    return Band(low, high)
+    low, high = Predictive(line, weight, sd).quantile(0.05, 0.95)
+    return Band(target.back(low), target.back(high))
 
 
 def _coverage(scores: tuple[Score, ...], use: str) -> Coverage:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,6 +20,8 @@ from experiments.commands.options import (
 )
 
 if TYPE_CHECKING:
+    from calibration.remaking import Work
+    from calibration.validation.backtests import Backtests
     from calibration.validation.claim import ClaimResult
     from calibration.validation.validate import Scoreboard
 
@@ -31,7 +34,7 @@ def add_to(app: typer.Typer) -> None:
 
 def calibrate(
     quick: Annotated[
-        bool, typer.Option(help="Minutes instead of hours; a rough posterior.")
+        bool, typer.Option(help="Minutes instead of half an hour; a rough posterior.")
     ] = False,
     workers: Workers = None,
     out: Annotated[Path, typer.Option(help="Where the posterior goes.")] = Path(
@@ -44,27 +47,59 @@ def calibrate(
     quiet: Quiet = False,
 ) -> None:
     """Fit the posterior to the documents; the same command resumes."""
-    from calibration.fit.fit import QUICK, FitSettings
-    from calibration.fit.fit import calibrate as fit
     from calibration.fit.storage import install as package
-    from calibration.fit.storage import save
+    from calibration.remaking import remake
     from experiments.storage.record import provenance
     from experiments.storage.staging import staged
 
-    settings = QUICK if quick else FitSettings()
+    work = _work(workers, quick=quick, quiet=quiet)
     with staged(out, "posterior") as made:
-        found = fit(
-            settings,
-            workers=worker_count(workers),
-            report=_silent if quiet else _tell,
-        )
-        save([found], settings, made.path)
-        draws = int(found.notes["effective_draws"])
-        made.about |= provenance("Posterior", seed=settings.seed, draws=draws)
+        fits = remake(work, made.path)
+        draws = round(sum(fit.notes["effective_draws"] for fit in fits))
+        made.about |= provenance("Posterior", seed=work.settings.seed, draws=draws)
     if install:
         package(out)
     if not quiet:
-        print(f"{found.notes['effective_draws']:.0f} effective draws: {out}")
+        print(f"{draws} effective draws: {out}")
+
+
+def _work(workers: int | None, *, quick: bool, quiet: bool) -> Work:
+    """Return what a fit is given: how much work, by whom, and who is told."""
+    from calibration.fit.fit import QUICK, FitSettings
+    from calibration.remaking import Work
+
+    work = Work(QUICK, 16, 8) if quick else Work(FitSettings())
+    work.workers = worker_count(workers)
+    work.report = _silent if quiet else _Clock(work.runs)
+    return work
+
+
+class _Clock:
+    """Tells stage and runs done, and how long the rest will take at this pace.
+
+    Args:
+        total: runs of all stages.
+    """
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._done: dict[str, int] = {}
+        self._found: dict[str, int] = {}
+        self._started = time.monotonic()
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Note that `done` of a stage's runs are there."""
+        self._found.setdefault(stage, done)
+        self._done[stage] = done
+        if done % 50 and done != total:
+            return
+        ready = sum(self._done.values())
+        made = ready - sum(self._found.values())
+        passed = time.monotonic() - self._started
+        left = passed / made * max(self._total - ready, 0) if made else 0.0
+        told = f"{stage}: {done}/{total}; {ready} of {self._total} runs"
+        more = f", about {left / 60:.0f} min left" if made else ""
+        print(told + more, file=sys.stderr, flush=True)
 
 
 def validate(
@@ -79,6 +114,18 @@ def validate(
             "rivals, grades of evidence (minutes).",
         ),
     ] = False,
+    origins: Annotated[
+        bool,
+        typer.Option(
+            "--origins",
+            help="Back-tests instead: what was foretold from four origins, beside what "
+            "was documented later and what persistence would have said.",
+        ),
+    ] = False,
+    refit: Annotated[
+        bool,
+        typer.Option("--refit", help="With --origins: fit and forecast anew first."),
+    ] = False,
     workers: Workers = None,
     as_json: Json = False,
     posterior: Posterior = None,
@@ -86,8 +133,13 @@ def validate(
     """Score simulated against documented figures, in and out of sample."""
     from calibration.validation.validate import validate as scored
 
+    if refit and not origins:
+        raise typer.BadParameter("--refit goes with --origins")
     if studies and posterior is not None:
         raise typer.BadParameter("--studies are those of the packaged posterior")
+    if origins:
+        _validate_origins(workers, posterior, refit=refit, as_json=as_json)
+        return
     if studies:
         _remake_studies(workers)
     board = scored(posterior) if posterior is not None else scored()
@@ -116,6 +168,24 @@ def claim(
         print_json(asdict(found))
     else:
         _print_claim(found)
+
+
+def _validate_origins(
+    workers: int | None, posterior: Path | None, *, refit: bool, as_json: bool
+) -> None:
+    from calibration.posterior import FOLDER
+    from calibration.validation.backtests import load_backtests
+
+    folder = posterior or FOLDER
+    if refit:
+        from calibration.remaking import remake_backtests
+
+        remake_backtests(_work(workers, quick=False, quiet=as_json), folder)
+    found = load_backtests(folder)
+    if as_json:
+        print_json(found.as_dict())
+    else:
+        _print_backtests(found)
 
 
 def _remake_studies(workers: int | None) -> None:
@@ -183,3 +253,28 @@ def _print_claim(found: ClaimResult) -> None:
             f"  {shift.parameter}: {shift.posterior_sds:+.1f} sd "
             f"({shift.median:.4g} to {shift.needed:.4g})"
         )
+
+
+def _print_backtests(found: Backtests) -> None:
+    from experiments.figures.tabular import print_table
+
+    rows = [
+        (
+            row.origin,
+            row.series,
+            f"{row.horizon_months}",
+            f"{row.documented:,.4g}",
+            f"{row.median:,.4g}",
+            f"{row.low:,.4g} to {row.high:,.4g}",
+            f"{row.crps:.3f}",
+            f"{row.crps_persistence:.3f}",
+            f"{row.crps_trend:.3f}",
+            "" if row.inside else "miss",
+        )
+        for row in found.rows
+    ]
+    header = ("origin", "series", "months", "documented", "median", "90 %")
+    scores = ("CRPS", "persistence", "trend", "")
+    print_table((*header, *scores), rows, "Foretold from an origin against documented")
+    for line in found.told():
+        print(line)

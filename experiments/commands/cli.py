@@ -20,6 +20,7 @@ from experiments.commands import (
     explaining,
     exploring,
     files,
+    foretelling,
     running,
     sweeping,
 )
@@ -36,6 +37,7 @@ app = typer.Typer(
 for commands in (
     running,
     files,
+    foretelling,
     sweeping,
     explaining,
     calibrating,

@@ -1,4 +1,4 @@
-"""Commands on places and documents: regions, import."""
+"""Commands on places and documents: regions, evidence, import."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.commands.options import Json, print_json
+from experiments.commands.options import Json, OwnEvidence, print_json
 
 if TYPE_CHECKING:
     from scenarios.format.columns import InMonth
@@ -69,6 +69,7 @@ RowSays = Annotated[
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command()(regions)
+    app.command()(evidence)
     app.command("import")(bring_in)
 
 
@@ -95,6 +96,29 @@ def regions(
 
     rows = [(p.code, p.name_en, p.name_ru, p.district, p.kind) for p in listed]
     print_table(("code", "name", "in Russian", "district", "kind"), rows)
+
+
+def evidence(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(help="An id, or words to search for in every column."),
+    ] = None,
+    coverage: Annotated[
+        bool, typer.Option(help="Where each founding figure and mechanism is used.")
+    ] = False,
+    own: OwnEvidence = None,
+    as_json: Json = False,
+) -> None:
+    """Look a documented figure up, search them, or see where they are used."""
+    from experiments import evidence_search
+
+    folder = own or evidence_search.own_folder()
+    if coverage:
+        evidence_search.print_coverage(as_json=as_json)
+    elif not words:
+        evidence_search.print_tables(folder, as_json=as_json)
+    else:
+        evidence_search.print_found(" ".join(words), folder, as_json=as_json)
 
 
 def bring_in(

@@ -1,4 +1,4 @@
-"""Commands that explore: evidence, the page in a browser, finished sweeps."""
+"""Commands that explore: the page in a browser, finished sweeps."""
 
 from __future__ import annotations
 
@@ -27,24 +27,8 @@ FigureFolder = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    for command in (evidence, dashboard, sensitivity, discover, figures):
+    for command in (dashboard, sensitivity, discover, figures):
         app.command()(command)
-
-
-def evidence(
-    row_id: Annotated[str | None, typer.Argument(help="Id of one figure.")] = None,
-    coverage: Annotated[
-        bool, typer.Option(help="Where each founding figure and mechanism is used.")
-    ] = False,
-    as_json: Json = False,
-) -> None:
-    """Look a documented figure up, or see where the figures are used."""
-    if coverage:
-        _print_coverage(as_json)
-    elif row_id is None:
-        _print_tables(as_json)
-    else:
-        _print_row(row_id, as_json)
 
 
 def dashboard(
@@ -153,54 +137,3 @@ def figures(
 def _print_paths(paths: Iterable[Path]) -> None:
     for path in paths:
         print(path)
-
-
-def _print_row(row_id: str, as_json: bool) -> None:
-    from calibration.evidence import grade, load_evidence
-    from model.errors import EvidenceError
-
-    table = load_evidence()
-    if row_id not in table:
-        raise EvidenceError(_unknown(row_id, table))
-    row = table[row_id]
-    told = {key: v for key, v in asdict(row).items() if v not in ("", None)}
-    fields = {key: str(v) for key, v in told.items()} | {"grade": grade(row)}
-    if as_json:
-        print_json(fields)
-        return
-    for key, value in fields.items():
-        print(f"{key:13} {value}")
-
-
-def _unknown(row_id: str, known: Iterable[str]) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(row_id, list(known), n=3)
-    hint = f"; did you mean {', '.join(near)}" if near else ""
-    return f"{row_id!r} is no evidence id{hint}"
-
-
-def _print_tables(as_json: bool) -> None:
-    from collections import Counter
-
-    from calibration.evidence import load_evidence
-    from experiments.figures.tabular import print_table
-
-    counted = Counter((row.table, row.kind) for row in load_evidence().values())
-    rows = [(table, kind, count) for (table, kind), count in sorted(counted.items())]
-    if as_json:
-        print_json([dict(zip(("table", "kind", "rows"), r, strict=True)) for r in rows])
-    else:
-        print_table(("table", "kind", "rows"), rows)
-
-
-def _print_coverage(as_json: bool) -> None:
-    from calibration.validation.coverage import coverage
-    from experiments.figures.tabular import print_table
-
-    rows = coverage()
-    if as_json:
-        print_json([asdict(row) for row in rows])
-    else:
-        cells = [(r.id, r.use, r.where, r.reason) for r in rows]
-        print_table(("id", "use", "where", "reason"), cells)

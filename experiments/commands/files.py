@@ -11,6 +11,7 @@ import typer
 
 from experiments.commands.options import (
     Json,
+    OwnEvidence,
     ScenarioArgument,
     print_json,
     print_notes,
@@ -31,6 +32,7 @@ def check(
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse what is doubtful, too.")
     ] = False,
+    evidence: OwnEvidence = None,
 ) -> None:
     """Check scenario files: every problem with file, line and what is allowed.
 
@@ -38,12 +40,14 @@ def check(
     """
     from experiments import scenario_tools
 
-    problems = scenario_tools.check(files)
+    problems = scenario_tools.check(files, evidence)
     for problem in problems:
         print(problem, file=sys.stderr)
     if problems:
         raise typer.Exit(2)
-    notes = [note for file in files for note in scenario_tools.notes(file)]
+    notes = [
+        note for file in files for note in scenario_tools.notes(file, (), evidence)
+    ]
     print_notes(notes)
     if notes and strict:
         raise typer.Exit(2)
@@ -103,3 +107,10 @@ def new(
 
     path = scenario_tools.write_new(Path(name), extends)
     print(path)
+    schema_file = path.with_name(scenario_tools.SCHEMA_NAME)
+    print(
+        f"Wrote {path}, which extends {extends} and changes nothing yet, and "
+        f"{schema_file}, by which editors complete names.\n"
+        f"Edit it, then: muster check {path}; muster compare {extends} {path}",
+        file=sys.stderr,
+    )

@@ -56,6 +56,14 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 
 
+OwnEvidence = Annotated[
+    Path | None,
+    typer.Option(
+        "--evidence", help="Folder of own evidence; default: evidence/ beside a file."
+    ),
+]
+
+
 def overrides(settings: list[str] | None, until: str | None) -> list[str]:
     """Return `--set` texts, `--until` among them."""
     return [*(settings or []), *([f"time.until={until}"] if until else [])]
@@ -74,7 +82,9 @@ def print_json(content: Any) -> None:
 
 
 def tell_notes(
-    scenarios: Iterable[str | Path], settings: list[str] | None = None
+    scenarios: Iterable[str | Path],
+    settings: list[str] | None = None,
+    evidence: Path | None = None,
 ) -> None:
     """Print what scenarios say that does nothing or may not be meant.
 
@@ -84,7 +94,11 @@ def tell_notes(
     from experiments import scenario_tools
 
     given = settings or []
-    print_notes(n for each in scenarios for n in scenario_tools.notes(each, given))
+    print_notes(
+        note
+        for each in scenarios
+        for note in scenario_tools.notes(each, given, evidence)
+    )
 
 
 def print_notes(notes: Iterable[Problem]) -> None:

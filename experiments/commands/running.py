@@ -11,6 +11,7 @@ from experiments.commands.options import (
     Draws,
     Json,
     Out,
+    OwnEvidence,
     Posterior,
     Quiet,
     ScenarioArgument,
@@ -43,12 +44,13 @@ def run(
     as_json: Json = False,
     quiet: Quiet = False,
     posterior: Posterior = None,
+    evidence: OwnEvidence = None,
 ) -> None:
     """Simulate a scenario; tables and report go to one folder."""
     draw_from(posterior)
     import experiments.runs.run as running
 
-    tell_notes([scenario], overrides(settings, until))
+    tell_notes([scenario], overrides(settings, until), evidence)
     with progress_bar("draws", quiet=quiet or as_json) as progress:
         folder = running.run(
             scenario,
@@ -58,6 +60,7 @@ def run(
             workers=workers,
             out=out,
             progress=progress,
+            evidence=evidence,
         )
     _print_summary(folder, as_json=as_json, quiet=quiet)
 
@@ -75,12 +78,13 @@ def compare(
     as_json: Json = False,
     quiet: Quiet = False,
     posterior: Posterior = None,
+    evidence: OwnEvidence = None,
 ) -> None:
     """Compare scenarios draw by draw, and say which change did what."""
     draw_from(posterior)
     import experiments.comparisons.compare as comparing
 
-    tell_notes(scenarios, overrides(settings, until))
+    tell_notes(scenarios, overrides(settings, until), evidence)
     with progress_bar("draws", quiet=quiet or as_json) as progress:
         result = comparing.compare(
             scenarios,
@@ -90,6 +94,7 @@ def compare(
             workers=workers,
             out=out,
             progress=progress,
+            evidence=evidence,
         )
     if as_json:
         print_json(result.as_dict())
@@ -110,13 +115,14 @@ def brief(
     out: Out = None,
     quiet: Quiet = False,
     posterior: Posterior = None,
+    evidence: OwnEvidence = None,
 ) -> None:
     """Write two printed pages: question, answer, chart, table, skill, citation."""
     draw_from(posterior)
     import experiments.comparisons.compare as comparing
     from experiments.comparisons.answer import answers
 
-    tell_notes(scenarios, overrides(settings, until))
+    tell_notes(scenarios, overrides(settings, until), evidence)
     with progress_bar("draws", quiet=quiet) as progress:
         result = comparing.compare(
             scenarios if len(scenarios) > 1 else ["baseline", *scenarios],
@@ -126,6 +132,7 @@ def brief(
             workers=workers,
             out=out,
             progress=progress,
+            evidence=evidence,
         )
     if not quiet and result.folder is not None:
         for label in result.labels:

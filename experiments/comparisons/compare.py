@@ -36,6 +36,7 @@ from experiments.runs.arms import (
     scenario_draws,
     series_frame,
 )
+from experiments.runs.own_evidence import keep_cited
 from experiments.runs.run import DRAWS, RUNS, SEED, Progress, repeatable_text
 from experiments.storage.durable import write_durably, write_json
 from experiments.storage.record import provenance
@@ -79,6 +80,7 @@ def compare(
     workers: int | None = None,
     out: Path | None = None,
     progress: Progress | None = None,
+    evidence: Path | None = None,
 ) -> Comparison:
     """Simulate scenarios on the same draws and seeds and hold them against the first.
 
@@ -90,6 +92,7 @@ def compare(
         workers: processes; by default one a core.
         out: folder for tables and report; by default `runs/compare-<labels>`.
         progress: called with (arms done, arms).
+        evidence: folder of own evidence; by default `evidence` beside each scenario.
 
     Returns:
         the comparison; its folder holds Parquet tables, `comparison.json`,
@@ -101,7 +104,7 @@ def compare(
         RunsFailedError: workers died under some draws; the others are kept.
         StorageError: the folder cannot be written.
     """
-    resolved = _loaded(scenarios, settings)
+    resolved = _loaded(scenarios, settings, evidence)
     base = next(iter(resolved))
     changes = {
         label: steps_between(resolved[base], other)
@@ -175,7 +178,9 @@ def _text(value: float) -> str:
 
 
 def _loaded(
-    scenarios: Sequence[str | Path], settings: Sequence[str]
+    scenarios: Sequence[str | Path],
+    settings: Sequence[str],
+    evidence: Path | None = None,
 ) -> dict[str, Resolved]:
     """Read the scenarios; labels are their file names, numbered where they repeat."""
     if len(scenarios) < 2:
@@ -185,7 +190,9 @@ def _loaded(
     for given in scenarios:
         stem = Path(given).stem
         same = sum(label.split("~")[0] == stem for label in found)
-        found[f"{stem}~{same + 1}" if same else stem] = load_scenario(given, settings)
+        found[f"{stem}~{same + 1}" if same else stem] = load_scenario(
+            given, settings, evidence=evidence
+        )
     return found
 
 
@@ -292,6 +299,7 @@ def _write(found: Comparison, made: Staged, draws: int, seed: int) -> None:
         text = repeatable_text(resolved, draws, seed)
         folder_named(folder, label).mkdir()
         write_durably(folder / label / "scenario.yaml", text.encode())
+        keep_cited(folder / label, resolved)
     write_json(folder / "comparison.json", found.as_dict())
     write_durably(folder / "report.html", comparison_page(found, folder).encode())
     write_durably(folder / "brief.html", brief_page(found).encode())

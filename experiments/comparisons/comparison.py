@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from experiments.comparisons.steps import Step
-from experiments.figures.banded import LEVELS, banded, plain, records
+from experiments.figures.banded import banded, plain, records
 from experiments.measures import described
 from experiments.measures.breaks import Break
 from experiments.measures.effects import BY_NAME, Window, agreement
+from experiments.measures.over_draws import quantiles
 from model.fields.months import format_month
 from scenarios import Resolved
 
@@ -87,12 +87,8 @@ class Comparison:
         chosen = self.effects[self.effects["label"] == label]
         for name, values in chosen.groupby("effect", sort=False)["value"]:
             effect, found = BY_NAME[str(name)], values.to_numpy(float)
-            known = found[np.isfinite(found)]
-            low, median, high = (
-                np.quantile(known, list(LEVELS.values()))
-                if len(known)
-                else [math.nan] * 3
-            )
+            finite = np.where(np.isfinite(found), found, np.nan)
+            low, median, high = quantiles(finite).tolist()
             share, sign = agreement(found)
             rows.append(
                 {
@@ -104,7 +100,7 @@ class Comparison:
                     "high": high,
                     "p_sign": share,
                     "sign": sign,
-                    "draws": len(known),
+                    "draws": int(np.isfinite(found).sum()),
                     "window": self.window_words(label, whole=effect.whole),
                     "definition": effect.definition,
                 }

@@ -58,8 +58,9 @@ def comparison_page(found: Comparison, folder: Path) -> str:
         folder: where its resolved scenarios were written.
     """
     last = found.resolved[found.labels[-1]].scenario
-    evidence = {str(row["id"]): row for row in evidence_rows()}
-    cited = sources(open_run(folder / found.labels[-1]), evidence)
+    last_folder = folder / found.labels[-1]
+    evidence = {str(row["id"]): row for row in evidence_rows(last_folder)}
+    cited = sources(open_run(last_folder), evidence)
     return render(
         Page(
             title=title_of(found),

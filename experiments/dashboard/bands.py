@@ -9,9 +9,7 @@ import numpy as np
 
 from experiments.dashboard.desk import Progress
 from experiments.dashboard.quantities import Answer
-from experiments.measures.facts import Floats
-
-LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95
+from experiments.measures.over_draws import Floats, quantiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +54,14 @@ def band(
         part: takes the months wanted out of a series, (T,).
     """
     values = np.array([part(answer.series[key]) for answer in answers])
-    finite = np.isfinite(values)
-    whole, known = finite.all(axis=0), finite.any(axis=0)
-    found = np.full((3, values.shape[1]), np.nan)
-    # Leaving out nan takes a hundred times as long; few months need it.
-    for quantiles, months in ((np.quantile, whole), (np.nanquantile, known & ~whole)):
-        if months.any():
-            found[:, months] = quantiles(values[:, months], (LOW, MIDDLE, HIGH), axis=0)
-    return Band(found[0], found[1], found[2], len(answers))
+    low, middle, high = quantiles(values)
+    return Band(low, middle, high, len(answers))
 
 
 def spread(answers: Sequence[Answer], name: str) -> tuple[float, float, float]:
     """Return low, middle and high of a measure; infinite where it never comes."""
-    values = [answer.measures[name] for answer in answers]
-    known = [value for value in values if not np.isnan(value)]
-    if not known:
-        return np.nan, np.nan, np.nan
-    # Some months never come: interpolating towards infinity would give nan.
-    finite = bool(np.isfinite(known).all())
-    low, middle, high = (
-        float(np.quantile(known, at, method="linear" if finite else "inverted_cdf"))
-        for at in (LOW, MIDDLE, HIGH)
-    )
+    values = np.array([answer.measures[name] for answer in answers])
+    low, middle, high = quantiles(values).tolist()
     return low, middle, high
 
 

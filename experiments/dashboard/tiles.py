@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 from dash import html
 
-from experiments.dashboard.bands import HIGH, LOW, MIDDLE, Sides, band, spread
+from experiments.dashboard.bands import Sides, band, spread
 from experiments.dashboard.charts import PANELS, Window
 from experiments.dashboard.quantities import BY_KEY, CHANNELS, SHOWN_MEASURES
 from experiments.figures.words import number, quantity, span
 from experiments.measures.definitions import AFTER_HISTORY, Measure
 from experiments.measures.facts import Floats
+from experiments.measures.over_draws import quantiles
 from model.fields.months import format_month, parse_month
 
 YEAR = 12
@@ -76,8 +77,7 @@ def _change(measure: Measure, sides: Sides, unit: str) -> list[Any]:
         return []
     of = "months" if measure.unit == AFTER_HISTORY else measure.unit
     low, middle, high = (
-        _bare(_signed(float(value), of), unit)
-        for value in np.quantile(found, (LOW, MIDDLE, HIGH))
+        _bare(_signed(float(value), of), unit) for value in quantiles(np.array(found))
     )
     range_ = f"({span(low, high)})" if low != high else ""
     return [f"Change: {middle} ", html.Span(range_, className="whole")]

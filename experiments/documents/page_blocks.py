@@ -75,7 +75,7 @@ def scoreboard_brief() -> str:
     found = validate()
     named = ", ".join(f"`{name}`" for name in found.misses[:MISSES_NAMED])
     more = f" (first {named})" if named else ""
-    lines = [_coverage_line(each) for each in found.coverage]
+    lines = [_coverage_line(each) for each in found.coverage if each.targets]
     lines.append(
         f"- The 90 % band of a year's inflow spans a factor of "
         f"{found.inflow_width_factor:.2f}, that of a year's deaths "

@@ -16,8 +16,8 @@ LINE_INCHES: Final = 0.19
 FURTHEST: Final = 8.0
 """Ratios beyond it lie at the edge."""
 GROUPS: Final = (
-    ("fit", "In sample, to 2024"),
-    ("held_out", "Held out, first half of 2025"),
+    ("fit", "Fitted, to September 2025"),
+    ("held_out", "Held out"),
     ("shown", "Shown without weight"),
 )
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-LEVELS: Final = {"low": 0.05, "median": 0.5, "high": 0.95}
+from experiments.measures.over_draws import HIGH, LOW, MEDIAN
 
 
 def banded(
@@ -30,9 +30,9 @@ def banded(
     finite = frame[list(values)].replace([np.inf, -np.inf], np.nan)
     groups = finite.groupby([frame[name] for name in by], sort=False)
     parts = {
-        value if level == "median" else f"{value}_{level}": groups[value].quantile(at)
+        f"{value}{ending}": groups[value].quantile(at)
         for value in values
-        for level, at in LEVELS.items()
+        for ending, at in (("_low", LOW), ("", MEDIAN), ("_high", HIGH))
     }
     return pd.DataFrame(parts).reset_index()
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
 
 import numpy as np
 
-Floats = np.ndarray[Any, np.dtype[np.float64]]
-LEVELS: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
+from experiments.measures import over_draws
+
+Floats = over_draws.Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +24,8 @@ class Band:
 
 
 def quantiles(values: Floats) -> Floats:
-    """Return the five quantiles over the first axis; shape (5, ...).
-
-    Undefined draws (nan) are left out; where all are undefined the result is nan.
-    """
-    out = np.full((len(LEVELS), *values.shape[1:]), np.nan)
-    known = np.isfinite(values).any(axis=0)
-    if known.any():
-        out[:, known] = np.nanquantile(values[:, known], LEVELS, axis=0)
-    return out
+    """Return the five quantiles over the first axis; shape (5, ...)."""
+    return over_draws.quantiles(values, over_draws.BAND_AND_HALF)
 
 
 def bands(values: Floats) -> list[Band]:

@@ -21,6 +21,7 @@ import numpy as np
 
 from experiments.measures.definitions import MEASURES, Measure
 from experiments.measures.facts import Facts
+from experiments.measures.over_draws import quantiles
 from model.results import Tables
 from model.scenario import Scenario
 
@@ -28,7 +29,6 @@ __all__ = ["MEASURES", "Measure", "described", "measure_all", "periods", "summar
 
 DOCUMENTED = "documented_year"
 YEAR = 12
-_OF_A_DRAW = (0.05, 0.5, 0.95)
 
 _BY_NAME: Mapping[str, Measure] = {measure.name: measure for measure in MEASURES}
 
@@ -89,7 +89,10 @@ def summarise(draws: Sequence[Mapping[str, float]]) -> dict[str, dict[str, Any]]
 
 def _summary(key: str, values: Sequence[float]) -> dict[str, Any]:
     measure, period = described(key)
-    low, value, high = _quantiles([v for v in values if not math.isnan(v)])
+    low, value, high = (
+        at if math.isfinite(at) else None
+        for at in quantiles(np.array(values, dtype=float)).tolist()
+    )
     return {
         "value": value,
         "low": low,
@@ -100,14 +103,3 @@ def _summary(key: str, values: Sequence[float]) -> dict[str, Any]:
         "is_not": measure.is_not,
         "share_of_draws": float(np.isfinite(values).mean()),
     }
-
-
-def _quantiles(values: Sequence[float]) -> list[float | None]:
-    """Return the quantiles of a draw; None where there is none or it never comes."""
-    if not values:
-        return [None] * len(_OF_A_DRAW)
-    if np.isfinite(values).all():
-        return [float(found) for found in np.quantile(values, _OF_A_DRAW)]
-    # Some months never come: interpolating towards infinity would give nan.
-    found = np.quantile(values, _OF_A_DRAW, method="inverted_cdf")
-    return [float(v) if math.isfinite(v) else None for v in found]

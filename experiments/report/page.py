@@ -87,7 +87,7 @@ def build_report(folder: Path, evidence: Sequence[Row] | None = None) -> Path:
         StorageError: the folder is missing or cannot be written to.
     """
     run = open_run(folder)
-    rows = evidence_rows() if evidence is None else evidence
+    rows = evidence_rows(folder) if evidence is None else evidence
     page = gather(run, {str(row["id"]): row for row in rows})
     files = {REPORT: render(page).encode()}
     for chart in (chart for section in page.sections for chart in section.charts):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any, Final
 
-from calibration.evidence import EvidenceRow, grade, load_evidence
+from calibration.evidence import EvidenceRow, grade
+from calibration.evidence.own import FOLDER_NAME, all_evidence
 from experiments.figures.run_folder import Absent, RunFolder
 from experiments.figures.words import name, quantity, span
 from model.scenario import Scenario
@@ -44,12 +46,18 @@ class Source:
     used_for: tuple[str, ...]
 
 
-def evidence_rows() -> list[dict[str, Any]]:
-    """Return all evidence rows as plain mappings, each with its grade."""
+def evidence_rows(folder: Path | None = None) -> list[dict[str, Any]]:
+    """Return all evidence rows as plain mappings, each with its grade.
+
+    Args:
+        folder: of a run, whose own evidence is among them.
+    """
+    own = folder / FOLDER_NAME if folder else None
+    rows = all_evidence(own if own and own.is_dir() else None)
     names = [field.name for field in fields(EvidenceRow)]
     return [
         {**{name: getattr(row, name) for name in names}, "grade": grade(row)}
-        for row in load_evidence().values()
+        for row in rows.values()
     ]
 
 

@@ -30,6 +30,7 @@ from experiments.measures import measure_all, summarise
 from experiments.runs.jobs import RunInput, RunOutput
 from experiments.runs.kept_draws import draw_path, store_draw, stored_draw
 from experiments.runs.memory import refuse_beyond_memory
+from experiments.runs.own_evidence import keep_cited
 from experiments.storage.durable import write_durably, write_json
 from experiments.storage.identity import canonical, digest
 from experiments.storage.record import provenance, write_record
@@ -139,6 +140,7 @@ def run(
     target: Target | None = None,
     progress: Progress | None = None,
     report: bool = True,
+    evidence: Path | None = None,
 ) -> Path:
     """Simulate a scenario and write its run folder.
 
@@ -152,6 +154,7 @@ def run(
         target: what the market is to clear each month (see `model.clearing`).
         progress: called with (draws done, draws) after each draw.
         report: whether to write the HTML report.
+        evidence: folder of own evidence; by default `evidence` beside the scenario.
 
     Returns:
         the run folder.
@@ -162,7 +165,7 @@ def run(
         RunsFailedError: workers died under some draws; the others are kept.
         StorageError: the folder cannot be written.
     """
-    resolved = load_scenario(scenario, settings)
+    resolved = load_scenario(scenario, settings, evidence=evidence)
     folder = out if out is not None else folder_named(RUNS, Path(scenario).stem)
     with staged(folder, "run") as made:
         run_into(made, resolved, draws, seed, target, workers, progress, report=report)
@@ -196,6 +199,7 @@ def run_into(
     join_parts([job.path for job in jobs], made.path)
     text = repeatable_text(resolved, len(results), seed)
     write_durably(made.path / "scenario.yaml", text.encode())
+    keep_cited(made.path, resolved)
     write_json(made.path / "summary.json", summarise([r.measures for r in results]))
     made.about |= provenance(
         resolved.scenario.title,

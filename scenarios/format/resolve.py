@@ -43,6 +43,8 @@ class Resolved:
     """The tree with the place of every value."""
     layers: tuple[Layer, ...] = field(repr=False)
     draw: Mapping[str, float | str] = field(default_factory=dict)
+    own_evidence: FilePath | None = None
+    """Folder of its author's own evidence tables."""
     notes: tuple[Problem, ...] = ()
     """What the reader accepted though it may not be what was meant."""
 
@@ -59,7 +61,8 @@ class Resolved:
         ScenarioError
             If a name is no parameter or a value lies outside its range.
         """
-        return _settled(self.layers, draw, Report())
+        found = _settled(self.layers, draw, Report())
+        return replace(found, own_evidence=self.own_evidence)
 
     def drawn(self, draw: Mapping[str, float | str]) -> tuple[str, ...]:
         """Return the names of a draw that no file or setting holds fast."""
@@ -75,6 +78,7 @@ def load_scenario(
     draw: Mapping[str, float | str] | None = None,
     *,
     known: Known | None = None,
+    evidence: FilePath | None = None,
 ) -> Resolved:
     """Read, merge and validate a scenario.
 
@@ -88,6 +92,8 @@ def load_scenario(
         one draw of the posterior: dotted name to value, in the parameter's own unit.
     known
         evidence ids and place codes that exist; without it they go unchecked.
+    evidence
+        folder of own evidence; by default `evidence` beside the file, if there is one.
 
     Raises:
     ------
@@ -97,7 +103,15 @@ def load_scenario(
     report = Report()
     layers = read_chain(path_or_name, report) + set_layers(overrides, report)
     _check(layers, known or Known(), report)
-    return _settled(layers, draw or {}, report)
+    found = _settled(layers, draw or {}, report)
+    return replace(found, own_evidence=evidence or evidence_beside(path_or_name))
+
+
+def evidence_beside(path_or_name: str | FilePath) -> FilePath | None:
+    """Return the folder `evidence` beside a scenario file, if there is one."""
+    path = FilePath(path_or_name)
+    folder = path.parent / "evidence"
+    return folder if path.is_file() and folder.is_dir() else None
 
 
 @cache
@@ -168,7 +182,7 @@ def _settled(
         tree,
         layers,
         dict(draw),
-        tuple(report.notes),
+        notes=tuple(report.notes),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -53,3 +53,17 @@ def losses_of(kind: str, **persons: float) -> Any:
     out = np.zeros((len(LOSSES), len(CHANNELS), MONTHS))
     out[LOSSES.index(kind)] = by_channel(**persons)
     return out
+
+
+def continued(run: History, months: int) -> History:
+    """The same run, whose last month goes on until it has so many."""
+    series: dict[str, Any] = {
+        field.name: np.pad(
+            getattr(run, field.name),
+            [(0, 0)] * (getattr(run, field.name).ndim - 1) + [(0, months - run.months)],
+            mode="edge",
+        )
+        for field in fields(History)
+        if field.name != "first"
+    }
+    return replace(run, **series)

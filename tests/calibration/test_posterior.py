@@ -3,10 +3,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from calibration.fit import storage
 from calibration.fit.evaluation import Setting, simulate
 from calibration.fit.fit import FitSettings
 from calibration.fit.storage import changed_since_fit, install, monthly, save
-from calibration.fit.variants import Variant
+from calibration.fit.variants import MAIN, Variant
 from calibration.observation.targets import load_targets, targets_hash
 from calibration.posterior import (
     FIRST_POINT,
@@ -75,19 +76,47 @@ def test_every_power_of_two_spreads_evenly_and_touches_no_end(n: int) -> None:
     assert min(at[0], 1 - at[-1]) >= 1 / (3 * n) - 1e-12
 
 
-def test_a_draw_carries_the_switches_of_its_variant(tmp_path: Path) -> None:
-    fixed = Variant("fixed prices", forward={"regions.rule": "fixed"})
-    z = np.zeros((6, len(free_parameters())))
-    runs = [history_of(signed=by_channel(volunteer_contract=1_000.0))] * 6
-    fits = [fit_of(z, runs), fit_of(z, runs, fixed)]
-    save(fits, FitSettings(), tmp_path, shares={"main": 0.25, "fixed prices": 0.75})
+def test_a_draw_carries_the_switches_of_its_variant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    main, fixed = MAIN, Variant("fixed prices", forward={"regions.rule": "fixed"})
+    monkeypatch.setattr(storage, "VARIANTS", (main, fixed))
+    z = np.zeros((400, len(free_parameters())))
+    runs = [
+        history_of(signed=by_channel(volunteer_contract=1_000.0 + at))
+        for at in range(400)
+    ]
+    shares = {"main": 0.25, "fixed prices": 0.75}
+    save([fit_of(z, runs)], FitSettings(), tmp_path, shares)
+    stored = load_posterior(tmp_path)
+    assert stored.variant.count("fixed prices") == pytest.approx(300, abs=4)
+    assert stored.variant[:100].count("fixed prices") == pytest.approx(75, abs=4)
     draws = load_draws(8, tmp_path)
     rules = [draw.get("regions.rule", "as in the file") for draw in draws]
-    assert rules.count("fixed") == 6
+    assert {"fixed", "as in the file"} == set(rules)
     one = draws[rules.index("fixed")]
     assert load_scenario("baseline").with_draw(one).scenario.regions.rule == "fixed"
     held = load_scenario("baseline", ["regions.rule=chase_and_fill"])
     assert held.with_draw(one).scenario.regions.rule == "chase_and_fill"
+
+
+def test_variants_fitted_apart_hold_their_shares_of_the_weight(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Variant("other", {"behaviour.risk_belief": "bayesian"})
+    monkeypatch.setattr(storage, "VARIANTS", (MAIN, other))
+    z = np.zeros((6, len(free_parameters())))
+    fits = [fit_of(z, [history_of()] * 6), fit_of(z, [history_of()] * 6, other)]
+    save(fits, FitSettings(), tmp_path, {"main": 0.2, "other": 0.8})
+    stored = load_posterior(tmp_path)
+    held = {name: 0.0 for name in stored.variant}
+    for name, weight in zip(stored.variant, stored.weight, strict=True):
+        held[name] += weight
+    assert held == pytest.approx({"main": 0.2, "other": 0.8})
+    beliefs = [
+        draw.get("behaviour.risk_belief", "") for draw in load_draws(10, tmp_path)
+    ]
+    assert beliefs.count("bayesian") == pytest.approx(8, abs=1)
 
 
 def test_habits_belong_to_the_draws_of_the_same_number(folder: Path) -> None:

@@ -1,0 +1,155 @@
+"""Scoring documents of one's own by the posterior, through the observation layer.
+
+The predictive distribution of a document is the posterior's draws, each seen by its
+source, with the errors of source and model on top; bands are as wide as back-tests of
+the series ask for. Draws are the stored histories to the end of 2026.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from calibration.observation.observation import observe
+from calibration.observation.own_targets import OwnTarget, read_own_targets
+from calibration.observation.targets import Target
+from calibration.posterior import FOLDER
+from calibration.posterior.forward import load_forward
+from calibration.validation.backtests import BACKTESTS, load_backtests, widened_by
+from calibration.validation.documents import SERIES
+from calibration.validation.proper_scores import Predictive
+
+KIN: Final = {
+    **SERIES,
+    "claim": "contracts",
+    "listed": "deaths",
+    "foreign_moscow": "foreigners",
+}
+"""Series whose back-tests say how wide the bands of an observer are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One document and what the posterior had to say of it, in its unit."""
+
+    name: str
+    documented: float
+    simulated: float
+    """Median of what its source would have printed."""
+    low: float
+    high: float
+    """90 % band of the same."""
+    z: float
+    crps: float
+    """On the target's line: the logarithm, or the value where `scale` is linear."""
+    log_error: float | None
+    """Absolute, of the median; none on a linear scale."""
+    naive: float | None
+    naive_log_error: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """A table of documents, scored."""
+
+    targets: tuple[Scored, ...]
+
+    @property
+    def coverage(self) -> float:
+        """Share of documents inside their 90 % bands."""
+        return float(np.mean([t.low <= t.documented <= t.high for t in self.targets]))
+
+    @property
+    def mean_abs_log_error(self) -> float | None:
+        """Mean absolute error of the medians, of the logarithm."""
+        return _mean([each.log_error for each in self.targets])
+
+    @property
+    def mean_abs_log_error_naive(self) -> float | None:
+        """The same of the naive values, over the documents that have one."""
+        return _mean([each.naive_log_error for each in self.targets])
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain data; naive values only where some were given."""
+        compared = any(each.naive is not None for each in self.targets)
+        names = ["name", "documented", "simulated", "low", "high", "z", "crps"]
+        names += ["naive"] if compared else []
+        found: dict[str, Any] = {
+            "targets": [{n: getattr(t, n) for n in names} for t in self.targets],
+            "coverage": self.coverage,
+            "mean_abs_log_error": self.mean_abs_log_error,
+        }
+        if compared:
+            found["mean_abs_log_error_naive"] = self.mean_abs_log_error_naive
+        return found
+
+
+def score_file(path: Path, folder: Path = FOLDER) -> Scores:
+    """Score a table in the columns of `calibration/targets.csv`.
+
+    Raises:
+        EvidenceError: the table is not acceptable.
+        StorageError: no posterior with histories is stored in the folder.
+    """
+    return score_targets(read_own_targets(path), folder)
+
+
+def score_targets(owned: Sequence[OwnTarget], folder: Path = FOLDER) -> Scores:
+    """Score documents.
+
+    Raises:
+        StorageError: no posterior with histories is stored in the folder.
+    """
+    found = predictives([each.target for each in owned], folder)
+    pairs = zip(owned, found, strict=True)
+    return Scores(tuple(_scored(own, predictive) for own, predictive in pairs))
+
+
+def predictives(targets: Sequence[Target], folder: Path = FOLDER) -> list[Predictive]:
+    """Return what sources would print, as the posterior foretells it.
+
+    Raises:
+        StorageError: no posterior with histories is stored in the folder.
+    """
+    draws = load_forward(folder)
+    seen = np.stack([observe(run, habits, targets) for run, habits in draws])
+    even = np.full(len(draws), 1 / len(draws))
+    tested = load_backtests(folder) if (folder / BACKTESTS).exists() else None
+    found = []
+    for target, column in zip(targets, seen.T, strict=True):
+        line = np.array([target.line(value) for value in column])
+        predictive = Predictive(line, even, target.total_sd)
+        if tested is not None:
+            series = KIN.get(target.observer, "")
+            predictive = widened_by(tested, series, predictive)
+        found.append(predictive)
+    return found
+
+
+def _scored(own: OwnTarget, predictive: Predictive) -> Scored:
+    target = own.target
+    line = target.line(target.documented)
+    low, median, high = predictive.quantile(0.05, 0.5, 0.95)
+    logs = target.scale == "log"
+    naive = own.naive
+    return Scored(
+        target.name,
+        target.documented,
+        target.back(median),
+        target.back(low),
+        target.back(high),
+        z=predictive.z(line),
+        crps=predictive.crps(line),
+        log_error=abs(line - median) if logs else None,
+        naive=naive,
+        naive_log_error=abs(target.line(naive) - line) if logs and naive else None,
+    )
+
+
+def _mean(errors: Sequence[float | None]) -> float | None:
+    told = [each for each in errors if each is not None]
+    return float(np.mean(told)) if told else None
