@@ -239,11 +239,12 @@ class Ledger:
 
     def _book_memo_items(self, economy: EconomyMonth) -> None:
         wage = economy.civilian_wage_rub
-        removed = (self._headcount.removed_by_home @ wage) * self._tariffs.works
-        lost = removed * self._costs.lost_output_share_of_wage
+        forgone = (self._headcount.removed_by_home * wage).sum(axis=1)
+        share = self._costs.lost_output_share_of_wage
+        lost = forgone * self._tariffs.works * share
         self._journal.note("lost_output", self._layout.national(lost))
         abroad = np.zeros(len(self._layout.channels))
-        gone = float(self._headcount.emigrated_by_home @ wage)
+        gone = float((self._headcount.emigrated_by_home * wage).sum())
         if gone:
             share = self._costs.emigrant_output_share_of_wage
             abroad[self._layout.row(FLED_FROM)] = gone * share

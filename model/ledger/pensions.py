@@ -69,7 +69,7 @@ class SurvivorPensions:
         paid = whole_roubles(rub_per_month * drawing.sum(axis=0))
         self._families[index] = new_families
         left = np.clip(self._term - index + np.arange(index + 1), 0, None)
-        owed = self._annuity[left] @ self._families[: index + 1]
+        owed = (self._annuity[left, None] * self._families[: index + 1]).sum(axis=0)
         liability = whole_roubles(rub_per_month * owed)
         awarded = whole_roubles(rub_per_month * new_families * self._annuity[-1])
         unwinding = liability - self._liability - awarded + paid
