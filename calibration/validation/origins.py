@@ -44,6 +44,7 @@ from calibration.fit.fit import (
     weights,
 )
 from calibration.fit.variants import Variant
+from calibration.regional_game.scores import pooled
 from calibration.validation.backtests import ORIGINS, Backtests, Row, widening
 from calibration.validation.documents import (
     Document,
@@ -170,8 +171,12 @@ def _predictives(runs: Runs, weight: Floats, origin: str) -> dict[str, Predictiv
 
 
 def regional_prices() -> dict[str, float]:
-    """Return how well single regions' prices are foretold, beside unchanged ones."""
-    return {}
+    """Return how well single regions' prices are foretold, beside unchanged ones.
+
+    The annual game alone, fitted at each origin, mandates and plans given
+    (`calibration.regional_game.scores`).
+    """
+    return pooled()
 
 
 def score(

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from experiments.documents import odd_tables, page_blocks, scenario_blocks, study_blocks
+from experiments.documents import (
+    odd_tables,
+    page_blocks,
+    regional_game,
+    scenario_blocks,
+    study_blocks,
+)
 from experiments.documents.blocks import Block, calls, fill_page
 from experiments.documents.parameter_page import DOCS, write_parameter_page
 from experiments.scenario_tools import write_schema
@@ -21,6 +27,8 @@ BLOCKS: dict[str, Block] = {
     "scoreboard-brief": page_blocks.scoreboard_brief,
     "scoreboard": page_blocks.scoreboard,
     "scenarios": scenario_blocks.shipped_scenarios,
+    "regional-game-effects": regional_game.effects,
+    "regional-game-scores": regional_game.scores,
     "fit": page_blocks.fit,
     "misses": page_blocks.misses,
     "elasticities": study_blocks.elasticities,
