@@ -15,6 +15,7 @@ from model.economy import CivilianEconomy, EconomyMonth
 from model.environment import Environment, Offers
 from model.fields.timeline import Timeline, undated
 from model.force.attrition import Attrition
+from model.force.casualties import casualty_shocks
 from model.force.initial import initial_intake
 from model.force.losses import Losses
 from model.force.roll import Roll
@@ -106,6 +107,7 @@ class RecruitmentModel(mesa.Model):
             scenario.time.months,
             seed,
             scenario.protection.discharge_deal_share_per_month,
+            casualty_shocks(scenario, seed),
         )
         regulars = initial_intake(dated, self.world, seed)
         attrition.deploy(self.roll, regulars)

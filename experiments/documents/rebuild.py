@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from experiments.documents import (
+    backtest_blocks,
     odd_tables,
     page_blocks,
     regional_game,
@@ -39,6 +40,12 @@ BLOCKS: dict[str, Block] = {
     "regional-responses": study_blocks.regional_responses,
     "rivals": study_blocks.rivals,
     "grades": study_blocks.grades,
+    "skill": backtest_blocks.skill,
+    "back-tests": backtest_blocks.back_tests,
+    "stack": backtest_blocks.stack,
+    "fit-quality": backtest_blocks.fit_quality,
+    "worst-targets": backtest_blocks.worst_targets,
+    "uninformed": backtest_blocks.uninformed,
 }
 
 
