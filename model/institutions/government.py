@@ -49,16 +49,22 @@ class Government:
         scenario: rules and limits.
         timeline: the scenario's dated values (`model.timeline`).
         world: regions and their revenue.
+        region: what each of the regional governments is.
     """
 
     def __init__(
-        self, model: mesa.Model, scenario: Scenario, timeline: Timeline, world: World
+        self,
+        model: mesa.Model,
+        scenario: Scenario,
+        timeline: Timeline,
+        world: World,
+        region: type[RegionalGovernment] = RegionalGovernment,
     ) -> None:
         self._rules, self._timeline, self._world = scenario.regions, timeline, world
         self.federal = FederalGovernment(model, scenario, timeline)
         dated = timeline.regions
         self.regions = [
-            RegionalGovernment(model, scenario, path, scale)
+            region(model, scenario, path, scale)
             for path, scale in zip(
                 dated.documented_bonus, dated.bonus_scale, strict=True
             )
