@@ -1,1 +1,46 @@
-"""Questions asked of the model: runs, comparisons, sweeps, reports, commands."""
+"""Questions asked of the model: runs, comparisons, sweeps, reports, commands.
+
+What a researcher takes in hand from Python, each imported when it is first wanted:
+
+    load_model         a model to step through, with or without a draw
+    run, run_sweep     runs and sweeps, with an own model and own measures
+    load_posterior     the calibrated posterior
+    open_run, open_sweep   what they wrote, as tables
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from calibration.posterior import load_posterior
+    from experiments.runs.loading import load_model
+    from experiments.runs.run import run
+    from experiments.sweeps.design import Design
+    from experiments.sweeps.session import SweepOptions
+    from experiments.sweeps.sweep import run_sweep
+
+__all__ = [
+    "Design",
+    "SweepOptions",
+    "load_model",
+    "load_posterior",
+    "run",
+    "run_sweep",
+]
+_HOME = {
+    "Design": "experiments.sweeps.design",
+    "SweepOptions": "experiments.sweeps.session",
+    "load_model": "experiments.runs.loading",
+    "load_posterior": "calibration.posterior",
+    "run": "experiments.runs.run",
+    "run_sweep": "experiments.sweeps.sweep",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a name when it is wanted: a command must not wait for all of them."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)

@@ -39,7 +39,6 @@ def known_names(own: Path | None = None) -> Known:
     world = documented_world()
     return Known(
         evidence_ids=frozenset(all_evidence(own)),
-        home_codes=frozenset(world.homes),
         macro=world.macro,
     )
 

@@ -64,9 +64,7 @@ def given_paths() -> tuple[str, ...]:
 
 def given_objects() -> list[Any]:
     """Return what was given as objects or is installed, in the order of the names."""
-    return [
-        found for group in _given for _, found in sorted(extensions(group).items())
-    ]
+    return [found for group in _given for _, found in sorted(extensions(group).items())]
 
 
 def load_given(paths: Iterable[str]) -> None:
@@ -87,8 +85,8 @@ def import_path(found: Any) -> str:
     if module == "__main__" or not name.isidentifier():
         raise MusterError(
             f"{module}.{name}: must stand at the top of a module, for workers import "
-            "it by name; write it into a file beside the script and import it from "
-            "there, or pass workers=1"
+            "it by name; write it into a file beside the script or notebook and import "
+            "it from there"
         )
     if getattr(sys.modules.get(module), name, None) is not found:
         raise MusterError(f"{module}:{name}: importing this name gives another object")

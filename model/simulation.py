@@ -36,6 +36,8 @@ from model.timeline import timeline_of
 from model.world import World
 
 VOLUNTEER = VolunteerContract.name
+PLANNED = (VOLUNTEER, "conscript", "migrant", "naturalised")
+"""Channels whose contracts count towards the plan that regions are given."""
 
 
 class RecruitmentModel(mesa.Model):
@@ -80,7 +82,7 @@ class RecruitmentModel(mesa.Model):
         names = (REGULAR, *channel_names())
         self.timeline = timeline = timeline_of(scenario, world)
         self.government = Government(
-            self, scenario, timeline, world, region or self.region_class
+            self, scenario, timeline, world, seed, region or self.region_class
         )
         self.abroad = Abroad(self, scenario, timeline, world, seed)
         self.civilian = CivilianEconomy(world, scenario, timeline)
@@ -100,7 +102,8 @@ class RecruitmentModel(mesa.Model):
             world=world,
             seed=seed,
         )
-        self.channels = self._opened(common, {**self.channel_classes, **(channels or {})})
+        instead = {**self.channel_classes, **(channels or {})}
+        self.channels = self._opened(common, instead)
         volunteers = self.channels[VOLUNTEER]
         if not isinstance(volunteers, VolunteerContract):
             raise TypeError(f"{VOLUNTEER}: its market is that of VolunteerContract")
@@ -344,6 +347,8 @@ class RecruitmentModel(mesa.Model):
             death_share_by_home=deaths / serving,
             outcome=Outcome(
                 signed_persons=sum(intake.persons for intake in intakes.values()),
+                contracts_persons=len(losses.re_signed)
+                + sum(intakes[name].persons for name in PLANNED if name in intakes),
                 volunteers_by_place=np.bincount(
                     intakes[VOLUNTEER].place, minlength=self.world.region_count
                 ),

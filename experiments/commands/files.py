@@ -107,3 +107,10 @@ def new(
 
     path = scenario_tools.write_new(Path(name), extends)
     print(path)
+    schema_file = path.with_name(scenario_tools.SCHEMA_NAME)
+    print(
+        f"Wrote {path}, which extends {extends} and changes nothing yet, and "
+        f"{schema_file}, by which editors complete names.\n"
+        f"Edit it, then: muster check {path}; muster compare {extends} {path}",
+        file=sys.stderr,
+    )

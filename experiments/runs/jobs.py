@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from experiments.runs.own_code import OwnCode
+from experiments.runs.own_code import NO_OWN_CODE, OwnCode
 from experiments.storage.identity import code_digest, digest, source_digests
 from model.errors import DesignError
 
@@ -35,7 +35,7 @@ class RunInput:
     tree: Mapping[str, Any]
     draw: int
     seed: int
-    own: OwnCode = OwnCode()
+    own: OwnCode = NO_OWN_CODE
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,10 @@ def job_version(path: str, own: OwnCode | None = None) -> str:
     elsewhere = () if package in ("experiments", "calibration") else (find_job(path),)
     objects = own.objects() if own else []
     contents = source_digests([*elsewhere, *objects])
-    return digest(" ".join([code_digest(), *contents]).encode()) if contents else (
-        code_digest()
+    return (
+        digest(" ".join([code_digest(), *contents]).encode())
+        if contents
+        else (code_digest())
     )
 
 
@@ -114,7 +116,7 @@ class Task:
     seed: int
     timeout_seconds: float | None = None
     code: str = ""
-    own: OwnCode = OwnCode()
+    own: OwnCode = NO_OWN_CODE
 
     def row(self) -> dict[str, Any]:
         """Inputs of the run as they head its row in the tables."""

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from model.simulation import RecruitmentModel
 
 Measured = Callable[[Tables, Scenario], "float | Mapping[str, Any]"]
-"""Own measure: a number, or monthly values by the name of the series, each (months,)."""
+"""Own measure: a number, or monthly values by the name of the series, (months,)."""
 _KEPT: Final = re.compile(r"(?P<table>\w+)\.(?P<column>\w+)(?: by (?P<by>\w+))?")
 
 
@@ -82,9 +82,8 @@ class OwnCode:
         Raises:
             ValueError: a measure returned neither a number nor values by month.
         """
-        months = month_range(
-            int(scenario.time.first), int(scenario.time.first) + scenario.time.months - 1
-        )
+        first = int(scenario.time.first)
+        months = month_range(first, first + scenario.time.months - 1)
         numbers: dict[str, float] = {}
         series: dict[str, pa.Array] = {}
         for name, path in self.measures:
@@ -100,6 +99,9 @@ class OwnCode:
 
     def _found(self, path: str) -> Any:
         return found_at(path, dict(self.folders).get(path, ""))
+
+
+NO_OWN_CODE: Final = OwnCode()
 
 
 def own_code(

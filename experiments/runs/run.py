@@ -33,7 +33,7 @@ from experiments.measures import measure_all, summarise
 from experiments.runs.jobs import RunInput, RunOutput
 from experiments.runs.kept_draws import draw_path, store_draw, stored_draw
 from experiments.runs.memory import refuse_beyond_memory
-from experiments.runs.own_code import Measured, OwnCode, own_code
+from experiments.runs.own_code import NO_OWN_CODE, Measured, OwnCode, own_code
 from experiments.runs.own_evidence import keep_cited
 from experiments.storage.durable import write_durably, write_json
 from experiments.storage.identity import canonical, digest, source_digests
@@ -79,7 +79,7 @@ class Job:
     habits: Mapping[str, float]
     """How the sources report, in the same draw."""
     target: Target | None = None
-    own: OwnCode = OwnCode()
+    own: OwnCode = NO_OWN_CODE
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +226,7 @@ def run_into(
     progress: Progress | None,
     *,
     report: bool = True,
-    own: OwnCode = OwnCode(),
+    own: OwnCode = NO_OWN_CODE,
 ) -> None:
     """Simulate draws of a scenario and write what a run folder holds; see `run`."""
     jobs = _jobs(resolved, draws, seed, made.draws, target, own)
@@ -275,7 +275,9 @@ def _jobs(
 ) -> list[Job]:
     jobs = []
     # Registered mechanisms are in the digest of the code; the rest is told here.
-    told = {"own": [own.identity, source_digests(own.objects())]} if own.identity else {}
+    told: dict[str, Any] = {}
+    if own.identity:
+        told = {"own": [own.identity, source_digests(own.objects())]}
     pairs = zip(load_draws(draws), load_habits(draws), strict=True)
     for number, (draw, habits) in enumerate(pairs):
         scenario = resolved.with_draw(draw).scenario if draw else resolved.scenario

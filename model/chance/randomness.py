@@ -37,6 +37,7 @@ Process = Literal[
     "other_channel",
     "rear",
     "re_signing",
+    "regional_game",
 ]
 PROCESSES: tuple[str, ...] = get_args(Process)
 

@@ -165,7 +165,12 @@ class DatedValue(Frozen):
         return {step.source for step in self.steps.values() if step.source}
 
     def over(self, first: int, months: int) -> Floats:
-        """Return the value in each of `months` months from `first`; shape (months,)."""
+        """Return the value in each of `months` months from `first`; shape (months,).
+
+        A path without steps, which only changes another, has none (`laid_over`).
+        """
+        if not self.steps:
+            return np.full(months, np.nan)
         at = np.arange(first, first + months)
         raw = self._interpolate(at) if self.shape == "linear" else self._hold(at)
         return raw * _step_factors(self.scale, at) * _growth(self.growth_per_year, at)
@@ -304,12 +309,15 @@ class Ruled(Frozen):
         months = sorted(int(parse_month(month)) for month in steps)
         if not months:
             return Known(*np.zeros((2, len(at)), bool))
+        none = np.zeros(len(at), dtype=bool)
+        if not months:
+            return Known(documented=none, own=none)
         stated = self.documented_until
         seen = [month for month in months if month <= ceiling]
         last = parse_month(stated) if stated else max(seen, default=int(at[0]) - 1)
         last = min(int(last), ceiling)
         own = [month for month in months if month > last]
-        held = (at >= min(own)) & (at <= max(own)) if own else np.zeros(len(at), bool)
+        held = (at >= min(own)) & (at <= max(own)) if own else none
         return Known(documented=(at >= months[0]) & (at <= last), own=held)
 
 

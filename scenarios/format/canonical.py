@@ -39,7 +39,7 @@ from scenarios.format.nodes import (
     with_node,
 )
 from scenarios.format.places import Kind as PlaceKind
-from scenarios.format.places import Place, found, regions_of
+from scenarios.format.places import Place, found, regions_of, unknown
 from scenarios.format.removed import removed_name
 from scenarios.format.report import Report
 from scenarios.format.suggestions import did_you_mean, one_of
@@ -134,6 +134,9 @@ def _table(node: Node, kind: Table, path: Path, report: Report) -> Node | None:
         if kind.names and key not in kind.names and place is None:
             near = did_you_mean(key, kind.names)
             report.add(entry.mark, below, f"is no name; {one_of(kind.names)}{near}")
+            continue
+        if place is None and not kind.names:
+            report.add(entry.mark, below, unknown(key, _place_kind(path)))
             continue
         if place is not None:
             key = place.code

@@ -12,20 +12,17 @@ from dataclasses import dataclass
 from model.errors import ScenarioError
 from model.fields.months import Month, format_month, parse_month
 from model.world import Macro
-from scenarios.format.canonical import COUNTRY_TABLES
 from scenarios.format.files import Layer
 from scenarios.format.layout import (
     ByMonth,
     Dated,
     Step,
-    Table,
     Value,
     kind_at,
     parameters,
     scenario_layout,
 )
 from scenarios.format.nodes import MappingNode, ScalarNode
-from scenarios.format.places import unknown
 from scenarios.format.report import Report, shown
 from scenarios.format.suggestions import did_you_mean
 from scenarios.format.walking import Place, walk
@@ -40,8 +37,6 @@ class Known:
     """Names the model layer cannot know by itself; None leaves them unchecked."""
 
     evidence_ids: AbstractSet[str] | None = None
-    home_codes: AbstractSet[str] | None = None
-    """Codes of regions and countries."""
     macro: Macro | None = None
     """Documented series that some values are laid over."""
 
@@ -71,8 +66,6 @@ def check_layer(
             _check_drawn(place, report)
         if known.evidence_ids is not None:
             _check_source(place, known.evidence_ids, report)
-        if known.home_codes is not None:
-            _check_codes(place, known.home_codes, report)
 
 
 def run_window(tree: MappingNode) -> tuple[Month, Month] | None:
@@ -140,13 +133,3 @@ def _check_source(place: Place, ids: AbstractSet[str], report: Report) -> None:
         text = place.node.text
         told = f"{shown(text)!r} is no evidence id{did_you_mean(text, ids)}"
         report.add(place.node.mark, place.path, f"{told}; see muster evidence")
-
-
-def _check_codes(place: Place, codes: AbstractSet[str], report: Report) -> None:
-    by_code = isinstance(place.kind, Table) and not place.kind.names
-    if by_code and isinstance(place.node, MappingNode):
-        for code, entry in place.node.entries.items():
-            if code not in codes:
-                abroad = COUNTRY_TABLES.intersection(place.path)
-                told = unknown(code, "country" if abroad else "region")
-                report.add(entry.mark, (*place.path, code), told)

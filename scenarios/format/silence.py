@@ -346,7 +346,7 @@ def _why(part: str, month: str, whole: Any, scenario: Scenario) -> str:
     later = [other for other in getattr(whole, part) if at < parse_month(other)]
     if at < time.first and any(parse_month(other) <= time.first for other in later):
         return f"a later value holds when the run starts in {first}"
-    if part != whole.unit and not whole.over(int(at), 1).any():
+    if part != whole.unit and whole.steps and not whole.over(int(at), 1).any():
         return "what it multiplies is 0"
     return "it equals what it replaces"
 

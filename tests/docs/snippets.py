@@ -101,11 +101,14 @@ def run_shell(code: str) -> list[str]:
 def run_command(line: str) -> None:
     """Run one `muster` command in this process; what it may exit with is checked."""
     before, _, arguments = smaller(line).partition("muster ")
+    arguments, _, file = arguments.partition(" > ")
     expected = INTERRUPTED if before.startswith("timeout") else 0
     found = CliRunner().invoke(app, expanded(arguments))
     code = getattr(found.exception, "exit_code", found.exit_code)
     told = f"{line}\n{found.output}\n{found.exception!r}"
     assert code == expected, told
+    if file:
+        Path(file.strip()).write_text(found.stdout, encoding="utf-8")
 
 
 def expanded(arguments: str) -> list[str]:

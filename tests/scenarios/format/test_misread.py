@@ -42,6 +42,22 @@ MISREAD = {
     "economy: {unemployment: 2.3}": (3, "write economy.unemployment_factor"),
     "economy: {rub_per_usd: {multiplier: 1.5}}": (3, "economy.rub_per_usd.scale"),
     "economy: {rub_per_usd: 0.5}": (3, "too small"),
+    "economy: {federal_spending: 0.9}": (3, "write economy.federal_spending_factor"),
+    "federal:\n  quota: 30,000": (4, "write 30000"),
+    "federal:\n  quota: 30.000": (4, "30 or 30000; write the one meant"),
+    "federal:\n  quota: 30 тыс.": (4, "write 30000"),
+    "force:\n  return_share: 72,5%": (4, "write 0.725"),
+    "federal:\n  quota: ３００００": (4, "write 30000"),
+    "federal:\n  service_pay: {growth_per_year: −0,1}": (4, "write -0.1"),
+    "federal:\n  signing_bonus: {2026-Q2: 5}": (4, "write 2026-04"),
+    "federal:\n  signing_bonus: {Apr 2026: 5}": (4, "write 2026-04"),
+    "federal:\n  signing_bonus: {04/2026: 5}": (4, "write 2026-04"),
+    "federal:\n  signing_bonus: {2026–04: 5}": (4, "write 2026-04"),
+    "time: {until: 31.12.2026}": (3, "write 2026-12"),
+    "time: {until: декабрь 2026}": (3, "write 2026-12"),
+    "federal:\n  signing_bonus: {2026-04: 1.200.000}": (4, "write 1200000"),
+    "federal:\n  signing_bonus: {2026-04: '400000'}": (4, "without quotes: 400000"),
+    "regions: {monthly_topup: {RU-SAMARA: 5}}": (3, "did you mean RU-SAM (Samara"),
 }  # fmt: skip
 
 
