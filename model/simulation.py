@@ -17,6 +17,7 @@ from model.environment import Environment, Offers
 from model.fields.months import format_month, parse_month
 from model.fields.timeline import Timeline, undated
 from model.force.attrition import Attrition
+from model.force.casualties import casualty_shocks
 from model.force.initial import initial_intake
 from model.force.losses import Losses
 from model.force.roll import Roll, State
@@ -144,6 +145,7 @@ class RecruitmentModel(mesa.Model):
             scenario.time.months,
             seed,
             scenario.protection.discharge_deal_share_per_month,
+            casualty_shocks(scenario, seed),
         )
         regulars = initial_intake(dated, self.world, seed)
         attrition.deploy(self.roll, regulars)

@@ -16,6 +16,7 @@ from model.economy.public_finance import revenue_paths
 from model.fields.dated import RuledPersonsPerMonth, RuledRub
 from model.fields.months import parse_month
 from model.fields.timeline import Timeline
+from model.force.casualties import casualty_path
 from model.institutions.regional import (
     destination_premiums,
     documented_bonuses,
@@ -35,13 +36,14 @@ def timeline_of(scenario: Scenario, world: World) -> Timeline:
     """Expand a scenario over its months.
 
     Returns:
-        its timeline, with documented series continued: `macro` and regional `revenue`,
-        (R, T). `regions` also has `documented_bonus`, (R, T) before the scale, `known`,
-        `own_known`, `destination_premium`, (R, T), `own_mean`, (T,),
-        `bonus_scale`, `topup`, `referral_fees` and `visibility`, (R, T).
+        its timeline, with documented series continued: `force.casualties`, `macro` and
+        regional `revenue`, (R, T). `regions` also has `documented_bonus`, (R, T) before
+        the scale, `known`, `own_known`, `destination_premium`, (R, T), `own_mean`,
+        (T,), `bonus_scale`, `topup`, `referral_fees` and `visibility`, (R, T).
     """
     time, iso = scenario.time, world.regions.iso
     timeline: Any = Timeline(scenario, time.first, time.months)
+    timeline.force.casualties = casualty_path(scenario)
     timeline.macro = macro_paths(world, scenario)
     timeline.revenue = revenue_paths(world, scenario)
     federal, known = timeline.federal, scenario.federal

@@ -38,6 +38,7 @@ Process = Literal[
     "rear",
     "re_signing",
     "regional_game",
+    "casualties",
 ]
 PROCESSES: tuple[str, ...] = get_args(Process)
 
