@@ -6,6 +6,7 @@ What a researcher takes in hand from Python, each imported when it is first want
     run, run_sweep     runs and sweeps, with an own model and own measures
     load_posterior     the calibrated posterior
     open_run, open_sweep   what they wrote, as tables
+    ProgressBar        for a notebook or a terminal
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from calibration.posterior import load_posterior
+    from experiments.results.progress import ProgressBar
+    from experiments.results.runs import open_run
+    from experiments.results.sweeps import open_sweep
     from experiments.runs.loading import load_model
     from experiments.runs.run import run
     from experiments.sweeps.design import Design
@@ -23,17 +27,23 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Design",
+    "ProgressBar",
     "SweepOptions",
     "load_model",
     "load_posterior",
+    "open_run",
+    "open_sweep",
     "run",
     "run_sweep",
 ]
 _HOME = {
     "Design": "experiments.sweeps.design",
+    "ProgressBar": "experiments.results.progress",
     "SweepOptions": "experiments.sweeps.session",
     "load_model": "experiments.runs.loading",
     "load_posterior": "calibration.posterior",
+    "open_run": "experiments.results.runs",
+    "open_sweep": "experiments.results.sweeps",
     "run": "experiments.runs.run",
     "run_sweep": "experiments.sweeps.sweep",
 }

@@ -28,7 +28,13 @@ LIBRARIES = ("muster-economics", "numpy", "scipy", "pyarrow")
 
 # Everything a run's result can depend on; the engine around it may change freely.
 _PACKAGES = ("model", "scenarios", "calibration", "experiments.measures")
-_MODULES = ("runs/run.py", "runs/jobs.py", "runs/own_code.py", "storage/tables.py")
+_MODULES = (
+    "runs/run.py",
+    "runs/jobs.py",
+    "runs/own_code.py",
+    "storage/tables.py",
+    "storage/units.py",
+)
 _CODE_AND_DATA = {".py", ".yaml", ".csv", ".parquet", ".json"}
 
 

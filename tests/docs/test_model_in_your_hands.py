@@ -40,6 +40,8 @@ def at_hand(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("at_hand")
+# ArviZ announces its next version with a warning.
+@pytest.mark.filterwarnings("ignore::FutureWarning")
 def test_the_page_runs_from_top_to_bottom() -> None:
     names: dict[str, Any] = {"__name__": "__main__"}
     for snippet in snippets(PAGE):
