@@ -27,6 +27,8 @@ class Offers:
     """Largest debt written off; 0 before the law."""
     open_ended: bool
     """Whether contracts run until the war ends."""
+    admitted_share: Floats | float = 1.0
+    """Share of those who would sign that a place takes this month, (R,)."""
 
     @property
     def bonus_rub(self) -> Floats:

@@ -27,6 +27,8 @@ class Outcome:
 
     signed_persons: int
     """All channels."""
+    contracts_persons: int
+    """Contracts that count towards the year's plan, re-signings included."""
     volunteers_by_place: Integers
     """Signed for a bonus, by region of signing, (R,)."""
     lost_persons: int

@@ -15,6 +15,7 @@ from model.economy import CivilianEconomy, EconomyMonth
 from model.environment import Environment, Offers
 from model.fields.timeline import Timeline, undated
 from model.force.attrition import Attrition
+from model.force.casualties import casualty_shocks
 from model.force.initial import initial_intake
 from model.force.losses import Losses
 from model.force.roll import Roll
@@ -33,6 +34,8 @@ from model.timeline import timeline_of
 from model.world import World
 
 VOLUNTEER = VolunteerContract.name
+PLANNED = (VOLUNTEER, "conscript", "migrant", "naturalised")
+"""Channels whose contracts count towards the plan that regions are given."""
 
 
 class RecruitmentModel(mesa.Model):
@@ -62,7 +65,7 @@ class RecruitmentModel(mesa.Model):
         self.scenario, self.world, self.target = scenario, world, target
         names = (REGULAR, *channel_names())
         self.timeline = timeline = timeline_of(scenario, world)
-        self.government = Government(self, scenario, timeline, world)
+        self.government = Government(self, scenario, timeline, world, seed)
         self.abroad = Abroad(self, scenario, timeline, world, seed)
         self.civilian = CivilianEconomy(world, scenario, timeline)
         self.attention = Attention(
@@ -104,6 +107,7 @@ class RecruitmentModel(mesa.Model):
             scenario.time.months,
             seed,
             scenario.protection.discharge_deal_share_per_month,
+            casualty_shocks(scenario, seed),
         )
         regulars = initial_intake(dated, self.world, seed)
         attrition.deploy(self.roll, regulars)
@@ -250,6 +254,8 @@ class RecruitmentModel(mesa.Model):
             death_share_by_home=deaths / serving,
             outcome=Outcome(
                 signed_persons=sum(intake.persons for intake in intakes.values()),
+                contracts_persons=len(losses.re_signed)
+                + sum(intakes[name].persons for name in PLANNED if name in intakes),
                 volunteers_by_place=np.bincount(
                     intakes[VOLUNTEER].place, minlength=self.world.region_count
                 ),

@@ -38,6 +38,7 @@ from calibration.posterior import (
     provenance,
 )
 from calibration.priors import FIXED, free_parameters, values
+from calibration.regional_game.storage import make as make_game
 from model.errors import StorageError
 from model.fields.months import format_month
 
@@ -91,6 +92,7 @@ def save(
     _write(folder / DRAWS, {name: column[order] for name, column in table.items()})
     _write(folder / OBSERVED, {t.name: seen[:, at] for at, t in enumerate(targets)})
     _write(folder / SERIES, _series_columns(ordered))
+    make_game(folder)
     text = json.dumps(
         _provenance(fits, settings, notes or {}), indent=2, sort_keys=True
     )

@@ -20,7 +20,8 @@ would have printed:
     foreign          foreigners among contracts, times the reach of the lists
     foreign_moscow   foreigners at the capital's office
     force            men in combat and support, as Kyiv counts the theatre
-    force_wide       the same with the rear and the hospitals, as Moscow counts
+    force_wide       the same with rear and hospitals, as Moscow counts; conscripts who
+                     sign and stay in posts of peacetime are left out
     returned         men home for good, those before the run added
     discharged_per_month  the same a month, of a period by itself
     paid             cash as the books have it; paid_in_theatre is its older name

@@ -274,7 +274,12 @@ def _force(run: History, habits: Habits, target: Target) -> float:
 
 
 def _force_wide(run: History, habits: Habits, target: Target) -> float:
-    return float(_stock(run, OURS, WIDE)[run.at(target.last)])
+    """Men raised for the war whose units count them.
+
+    Conscripts who sign and stay in the rear take posts that the army had before.
+    """
+    raised = _stock(run, OURS, WIDE) - _stock(run, ("conscript",), ("rear",))
+    return float(raised[run.at(target.last)])
 
 
 def _force_channel(run: History, habits: Habits, target: Target) -> float:

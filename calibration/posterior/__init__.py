@@ -4,6 +4,8 @@
                        parameter, and of every switch its variant sets
     observed.parquet   what each source would have reported in each draw
     series.parquet     monthly series of each draw
+    regional_game.parquet  joint draws of the annual game of regional bonuses, fitted by
+                       itself (`calibration.regional_game`), taken in turn
     provenance.json    code, evidence, targets, settings, seed, effective sample size
 
 The rows of all three stand in one order. `observation.` columns describe sources and
@@ -41,6 +43,7 @@ FOLDER: Final = Path(__file__).parent
 DRAWS: Final = "draws.parquet"
 OBSERVED: Final = "observed.parquet"
 SERIES: Final = "series.parquet"
+GAME: Final = "regional_game.parquet"
 PROVENANCE: Final = "provenance.json"
 VARIANT: Final = "variant"
 FIRST_POINT: Final = 1 / 3
@@ -94,11 +97,13 @@ def posterior_digest(folder: Path | None = None) -> str:
     Raises:
         StorageError: no posterior is stored there, or it cannot be read.
     """
-    path = (folder or posterior_in_use()) / DRAWS
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-    except OSError as error:
-        raise StorageError(f"{path}: cannot be read ({error.strerror})") from error
+    place, digest = folder or posterior_in_use(), hashlib.sha256()
+    for path in (place / DRAWS, place / GAME):
+        try:
+            digest.update(path.read_bytes() if path.exists() else b"")
+        except OSError as error:
+            raise StorageError(f"{path}: cannot be read ({error.strerror})") from error
+    return digest.hexdigest()[:16]
 
 
 def load_draws(n: int, folder: Path | None = None) -> list[Draw]:
@@ -122,9 +127,31 @@ def load_draws(n: int, folder: Path | None = None) -> list[Draw]:
         {
             **{name: x for name, x in each.items() if not name.startswith(PREFIX)},
             **draws.switches[at],
+            **_played(at, folder or posterior_in_use()),
         }
         for at, each in rows
     ]
+
+
+def _played(row: int, folder: Path) -> dict[str, float]:
+    """Return the joint draw of the annual game that goes with a row, by name."""
+    names, values = load_game(folder)
+    if not names:
+        return {}
+    return dict(zip(names, values[row % len(values)].tolist(), strict=True))
+
+
+@cache
+def load_game(folder: Path = FOLDER) -> tuple[tuple[str, ...], Floats]:
+    """Return names and joint draws, (N, P), of the annual game; empty if not stored.
+
+    Raises:
+        StorageError: the table cannot be read.
+    """
+    if not (folder / GAME).exists():
+        return (), np.zeros((0, 0))
+    columns = read_columns(folder / GAME)
+    return tuple(columns), np.column_stack(list(columns.values()))
 
 
 def load_habits(n: int, folder: Path | None = None) -> list[Mapping[str, float]]:

@@ -140,7 +140,8 @@ MEASURES: tuple[Measure, ...] = (
         of.under_arms_at_end,
         "Men in theatre, rear, training and hospital in the last month of the period; "
         "Moscow's counts are of this kind, less those in training.",
-        "Not the armed forces: those who never came to the war are outside.",
+        "Not the armed forces: those who never came to the war are outside, and so are "
+        "conscripts who signed and stay in the rear.",
     ),
     Measure(
         "mean_signing_bonus_rub",

@@ -29,6 +29,8 @@ VOLUNTEERS = "volunteer_contract"
 THEATRE = tuple(state.label for state in IN_THEATRE)
 UNDER_ARMS = tuple(state.label for state in IN_SERVICE)
 """Theatre, rear, training and hospital."""
+GARRISONED = "conscript"
+"""The channel whose men in the rear stand where conscripts stood before the war."""
 BILL = tuple(account.name for account in ACCOUNTS if account.group in BILL_GROUPS)
 PERMANENT = ("killed", "disabled", "captured", "absent", "discharged")
 """Events after which a man no longer counts as a soldier at hand."""
@@ -126,8 +128,15 @@ class Facts:
 
     @cached_property
     def under_arms(self) -> Floats:
-        """Men in theatre, rear, training and hospital by month, (T,)."""
-        return self.monthly("force", "persons", self.rows("force", "state", UNDER_ARMS))
+        """Men in theatre, rear, training and hospital by month, (T,).
+
+        Conscripts who signed and stay in the rear hold posts of peacetime, not the
+        war's.
+        """
+        garrison = self.rows("force", "state", ["rear"])
+        garrison &= self.rows("force", "channel", [GARRISONED])
+        raised = self.rows("force", "state", UNDER_ARMS) & ~garrison
+        return self.monthly("force", "persons", raised)
 
     @cached_property
     def needed(self) -> Floats:

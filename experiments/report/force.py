@@ -14,14 +14,15 @@ from experiments.figures.parts import Chart, Section, Table, section
 from experiments.figures.run_folder import Absent, RunFolder, per_month
 from experiments.figures.style import BLUE, CYCLE, DASHES, GREEN
 from experiments.figures.words import name, number
-from experiments.measures.facts import THEATRE, UNDER_ARMS
+from experiments.measures.facts import GARRISONED, THEATRE, UNDER_ARMS
 from experiments.report.yearly import at_end, yearly_table
 from model.fields.dated import Persons
 
 FORCE_DEFINITION: Final = (
     "In theatre are men in combat or support roles, as Kyiv counts; under arms for the "
     "war are these and those in the rear, in training or in hospital, as Moscow counts "
-    "but for those in training."
+    "but for those in training. Conscripts who signed and stay in the rear stand apart "
+    "as garrison: they hold posts of peacetime."
 )
 
 
@@ -39,7 +40,10 @@ def force_section(run: RunFolder) -> Section:
 
 def by_state(run: RunFolder) -> dict[str, Floats]:
     """Return persons by state at the end of each month; each of shape (D, T)."""
-    rows = run.sums("force", ["month", "state", "draw"], ["persons"])
+    rows = run.sums("force", ["month", "channel", "state", "draw"], ["persons"])
+    garrison = (rows["channel"] == GARRISONED) & (rows["state"] == "rear")
+    rows["state"] = rows["state"].astype(object).mask(garrison, "garrison")
+    rows = rows.groupby(["month", "state", "draw"])[["persons"]].sum().reset_index()
     return {
         str(state): per_month(part, "persons", run.calendar)
         for state, part in rows.groupby("state", sort=True)

@@ -37,6 +37,8 @@ Process = Literal[
     "other_channel",
     "rear",
     "re_signing",
+    "regional_game",
+    "casualties",
 ]
 PROCESSES: tuple[str, ...] = get_args(Process)
 

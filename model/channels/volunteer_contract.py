@@ -62,6 +62,10 @@ class Settings(ChannelSettings):
     )
 
 
+WAITING = 389
+"""Turns the member number into an order of its own, for those a full place takes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Market:
     """The volunteers' market of a month, as observers see it; arrays (R,)."""
@@ -103,6 +107,10 @@ class Channel(RecruitmentChannel[Settings]):
     def recruit(self, now: Environment) -> Intake:
         """Return the men whose best bonus covers their reservation bonus."""
         found = self.look(now, wide=self._is_recorded(now.index))
+        taken = np.broadcast_to(now.offers.admitted_share, self._men.shape)
+        if (taken < 1).any():  # those whom a place does not take wait, by member number
+            turn = found.member * WAITING % 1000
+            found = found.those(turn < 1000 * taken[found.place])
         return self.sign(now, found)
 
     def recruit_to(

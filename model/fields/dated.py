@@ -309,12 +309,15 @@ class Ruled(Frozen):
         months = sorted(int(parse_month(month)) for month in steps)
         if not months:
             return Known(*np.zeros((2, len(at)), bool))
+        none = np.zeros(len(at), dtype=bool)
+        if not months:
+            return Known(documented=none, own=none)
         stated = self.documented_until
         seen = [month for month in months if month <= ceiling]
         last = parse_month(stated) if stated else max(seen, default=int(at[0]) - 1)
         last = min(int(last), ceiling)
         own = [month for month in months if month > last]
-        held = (at >= min(own)) & (at <= max(own)) if own else np.zeros(len(at), bool)
+        held = (at >= min(own)) & (at <= max(own)) if own else none
         return Known(documented=(at >= months[0]) & (at <= last), own=held)
 
 

@@ -61,6 +61,7 @@ class Attrition:
         months: length of the run.
         seed: replication.
         deal_share_per_month: share of a country's deceived whom a deal frees a month.
+        shocks: factor of chance on casualties, (T,); none: 1 in every month.
     """
 
     def __init__(
@@ -72,10 +73,11 @@ class Attrition:
         months: int,
         seed: int,
         deal_share_per_month: float = 0.0,
+        shocks: Floats | None = None,
     ) -> None:
         self._force, self._dated = force, dated
         self._seed = seed
-        self._hazards = HazardTable(force, dated, channels, months)
+        self._hazards = HazardTable(force, dated, channels, months, shocks)
         self._roster = Roster(channels, months)
         self._returns = Returns(force, seed)
         self._exits = Exits(force, dated, seed, deal_share_per_month)

@@ -112,12 +112,19 @@ class HazardTable:
         dated: its timeline.
         channels: names in the order of the channel index.
         months: length of the run.
+        shocks: factor of chance on casualties, (T,); none: 1 in every month.
     """
 
     def __init__(
-        self, force: Force, dated: Timeline, channels: tuple[str, ...], months: int
+        self,
+        force: Force,
+        dated: Timeline,
+        channels: tuple[str, ...],
+        months: int,
+        shocks: Floats | None = None,
     ) -> None:
         self._force, self._dated = force, dated
+        self._shocks = np.ones(months) if shocks is None else shocks
         facts = {name: facts_of(name) for name in channels}
         risk = [force.channel_risk.of(name, facts[name].risk) for name in channels]
         self._by_duty = np.outer(risk, role_factors(force)).ravel()
@@ -165,7 +172,7 @@ class HazardTable:
         force, dated = self._force, self._dated
         stock = in_theatre / max(dated.reference_force[index], 1.0)
         casualties = dated.casualties[index] / force.claim_bias * dated.tempo[index]
-        casualties *= stock**force.stock_exponent
+        casualties *= self._shocks[index] * stock**force.stock_exponent
         wounded = force.wounded_per_killed * dated.wounded_factor[index]
         killed = casualties / (1 + wounded)
         return float(killed), float(casualties - killed)

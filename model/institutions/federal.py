@@ -7,6 +7,10 @@ bonus, once a month, on what it saw last month (ODD II.ii, II.iv, III.iv):
     match_losses    d ln A = response x (1 - replacement), A never below the path
     budget_capped   the same, and B <= (cap x spending - rest of the bill) / inflow
 
+The year's plan follows its documents. Afterwards Moscow asks, each January, for what it
+lost over the last year and the growth it wants, and in July, if it loses more than it
+planned for, for more (`plan: annual`); a plan that is not met is not lowered.
+
 A force below need is filled up from the rear, by a share of what is missing a month.
 replacement is inflow over permanent losses, A the bonus Moscow aims at: the bonus B
 follows in whole steps once A is a step away from it. A force below need for some months
@@ -17,13 +21,18 @@ only keeps state between months.
 from __future__ import annotations
 
 import math
+from collections import deque
 from dataclasses import dataclass
 
 import mesa
+import numpy as np
 
 from model.fields.timeline import Timeline
 from model.institutions.institution import Institution
 from model.scenario import Scenario
+
+PLAN_MONTHS = 12
+JANUARY, JULY = 1, 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +87,23 @@ class FederalGovernment(Institution):
         self.bonus_rub = float(self._dated.signing_bonus[0])
         self.aim_rub = self.bonus_rub
         self.months_below_need = 0
+        self.plan_persons = float(self._dated.quota[0])
+        """Contracts asked for a month."""
+        self._first = int(scenario.time.first)
+        self._lost: deque[float] = deque(maxlen=PLAN_MONTHS)
         self._seen: FederalView | None = None
 
     def observe(self, seen: FederalView) -> None:
         """Take in last month's outcome."""
         self._seen = seen
+        self._lost.append(seen.losses_persons)
 
     def decide(self, index: int) -> FederalOffer:
         """Return the offer of month `index`; call once a month in order."""
         path = float(self._dated.signing_bonus[index])
         seen = self._seen
-        ruling = index >= self._history_months and seen is not None
+        after = index >= self._history_months and seen is not None
+        ruling = self._dated.bonus_known[index] < 1 and seen is not None
         if ruling:
             self.bonus_rub = self._ruled_bonus(index)
         else:
@@ -97,11 +112,9 @@ class FederalGovernment(Institution):
             signing_bonus_rub=self.bonus_rub,
             service_pay_rub_per_month=float(self._dated.service_pay[index]),
             debt_relief_cap_rub=float(self._dated.debt_relief_cap[index]),
-            quota_persons=self._ruled_quota(index)
-            if ruling
-            else float(self._dated.quota[index]),
-            mobilise_persons=self._fallback(index) if ruling else 0.0,
-            release_persons=self._released(index) if ruling else 0.0,
+            quota_persons=self._quota(index),
+            mobilise_persons=self._fallback(index) if after else 0.0,
+            release_persons=self._released(index) if after else 0.0,
         )
 
     def _ruled_bonus(self, index: int) -> float:
@@ -117,12 +130,25 @@ class FederalGovernment(Institution):
             return min(moved, stepped(0.0, room, federal.bonus_step_rub))
         return moved
 
-    def _ruled_quota(self, index: int) -> float:
+    def _quota(self, index: int) -> float:
+        """Return what regions are asked to sign this month."""
         federal, seen = self._federal, self._seen
-        if federal.rule == "fixed" or seen is None:
-            return float(self._dated.quota[index])
-        needed = float(self._dated.force_needed[index])
-        return matching_quota(seen, needed, federal.rebuild_months)
+        path = float(self._dated.quota[index])
+        if self._dated.quota_known[index] > 0 or seen is None:
+            self.plan_persons = path
+        elif federal.rule != "fixed":
+            needed = float(self._dated.force_needed[index])
+            self.plan_persons = matching_quota(seen, needed, federal.rebuild_months)
+        elif federal.plan == "path":
+            self.plan_persons = path
+        else:
+            wanted = float(np.mean(self._lost)) + federal.growth_wanted_per_year / 12
+            calendar = (self._first + index) % 12 + 1
+            if calendar == JANUARY:
+                self.plan_persons = wanted
+            elif calendar == JULY:
+                self.plan_persons = max(self.plan_persons, wanted)
+        return self.plan_persons
 
     def _released(self, index: int) -> float:
         """Return the part of the shortfall that men of the rear are to fill."""

@@ -28,6 +28,7 @@ from model.institutions.regional import (
     regional_quotas,
     regional_views,
 )
+from model.institutions.regional_year import RegionalYear
 from model.ledger import Ledger
 from model.month import Outcome
 from model.scenario import Scenario
@@ -49,20 +50,30 @@ class Government:
         scenario: rules and limits.
         timeline: the scenario's dated values (`model.timeline`).
         world: regions and their revenue.
+        seed: replication, for the annual game.
     """
 
     def __init__(
-        self, model: mesa.Model, scenario: Scenario, timeline: Timeline, world: World
+        self,
+        model: mesa.Model,
+        scenario: Scenario,
+        timeline: Timeline,
+        world: World,
+        seed: int,
     ) -> None:
         self._rules, self._timeline, self._world = scenario.regions, timeline, world
         self.federal = FederalGovernment(model, scenario, timeline)
         dated = timeline.regions
         self.regions = [
-            RegionalGovernment(model, scenario, path, scale)
-            for path, scale in zip(
-                dated.documented_bonus, dated.bonus_scale, strict=True
+            RegionalGovernment(model, scenario, path, scale, known)
+            for path, scale, known in zip(
+                dated.documented_bonus, dated.bonus_scale, dated.known, strict=True
             )
         ]
+        self._year = RegionalYear(
+            scenario.regions.game, dated, world.regions, int(scenario.time.first), seed
+        )
+        self._plays = scenario.regions.rule == "annual_game"
         self._recent: deque[Outcome] = deque(maxlen=MEMORY_MONTHS)
         self._year_by_place: deque[NDArray[np.int64]] = deque(maxlen=PLAN_MONTHS)
         self.offer: FederalOffer | None = None
@@ -86,23 +97,74 @@ class Government:
         """
         self._recent.append(outcome)
         self._year_by_place.append(outcome.volunteers_by_place)
+        self._year.observe(
+            index,
+            signed=outcome.volunteers_by_place,
+            contracts=outcome.contracts_persons,
+            paid_rub=ledger.place_totals(*REGIONAL_BONUS_ACCOUNTS)[-1],
+            plan_persons=self.offer.quota_persons if self.offer else 0.0,
+        )
         self._show_moscow(ledger, spending_rub)
         self._show_regions(index, ledger, revenue_rub)
 
     def decide(self, index: int) -> Offers:
         """Return the offers of month `index`."""
         dated = self._timeline
-        municipal = dated.regions.municipal_bonus[index]
         self.offer = offer = self.federal.decide(index)
+        regional = self._regional_offers(index, offer.quota_persons)
+        municipal = np.full(len(regional), dated.regions.municipal_bonus[index])
+        known = (dated.regions.known[:, index] > 0) | (not self._plays)
+        full = self._year.used_up & ~known
         return Offers(
             federal_rub=offer.signing_bonus_rub,
-            regional_rub=np.array([region.decide(index) for region in self.regions]),
-            municipal_rub=np.full(len(self.regions), municipal),
+            regional_rub=regional,
+            municipal_rub=municipal + dated.regions.destination_premium[:, index],
             service_pay_rub_per_month=offer.service_pay_rub_per_month,
             topup_rub_per_month=dated.regions.topup[:, index],
             debt_relief_cap_rub=offer.debt_relief_cap_rub,
             open_ended=bool(dated.force.contracts_open_ended[index] >= 0.5),
+            admitted_share=np.where(full, self._rules.game.rationed_share, 1.0),
         )
+
+    def _regional_offers(self, index: int, plan_persons: float) -> Floats:
+        """Return what regions promise, (R,): documents, the scenario, or their rule."""
+        dated = self._timeline.regions
+        last = np.array([region.bonus_rub for region in self.regions])
+        played: Iterable[float | None] = [None] * len(last)
+        if self._plays:
+            # The game is played for every region, so that its luck and the going rate
+            # are the same whichever regions the scenario holds.
+            played = self._year.decide(
+                index,
+                last,
+                plan_persons=plan_persons,
+                revenue_rub=self._timeline.revenue,
+            ).tolist()
+        offers = np.array(
+            [
+                region.decide(index, given)
+                for region, given in zip(self.regions, played, strict=True)
+            ]
+        )
+        if np.isfinite(dated.own_mean[index]):
+            offers = self._at_own_mean(index, offers)
+        self._year.note(index, last, np.array([r.bonus_rub for r in self.regions]))
+        return offers
+
+    def _at_own_mean(self, index: int, offers: Floats) -> Floats:
+        """Bring the mean of the offers to the scenario's own by one factor, (R,).
+
+        Regions to which the scenario gives a value of their own keep it.
+        """
+        dated = self._timeline.regions
+        held = dated.own_known[:, index] > 0
+        wanted = len(offers) * float(dated.own_mean[index]) - offers[held].sum()
+        free = offers[~held].sum()
+        factor = max(0.0, wanted / free) if free > 0 else 1.0
+        for region, is_held in zip(self.regions, held, strict=True):
+            if not is_held:
+                region.take(region.bonus_rub * factor, index)
+        return np.array([region.offered_rub for region in self.regions])
 
     @property
     def mobilise_persons(self) -> float:

@@ -1,7 +1,10 @@
 """Regional governments: a bonus each, moved in steps, against neighbours and a budget.
 
-Up to `history_until` a region follows its documented path. Afterwards it aims at a
-bonus A and lets its bonus B follow in (s,S) steps (ODD II.ii, II.iv, II.vi, III.iv):
+While a region is documented, or the scenario gives it a value of its own, it follows
+that path (`known_months`); a rule goes on from there. The default rule is the annual
+game, which all regions play together (`regional_year`). The older rules are kept as
+variants: a region aims at a bonus A and lets its bonus B follow in (s,S) steps
+(ODD II.ii, II.iv, II.vi, III.iv):
 
     d ln A = a max(0, 1 - N/Q) - e max(0, N/Q - 1)
              + k (ln B_nb - ln A - custom) - f stress
@@ -28,6 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.fields.dated import Multiplier
+from model.fields.months import parse_month
 from model.institutions.federal import stepped
 from model.institutions.institution import Institution
 from model.parameters.state import Regions
@@ -68,19 +72,29 @@ class RegionalGovernment(Institution):
         scenario: rule, responses and limits.
         path_rub: documented bonus by month, (T,), before the scenario's scale.
         scale: what the scenario multiplies its offer by, (T,) (`scale_paths`).
+        known: months in which it follows the path whatever its rule, (T,); by default
+            those up to `history_until`.
 
     `bonus_rub` and `aim_rub` leave out the scenario's scale, which multiplies what is
     offered under every rule; `offered_rub` is what a signer is promised.
     """
 
     def __init__(
-        self, model: mesa.Model, scenario: Scenario, path_rub: Floats, scale: Floats
+        self,
+        model: mesa.Model,
+        scenario: Scenario,
+        path_rub: Floats,
+        scale: Floats,
+        known: Floats | None = None,
     ) -> None:
         super().__init__(model)
         self._rules = scenario.regions
         self._path = path_rub
         self._scale = scale
-        self._history_months = scenario.time.history_months
+        if known is None:
+            months = np.arange(scenario.time.months)
+            known = (months < scenario.time.history_months).astype(float)
+        self._known = known
         self.bonus_rub = float(path_rub[0])
         self.aim_rub = max(self.bonus_rub, LEAST_AIM_RUB)
         self.offered_rub = self.bonus_rub * float(self._scale[0])
@@ -93,15 +107,30 @@ class RegionalGovernment(Institution):
         """Take in last month's outcome."""
         self._seen = seen
 
-    def decide(self, index: int) -> float:
-        """Return the offer of month `index` in roubles; call once a month in order."""
-        if index < self._history_months or self._rules.rule == "fixed":
+    def decide(self, index: int, played_rub: float | None = None) -> float:
+        """Return the offer of month `index` in roubles; call once a month in order.
+
+        Args:
+            index: the month.
+            played_rub: its decision in the annual game, under that rule.
+        """
+        if self._known[index] > 0 or self._rules.rule == "fixed":
             self.bonus_rub = float(self._path[index])
             self.aim_rub = max(self.bonus_rub, LEAST_AIM_RUB)
+            self.announced = None
+        elif played_rub is not None:
+            self.bonus_rub = played_rub
         else:
             self._rule(index)
         self.offered_rub = self.bonus_rub * float(self._scale[index])
         return self.offered_rub
+
+    def take(self, bonus_rub: float, index: int) -> None:
+        """Pay what the scenario's own mean leaves to it in month `index`."""
+        self.bonus_rub = bonus_rub
+        self.aim_rub = max(bonus_rub, LEAST_AIM_RUB)
+        self.announced = None
+        self.offered_rub = bonus_rub * float(self._scale[index])
 
     def _rule(self, index: int) -> None:
         """Consider a move unless one is under way, and make the one that is due."""
@@ -235,6 +264,61 @@ def scale_paths(scenario: Scenario, regions: RegionTable) -> Floats:
     for iso, own in block.by_region.items():
         factors[regions.iso.index(iso)] *= path(own.scale)
     return factors
+
+
+def known_months(scenario: Scenario, regions: RegionTable) -> Floats:
+    """Return 1 in months in which a region's bonus is not for a rule to move, (R, T).
+
+    Documents tell it, its own or, until these end, the mean of all regions; or the
+    scenario does, from its first own value after the documents to its last.
+    """
+    block, time = scenario.regions.signing_bonus, scenario.time
+    at = np.arange(time.first, time.first + time.months)
+    ceiling = parse_month(time.history_until)
+    mean = block.mean.known(block.mean.steps, at, ceiling).documented
+    counted = at <= max(at[mean], default=time.first - 1)
+    known = np.tile(counted, (len(regions.iso), 1))
+    for iso, path in block.by_region.items():
+        own = path.known(path.steps, at, ceiling)
+        known[regions.iso.index(iso)] |= own.documented | own.own
+    return known.astype(float)
+
+
+def own_known(scenario: Scenario, regions: RegionTable) -> Floats:
+    """Return 1 in months in which the scenario's own value holds a region, (R, T)."""
+    block, time = scenario.regions.signing_bonus, scenario.time
+    at = np.arange(time.first, time.first + time.months)
+    held = np.zeros((len(regions.iso), time.months))
+    for iso, path in block.by_region.items():
+        known = path.known(path.steps, at, parse_month(time.history_until))
+        held[regions.iso.index(iso)] = known.own
+    return held
+
+
+def destination_premiums(scenario: Scenario, regions: RegionTable) -> Floats:
+    """Return what the mean signer gets on top for his destination, (R, T).
+
+    Some regions pay more to those who go to reserve units or unmanned forces; the share
+    who do is the scenario's option.
+    """
+    block, time = scenario.regions, scenario.time
+    share = block.destination_share.over(time.first, time.months)
+    premium = np.zeros((len(regions.iso), time.months))
+    for iso, path in block.destination_premium.items():
+        premium[regions.iso.index(iso)] = path.over(time.first, time.months)
+    return premium * share
+
+
+def own_means(scenario: Scenario) -> Floats:
+    """Return the mean bonus the scenario itself sets after the documents, (T,).
+
+    nan where it sets none. A value holds until the next one, and no rule moves it.
+    """
+    mean, time = scenario.regions.signing_bonus.mean, scenario.time
+    at = np.arange(time.first, time.first + time.months)
+    own = mean.known(mean.steps, at, parse_month(time.history_until)).own
+    held = mean.model_copy(update={"shape": "steps"}).over(time.first, time.months)
+    return np.where(own, held, np.nan)
 
 
 def documented_bonuses(scenario: Scenario, regions: RegionTable) -> Floats:

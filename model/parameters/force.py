@@ -12,7 +12,7 @@ from model.fields.dated import (
     Months,
     Multiplier,
     Persons,
-    PersonsPerMonth,
+    RuledPersonsPerMonth,
     Share,
 )
 from model.fields.months import parse_month
@@ -105,10 +105,29 @@ class Force(Frozen):
         "Months between signing and joining the force in theatre; read in the month "
         "a man signs.",
     )
-    casualties: PersonsPerMonth = parameter(
-        PersonsPerMonth.constant(35.26),
+    casualties: RuledPersonsPerMonth = parameter(
+        RuledPersonsPerMonth.constant(35.26),
         "Killed and wounded a month as documents count them, for a force of "
-        "`force.reference_force`; after the last document its level holds.",
+        "`force.reference_force`; after the last document they return to the mean of "
+        "the last half-year, by chance.",
+    )
+    casualty_memory: float = parameter(
+        0.9,
+        "Share of the log distance of casualties from their usual level that a month "
+        "leaves, once documents end.",
+        low=0,
+        high=1,
+        source="gsu-2025-09",
+        grade="independent_estimate",
+    )
+    casualty_shock_sd: float = parameter(
+        0.13,
+        "Standard deviation of the monthly shock to log casualties, once documents "
+        "end.",
+        low=0,
+        high=1,
+        source="gsu-2025-09",
+        grade="independent_estimate",
     )
     reference_force: Persons = parameter(
         Persons.constant(1000),
@@ -214,13 +233,13 @@ class Force(Frozen):
         prior=Prior("lognormal", 0.6, 0.4, 1.0),
     )
     captured_per_killed: float = parameter(
-        0.05,
-        "Captured for each man killed.",
+        0.06,
+        "Captured for each man killed, by hazards.",
         low=0,
         high=2,
         source="pow-wk-avg",
         grade="intelligence_claim",
-        prior=Prior("lognormal", 0.05, 0.03, 0.08),
+        prior=Prior("lognormal", 0.06, 0.035, 0.1),
     )
     absent_hazard_per_month: float = parameter(
         0.005,

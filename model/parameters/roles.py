@@ -79,7 +79,7 @@ class RearShares(Frozen):
     )
     conscript: float = parameter(
         0.4,
-        "Share of conscripts who signed who serve in the rear.",
+        "Share of conscripts who signed who serve in the rear, in posts of peacetime.",
         low=0,
         high=1,
         prior=Prior("logit_normal", 0.4, 0.2, 0.65),

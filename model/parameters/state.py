@@ -25,6 +25,7 @@ from model.fields.dated import (
     Share,
 )
 from model.fields.parameter import Prior, parameter
+from model.parameters.game import Game
 
 
 class Mobilisation(Frozen):
@@ -87,6 +88,18 @@ class Federal(Frozen):
         ),
         "Volunteers all regions together are asked to sign a month; sets recruiting "
         "effort, regional bonuses and, where a federal rule acts, gives way to it.",
+    )
+    plan: Literal["annual", "path"] = parameter(
+        "annual",
+        "How the plan moves after its documents: each January to losses and growth, "
+        "and up in July; or along the path. Rules that match losses move it monthly.",
+    )
+    growth_wanted_per_year: float = parameter(
+        100_000.0,
+        "Men by which Moscow wants the force to grow in a year.",
+        low=0,
+        high=1e6,
+        source="e26-force-growth-2025-06",
     )
     force_needed: Persons = parameter(
         Persons(
@@ -206,6 +219,7 @@ class Regions(Frozen):
     """What regions offer and how they move; the rule acts after `history_until`."""
 
     signing_bonus: RegionalBonus = RegionalBonus()
+    game: Game = Game()
     monthly_topup: dict[str, RubPerMonth] = parameter(
         dict, "Regional monthly supplement to service pay, by region."
     )
@@ -213,6 +227,16 @@ class Regions(Frozen):
         Rub.constant(0),
         "Sum a municipality adds to the regional bonus, the same everywhere, "
         "roubles; part of every offer and of municipal spending.",
+    )
+    destination_premium: dict[str, Rub] = parameter(
+        dict,
+        "What a region pays on top to those who go to reserve units or unmanned "
+        "forces, by region; counts by `destination_share`.",
+    )
+    destination_share: Share = parameter(
+        Share.constant(0.0),
+        "Share of signers who go where that is paid; 0 leaves prices without "
+        "destinations.",
     )
     referral_fee: Rub = parameter(
         Rub(
@@ -257,8 +281,8 @@ class Regions(Frozen):
         high=1,
         source="ref-n-2024-07",
     )
-    rule: Literal["chase_and_fill", "fixed", "budget_first"] = parameter(
-        "chase_and_fill", "How regional bonuses move after the documented history."
+    rule: Literal["annual_game", "chase_and_fill", "fixed", "budget_first"] = parameter(
+        "annual_game", "How regional bonuses move after their documents."
     )
     fill_response: float = parameter(
         0.6,

@@ -124,6 +124,7 @@ def test_kyiv_counts_the_theatre_and_moscow_all_whose_units_count_them() -> None
     }
     for state, persons in stock.items():
         force[0, STATES.index(state)] = persons
+    force[CHANNELS.index("conscript"), STATES.index("rear")] = 1e6
     run = history_of(force=force)
     assert seen(run, "force_2024_07") == pytest.approx(300)
     assert seen(run, "force_official_2024_06") == pytest.approx(420)

@@ -68,9 +68,9 @@ def tables(**changed: Table) -> Tables:
             coerced_persons=[0, 0, 50],
         ),
         "force": table(
-            channel=["volunteer_contract"] * 5,
-            state=["combat", "support", "wounded", "rear", "killed"],
-            persons=lambda index: [200_000, 400_000 - 1_000 * index, 99, 50_000, 9],
+            channel=["volunteer_contract"] * 5 + ["conscript"],
+            state=["combat", "support", "wounded", "rear", "killed", "rear"],
+            persons=lambda i: [200_000, 400_000 - 1_000 * i, 99, 50_000, 9, 777],
         ),
         "service": table(
             channel=["mobilised", "regular"],

@@ -8,6 +8,7 @@ import pytest
 
 from model.force.roll import State
 from tests.model.force.small_war import (
+    ALL_COMBAT,
     FLAT_TENURE,
     NO_HAZARDS,
     REGULAR,
@@ -71,16 +72,24 @@ def test_the_rear_is_released_at_its_hazard_and_a_scenario_moves_it() -> None:
 
 
 def test_released_men_of_no_duty_are_assigned_and_others_go_back_to_theirs() -> None:
-    given = force(deaths_per_man=0.02, return_share=0.0, limited_duty_share=1.0,
-                  release_hazard_per_month=2.0, invalid_delay_mean_months=1.0,
-                  rear_share={"volunteer_contract_to_2024": 0.5})  # fmt: skip
-    war = War(given).run(12, {0: {VOLUNTEER: men(4000)}})
-    limited = np.concatenate([losses.limited for losses in war.losses[:6]])
-    there = limited[np.isin(war.roll.state[limited], (State.COMBAT, State.SUPPORT))]
-    assert len(there) > 50
-    on_duty = np.isin(war.roll.state, (State.COMBAT, State.SUPPORT))
-    combat = war.roll.state == State.COMBAT
-    assert np.array_equal(war.roll.role_combat[on_duty], combat[on_duty])
+    """A man in two blocks of the roster would run twice the risk."""
+    given = force(
+        **ALL_COMBAT,
+        deaths_per_man=0.02,
+        return_share=0.0,
+        limited_duty_share=1.0,
+        release_hazard_per_month=2.0,
+        invalid_delay_mean_months=1.0,
+        rear_share={"volunteer_contract_to_2024": 0.5},
+    )
+    war = War(given).run(6, {0: {VOLUNTEER: men(4000)}})
+    limited = np.concatenate([losses.limited for losses in war.losses])
+    block = war.roll.duty_block[limited].copy()
+    war.run(6)
+    back = np.flatnonzero(war.roll.state[limited] == State.COMBAT)
+    assert len(back) > 50
+    assert np.array_equal(war.roll.duty_block[limited[back]], block[back])
+    on_duty = war.roll.state == State.COMBAT
     assert np.all(war.roll.duty_block[on_duty] > 0)
 
 

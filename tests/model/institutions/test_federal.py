@@ -16,6 +16,7 @@ from model.institutions.federal import (
     stepped,
 )
 from model.scenario import Scenario
+from model.timeline import known_path
 
 CALM = FederalView(
     inflow_persons=30_000,
@@ -33,6 +34,9 @@ def moscow(**federal: Any) -> FederalGovernment:
     given = {"title": "moscow", "time": time, "federal": federal}
     scenario = Scenario.model_validate(given)
     dated = Timeline(scenario, scenario.time.first, scenario.time.months)
+    block = scenario.federal
+    dated.federal.bonus_known = known_path(block.signing_bonus, scenario)
+    dated.federal.quota_known = known_path(block.quota, scenario)
     return FederalGovernment(mesa.Model(seed=1), scenario, dated)
 
 

@@ -23,12 +23,14 @@ from model.scenario import Scenario
 from tests.model.worlds import regions
 
 DISTRICTS = ("North", "North", "North")
+CHASES = Regions(rule="chase_and_fill")
 
 
 def scenario(months: int = 48, history: str = "2024-01", **block: Any) -> Scenario:
     last = 12 * 2024 + months - 1
     until = f"{last // 12}-{last % 12 + 1:02d}"
     time = {"start": "2024-01", "history_until": history, "until": until}
+    block = {"rule": "chase_and_fill", **block}
     return Scenario.model_validate({"title": "game", "time": time, "regions": block})
 
 
@@ -98,13 +100,13 @@ def test_a_move_under_way_is_waited_for() -> None:
     ],
 )
 def test_what_moves_the_aim(seen: dict[str, float], sign: int) -> None:
-    moved = aim(500_000, view(**seen), Regions(), 0.0) - 500_000
+    moved = aim(500_000, view(**seen), CHASES, 0.0) - 500_000
     assert np.sign(round(moved)) == sign
 
 
 def test_the_customary_distance_to_neighbours_is_no_reason_to_move() -> None:
     poor = view(neighbours_bonus_rub=1_000_000.0)
-    assert aim(500_000, poor, Regions(), np.log(2)) == pytest.approx(500_000)
+    assert aim(500_000, poor, CHASES, np.log(2)) == pytest.approx(500_000)
 
 
 def test_budget_first_does_not_chase_and_keeps_to_the_lower_share() -> None:
@@ -114,22 +116,20 @@ def test_budget_first_does_not_chase_and_keeps_to_the_lower_share() -> None:
     many = view(signed_persons=1_000.0)
     assert 500_000 * (1 - rules.largest_cut_share) < 0.03 * 10e9 / 1_000
     assert aim(500_000, many, rules, 0.0) == pytest.approx(0.03 * 10e9 / 1_000)
-    assert aim(500_000, many, Regions(), 0.0) == pytest.approx(500_000), (
-        "5 % holds more"
-    )
+    assert aim(500_000, many, CHASES, 0.0) == pytest.approx(500_000), "5 % holds more"
 
 
 def test_a_refund_from_moscow_lets_a_region_pay_more() -> None:
     poor = {"signed_persons": 2_000.0, "fill_rate": 0.5}
-    alone = aim(500_000, view(**poor), Regions(), 0.0)
-    helped = aim(500_000, view(**poor, transfer_share=0.5), Regions(), 0.0)
+    alone = aim(500_000, view(**poor), CHASES, 0.0)
+    helped = aim(500_000, view(**poor, transfer_share=0.5), CHASES, 0.0)
     assert alone == pytest.approx(250_000)
     assert helped == pytest.approx(500_000)
 
 
 def test_one_decision_cuts_no_more_than_a_largest_share() -> None:
     crowded = view(fill_rate=9.0, stress=5.0, signed_persons=1e6)
-    assert aim(500_000, crowded, Regions(), 0.0) == 250_000
+    assert aim(500_000, crowded, CHASES, 0.0) == 250_000
     bold = Regions.model_validate({"largest_cut_share": 0.8})
     assert aim(500_000, crowded, bold, 0.0) == pytest.approx(100_000)
 

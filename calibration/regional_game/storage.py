@@ -1,0 +1,38 @@
+"""The fitted game beside the posterior, so that a draw is of both. ODD III.iii."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from calibration.posterior import FOLDER, GAME
+from calibration.regional_game.hazards import fit
+from calibration.regional_game.panel import panel
+from calibration.regional_game.paths import UNUSED_YEARS
+
+PREFIX: Final = "regions.game."
+DRAWS: Final = 400
+
+
+def make(folder: Path = FOLDER, draws: int = DRAWS, seed: int = 1) -> Path:
+    """Fit the game to all documents and store its joint draws; return the file.
+
+    Args:
+        folder: of the posterior.
+        draws: rows; draw i of the posterior takes row i modulo their number.
+        seed: of the draws.
+    """
+    game = fit(panel(), draws, seed)
+    columns = {
+        PREFIX + name: game.values[:, at].astype(np.float32)
+        for at, name in enumerate(game.names)
+        if name not in UNUSED_YEARS
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / GAME
+    pq.write_table(pa.table(columns), path, compression="zstd")
+    return path

@@ -1,0 +1,300 @@
+"""The annual game of regional bonuses: its equations, over regions at once. ODD III.iv.
+
+    going rate  M = mean of the 24 highest bonuses, those cut for the year as before
+    rise        P = logit^-1(a0 + a_r + a1 ln M/B + a2 missing + season + year + order)
+                ln B' = ln B + c (ln M + u_r - ln B) + e
+    cut         P = logit^-1(b0 + b1 ln N/Q + b2 ln S/A + b3 (ln B/M)+ + season + Volga)
+                to the floor with probability p, else by a factor
+    restored    what was cut from August to December, in January or February
+
+B is a region's bonus, N its contracts of the year and Q its plan, S what it paid in
+bonuses this year and A what it had set aside. A rise goes no further than the
+appropriation buys of the plan. A region whose plan is met or whose money is spent does
+not raise. Some years are hot: all odds of a rise share the year's own. Under a mandate
+nobody stays below the floor. Levels are whole 100,000 roubles. The rooms of the model
+and of the fit use the same functions: what is fitted outside the simulator is what the
+simulator does. Sources: recruitment.csv, `bon-*`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.parameters.game import Game
+from model.world import RegionTable
+
+Floats = NDArray[np.float64]
+Truths = NDArray[np.bool_]
+
+LEAST_RUB: Final = 20_000.0
+"""Bonuses below it count as this much: a logarithm needs a start."""
+ROUNDED_RUB: Final = 100_000.0
+LEADING: Final = 24
+"""Regions whose mean is the going rate, as in `avg-2025-10-top24`."""
+METROPOLIS: Final = ("RU-MOW", "RU-MOS", "RU-SPE", "RU-LEN")
+VOLGA: Final = "Volga"
+PRESSURE: Final = (-1.5, 0.7)
+"""Log contracts over plan, and money over appropriation, count within these bounds."""
+JANUARY, FEBRUARY, AUGUST, OCTOBER, DECEMBER = 1, 2, 8, 10, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What sets regions apart; arrays (R,)."""
+
+    raise_log_odds: Floats
+    level_log: Floats
+    log_appropriation: Floats
+    """Log share of a year's revenue set aside for bonuses."""
+    volga: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where regions stand; arrays (R,)."""
+
+    bonus_rub: Floats
+    before_cut_rub: Floats
+    """Bonus before a cut for the rest of the year; nan: none is under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """What regions see of the year so far; arrays (R,)."""
+
+    month: int
+    """Calendar month of the decision, 1 to 12."""
+    affordable_rub: Floats
+    """Bonus that the year's appropriation pays to everybody the plan asks for."""
+    shortfall: Floats
+    """Share of the contracts due since January that are missing, 0 to 1."""
+    log_filled: Floats
+    """Log contracts since January over the year's plan."""
+    log_spent: Floats
+    """Log bonuses paid since January over the appropriation."""
+    mandate: float
+    floor_rub: float
+    heat: float
+    """The year's own log-odds of a rise."""
+
+    @property
+    def used_up(self) -> Truths:
+        """Whether the plan is met or the money spent, (R,)."""
+        over: Truths = (self.log_filled >= 0) | (self.log_spent >= 0)
+        return over
+
+
+@dataclass(frozen=True, slots=True)
+class Luck:
+    """Random numbers of a month's decisions, each (R,)."""
+
+    move: Floats
+    """Uniform: whether it rises or restores."""
+    cut: Floats
+    """Uniform: whether it cuts."""
+    floor: Floats
+    """Uniform: whether a cut goes to the floor."""
+    size: Floats
+    """Standard normal: how far."""
+
+
+def effects(
+    game: Game, regions: RegionTable, raising: Floats, level: Floats, money: Floats
+) -> Effects:
+    """Return what sets regions apart.
+
+    Args:
+        game: parameters, with the effects that documents tell.
+        regions: the documented regions.
+        raising: standard normals for regions whose documents do not tell, (R,).
+        level: the same for their level, (R,).
+        money: standard normals of their appropriations, (R,).
+    """
+    score, city = revenue_score(regions), metropolis(regions)
+
+    def own(told: Mapping[str, float], spread: float, normal: Floats) -> Floats:
+        pairs = zip(regions.iso, (spread * normal).tolist(), strict=True)
+        return np.array([told.get(iso, drawn) for iso, drawn in pairs])
+
+    return Effects(
+        raise_log_odds=own(game.raise_effect, game.raise_spread, raising)
+        + game.raise_revenue * score
+        + game.raise_metropolis * city,
+        level_log=own(game.level_effect, game.level_spread, level)
+        + game.level_revenue * score
+        + game.level_metropolis * city,
+        log_appropriation=np.log(game.appropriation_share)
+        + game.appropriation_spread * money,
+        volga=volga(regions),
+    )
+
+
+def decided(
+    game: Game, apart: Effects, now: Standing, year: Year, luck: Luck
+) -> Standing:
+    """Return where regions stand after this month's decisions.
+
+    A region that cut for the rest of the year decides nothing until it restores its
+    bonus in January or February, or does not.
+    """
+    bonus, month = now.bonus_rub, year.month
+    logs = log_level(bonus)
+    log_going = float(np.log(going_rate_rub(now)))
+    gap = log_going - logs
+    waits = np.isfinite(now.before_cut_rub)
+    # Two months in which to restore: each with the chance that makes the share.
+    chance = (1 - (1 - game.restored_share) ** 0.5) * (month in (JANUARY, FEBRUARY))
+    restores = waits & (luck.move < chance)
+    odds = raise_log_odds(
+        game,
+        gap=gap,
+        shortfall=year.shortfall,
+        month=month,
+        mandate=year.mandate,
+        effect=apart.raise_log_odds + year.heat,
+    )
+    rises = ~waits & ~year.used_up & (luck.move < expit(odds))
+    odds = cut_log_odds(
+        game,
+        gap=gap,
+        log_filled=year.log_filled,
+        log_spent=year.log_spent,
+        month=month,
+        volga=apart.volga,
+    )
+    cuts = ~waits & ~rises & (luck.cut < expit(odds))
+    higher = np.exp(raised(game, logs, log_going, apart.level_log, luck.size))
+    higher = np.minimum(higher, year.affordable_rub)
+    shrunk = np.exp(game.cut_log + game.cut_noise * luck.size)
+    lower = np.where(
+        luck.floor < game.cut_floor_share, year.floor_rub, bonus * np.minimum(shrunk, 1)
+    )
+    again = game.restored_log + game.restored_noise * luck.size
+    back = np.where(waits, now.before_cut_rub, bonus) * np.exp(np.minimum(again, 0.7))
+    new = np.where(rises, np.maximum(rounded(higher), bonus), bonus)
+    lower = np.maximum(rounded(lower), year.floor_rub)
+    new = np.where(cuts, np.minimum(lower, bonus), new)
+    back = np.minimum(back, year.affordable_rub)
+    new = np.where(restores, np.maximum(rounded(back), bonus), new)
+    if year.mandate > 0:
+        new = np.maximum(new, year.floor_rub)
+    for_the_year = cuts & (new < bonus) & (AUGUST <= month <= DECEMBER)
+    still = waits & ~restores & (month != FEBRUARY)
+    before = np.where(for_the_year, bonus, np.where(still, now.before_cut_rub, np.nan))
+    return Standing(new, before)
+
+
+def expit(log_odds: Floats) -> Floats:
+    """Return the probabilities of log-odds."""
+    return 1 / (1 + np.exp(-log_odds))
+
+
+def log_level(bonus_rub: Floats) -> Floats:
+    """Return log bonuses, none below `LEAST_RUB`."""
+    logs: Floats = np.log(np.maximum(bonus_rub, LEAST_RUB))
+    return logs
+
+
+def revenue_score(regions: RegionTable) -> Floats:
+    """Return log revenue per man in standard deviations, (R,)."""
+    per_man = np.log(regions.revenue_2023_rub / regions.men_18_59_persons)
+    scores: Floats = (per_man - per_man.mean()) / per_man.std()
+    return scores
+
+
+def metropolis(regions: RegionTable) -> Floats:
+    """Return 1 in and around the two capitals, (R,)."""
+    return np.isin(regions.iso, METROPOLIS).astype(float)
+
+
+def volga(regions: RegionTable) -> Floats:
+    """Return 1 in the Volga district, (R,)."""
+    return np.array([VOLGA in district for district in regions.district], float)
+
+
+def raise_log_odds(
+    game: Game,
+    *,
+    gap: Floats,
+    shortfall: Floats,
+    month: int,
+    mandate: float,
+    effect: Floats,
+) -> Floats:
+    """Return log-odds of a rise this month, (R,).
+
+    Args:
+        game: the responses.
+        gap: log going rate over the region's bonus.
+        shortfall: share of the contracts due this year that are missing.
+        month: calendar month, 1 to 12.
+        mandate: strength of Moscow's mandate.
+        effect: the region's own log-odds.
+    """
+    season = game.raise_january * (month == JANUARY)
+    season += game.raise_autumn * (AUGUST <= month <= OCTOBER)
+    return (
+        game.raise_base
+        + effect
+        + game.raise_gap * gap
+        + game.raise_shortfall * shortfall
+        + season
+        + game.raise_mandate * mandate
+    )
+
+
+def cut_log_odds(
+    game: Game,
+    *,
+    gap: Floats,
+    log_filled: Floats,
+    log_spent: Floats,
+    month: int,
+    volga: Floats,
+) -> Floats:
+    """Return log-odds of a cut this month, (R,).
+
+    Args:
+        game: the responses.
+        gap: log going rate over the region's bonus.
+        log_filled: log contracts of the year over the year's plan.
+        log_spent: log bonuses paid this year over the appropriation.
+        month: calendar month, 1 to 12.
+        volga: 1 in the Volga district.
+    """
+    return (
+        game.cut_base
+        + game.cut_filled * np.clip(log_filled, *PRESSURE)
+        + game.cut_spent * np.clip(log_spent, *PRESSURE)
+        + game.cut_above * np.maximum(-gap, 0.0)
+        + game.cut_late * (OCTOBER <= month <= DECEMBER)
+        + game.cut_volga * volga
+    )
+
+
+def raised(
+    game: Game, log_bonus: Floats, log_going: float, effect: Floats, normal: Floats
+) -> Floats:
+    """Return log bonuses after a rise, (R,): most of the way to the region's level."""
+    aim = log_going + game.level_base + effect
+    return (
+        log_bonus + game.level_closing * (aim - log_bonus) + game.level_noise * normal
+    )
+
+
+def going_rate_rub(now: Standing) -> float:
+    """Return what regions that recruit in earnest pay: the mean of the leading ones."""
+    cut = np.isfinite(now.before_cut_rub)
+    usual = np.sort(np.where(cut, now.before_cut_rub, now.bonus_rub))
+    return float(max(usual[-LEADING:].mean(), LEAST_RUB))
+
+
+def rounded(bonus_rub: Floats) -> Floats:
+    """Return bonuses in whole 100,000 roubles, none of them rounded to nothing."""
+    whole: Floats = ROUNDED_RUB * np.rint(bonus_rub / ROUNDED_RUB)
+    return np.where(whole > 0, whole, bonus_rub)
