@@ -124,6 +124,26 @@ CONDITIONS: Final = (
             "lag_months",
         )
     ),
+    Condition(
+        "regions.game",
+        _regional_rule("annual_game"),
+        "regions.rule is {0.regions.rule} or has no month after the documents",
+    ),
+    Condition(
+        "federal.growth_wanted_per_year",
+        lambda s: s.federal.plan == "annual" and _is_ruled(s, s.federal.quota),
+        "federal.plan is {0.federal.plan} or has no month after the documents",
+    ),
+    Condition(
+        "regions.destination_premium",
+        lambda s: bool(_over(s.regions.destination_share, s).any()),
+        "regions.destination_share is 0 in every month",
+    ),
+    Condition(
+        "regions.destination_share",
+        lambda s: bool(s.regions.destination_premium),
+        "regions.destination_premium names no region",
+    ),
     Condition("regions.chase_response", _regional_rule("chase_and_fill"), _CHASE),
     Condition("regions.hub_weight", _regional_rule("chase_and_fill"), _CHASE),
     Condition(
@@ -276,7 +296,7 @@ def _silent_steps(
         if not isinstance(given, MappingNode):
             continue
         for month, entry in given.entries.items():
-            if _rule_goes_on(place, part, month, whole, scenario):
+            if _is_news(place, part, month, whole, under, scenario):
                 continue
             is_short = given.replaces
             left = _without(over, under, part, None if is_short else month)
@@ -322,19 +342,27 @@ def _without(
     return replace(over, entries={**over.entries, part: Entry(over.mark, whole)})
 
 
-def _rule_goes_on(
-    place: Place, part: str, month: str, whole: object, scenario: Scenario
+def _is_news(
+    place: Place, part: str, month: str, whole: Any, under: object, scenario: Scenario
 ) -> bool:
-    """Whether a rule moves the path, so that even its old value is news in a month."""
+    """Whether even the old value of a path that governments set is news in a month.
+
+    The documents of such a path end where a file sets it (`documents.py`), and a rule
+    moves it from the end of its documents on.
+    """
+    time, at = scenario.time, parse_month(month)
     if not isinstance(whole, Ruled) or part in ("scale", "growth_per_year"):
         return False
-    rule = scenario.regions.rule if place.path[0] == "regions" else (
-        scenario.federal.rule
-    )  # fmt: skip
-    last = parse_month(scenario.time.until)
-    return rule != "fixed" and _is_ruled(scenario, whole) and (
-        parse_month(month) <= last
-    )  # fmt: skip
+    if not time.first <= at <= parse_month(time.until):
+        return False
+    known = node_at(under, (part,)) if isinstance(under, MappingNode) else None
+    later = known.entries if isinstance(known, MappingNode) else {}
+    if any(at < parse_month(other) for other in later):
+        return True
+    if place.path[0] == "regions":
+        return scenario.regions.rule != "fixed"
+    is_planned = place.path[-1] == "quota" and scenario.federal.plan == "annual"
+    return is_planned or scenario.federal.rule != "fixed"
 
 
 def _why(part: str, month: str, whole: Any, scenario: Scenario) -> str:
