@@ -6,7 +6,7 @@ STAMP_RUN := $(VENV)/.installed-run
 STAMP_TEST := $(VENV)/.installed-test
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test slow faults mutants baseline bench bench-sweep calibrate validate docs clean
+.PHONY: help install run test slow faults faults-cut mutants dist baseline bench bench-sweep calibrate validate docs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -28,11 +28,11 @@ slow: $(STAMP_TEST) ## Run the tests that take minutes
 faults: $(STAMP_TEST) ## Run the tests that kill workers and damage files
 	$(BIN)/pytest -m faults
 
-mutants: $(STAMP_TEST) ## Plant faults one at a time and see whether the tests notice
-	$(BIN)/python -m tests.mutants
-
 faults-cut: $(STAMP_TEST) ## Run every kind of them twice
 	$(BIN)/pytest -n 2 tests/faults --first 2
+
+mutants: $(STAMP_TEST) ## Plant faults one at a time and see whether the tests notice
+	$(BIN)/python -m tests.mutants
 
 dist: $(STAMP_TEST) ## Build wheel and sdist, and try the wheel outside the tree
 	rm -rf build dist
@@ -48,8 +48,8 @@ bench: $(STAMP_TEST) ## Time one draw at full scale against the reference model
 bench-sweep: $(STAMP_TEST) ## Time a sweep on one and two workers
 	$(BIN)/python -m experiments.benchmarks.draw sweep
 
-calibrate: $(STAMP_RUN) ## Fit the posterior to the documents
-	$(BIN)/muster calibrate
+calibrate: $(STAMP_RUN) ## Fit the posterior to the documents and make it the packaged one
+	$(BIN)/muster calibrate --install
 
 validate: $(STAMP_RUN) ## Score simulated against documented figures
 	$(BIN)/muster validate

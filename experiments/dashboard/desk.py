@@ -7,7 +7,6 @@ are kept, so going back to an earlier position of the levers costs nothing.
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from calibration.documented.world import documented_world
+from calibration.processes.runner import worker_count
 from experiments.dashboard.branch import Branch, BranchFailedError, Start
 from experiments.dashboard.levers import Levers, base, delta, overrides
 from experiments.dashboard.quantities import Answer
@@ -88,7 +88,7 @@ class Desk:
 
     draws: Sequence[Draw]
     settings: tuple[str, ...] = ()
-    cores: int = field(default_factory=lambda: os.cpu_count() or 1)
+    cores: int = field(default_factory=worker_count)
     world: Callable[[], World] = documented_world
     grow: Callable[[Start], Branch] = Branch
     _lock: threading.RLock = field(default_factory=threading.RLock)

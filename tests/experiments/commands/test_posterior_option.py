@@ -10,8 +10,9 @@ import pytest
 import typer.main
 from typer.testing import CliRunner
 
-from calibration.fit.fit import FitSettings
+from calibration.fit.fit import Fit
 from calibration.posterior import FOLDER, load_draws, posterior_digest, use_posterior
+from calibration.remaking import Work
 from experiments.commands.cli import app
 from tests.calibration.posteriors import store_posterior
 
@@ -78,12 +79,14 @@ def test_a_folder_without_a_posterior_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def quick_fit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FitSettings:
+def quick_fit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A calibration that brings a small posterior at once."""
-    fit = store_posterior(tmp_path / "made earlier")
-    monkeypatch.setattr("calibration.fit.fit.calibrate", lambda *_, **__: fit)
+
+    def remade(_: Work, out: Path) -> list[Fit]:
+        return [store_posterior(out)]
+
+    monkeypatch.setattr("calibration.remaking.remake", remade)
     monkeypatch.chdir(tmp_path)
-    return FitSettings()
 
 
 @pytest.mark.usefixtures("quick_fit")
