@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from scenarios import load_scenario, packaged_names
+from scenarios.format.conditions import CONDITIONS
 from scenarios.format.doubts import doubts
 from scenarios.format.layout import kind_at, scenario_layout
-from scenarios.format.silence import CONDITIONS, without_effect
+from scenarios.format.silence import without_effect
 from tests.scenarios.test_every_parameter_moves import SWITCHES
 
 Write = Callable[..., Path]
