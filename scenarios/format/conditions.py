@@ -114,8 +114,12 @@ CONDITIONS: Final = (
     ),
     Condition(
         "federal.growth_wanted_per_year",
-        lambda s: s.federal.plan == "annual" and _is_ruled(s, s.federal.quota),
-        "federal.plan is {0.federal.plan} or has no month after the documents",
+        lambda s: (
+            s.federal.rule == "fixed"
+            and s.federal.plan == "annual"
+            and _is_ruled(s, s.federal.quota)
+        ),
+        "federal.rule moves the plan, federal.plan is path, or documents end the run",
     ),
     Condition(
         "regions.destination_premium",

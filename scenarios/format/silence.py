@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -54,6 +54,8 @@ def without_effect(resolved: Resolved) -> tuple[Problem, ...]:
     return tuple(report.notes)
 
 
+_ANOTHER: Final = 0.5
+"""Stands for what another path holds; no file states such a sum."""
 _Reason = tuple[Mark, Path, str]
 
 
@@ -132,11 +134,11 @@ def _path(place: Place, node: MappingNode, scenario: Scenario) -> Any:
 
 
 def _months(path: DatedValue, scenario: Scenario, place: Place) -> Floats:
-    """Return what holds in each month of the run; NaN where another path does."""
+    """Return what holds in each month of the run."""
     time = scenario.time
     is_own_row = "by_region" in place.path or "by_district" in place.path
     if is_own_row or not path.steps:
-        return path.laidover_run(np.full(time.months, np.nan), time.first)
+        return path.laid_over(np.full(time.months, _ANOTHER), time.first)
     return path.over(time.first, time.months)
 
 

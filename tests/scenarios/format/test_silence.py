@@ -28,6 +28,10 @@ SILENT = {
         "a later value holds",
     ),
     "regions:\n  municipal_bonus:\n    scale: 2": (5, "what it multiplies is 0"),
+    "regions:\n  signing_bonus:\n    by_region: {RU-SAM: {scale: {2026-01: 1}}}": (
+        5,
+        "it equals what it replaces",
+    ),
     "regions:\n  signing_bonus:\n    scale: {2026-01: 1}": (5, "changes no month's"),
     "federal: {match_response: 0.9}": (3, "federal.rule is fixed"),
     "federal: {mobilisation: {persons: 90000}}": (3, "fallback is false"),
@@ -66,6 +70,7 @@ def test_what_cannot_act_is_named_with_its_line_and_the_reason(
         "federal: {signing_bonus: {2026-01: 500000}}",
         "federal: {service_pay: {scale: {2026-01: 0.5}}}",
         "federal: {service_pay: {growth_per_year: {2026-01: 0.1}}}",
+        "regions: {signing_bonus: {by_region: {RU-SAM: {scale: {2026-01: 2}}}}}",
         "federal: {rule: match_losses, match_response: 0.9}",
         "regions: {rule: chase_and_fill, chase_response: 0.9}",
         "regions: {game: {raise_base: -3}}",
