@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from experiments.documents import odd_tables, page_blocks, scenario_blocks, study_blocks
+from experiments.documents import (
+    backtest_blocks,
+    odd_tables,
+    page_blocks,
+    scenario_blocks,
+    study_blocks,
+)
 from experiments.documents.blocks import Block, calls, fill_page
 from experiments.documents.parameter_page import DOCS, write_parameter_page
 from experiments.scenario_tools import write_schema
@@ -32,6 +38,12 @@ BLOCKS: dict[str, Block] = {
     "regional-responses": study_blocks.regional_responses,
     "rivals": study_blocks.rivals,
     "grades": study_blocks.grades,
+    "skill": backtest_blocks.skill,
+    "back-tests": backtest_blocks.back_tests,
+    "stack": backtest_blocks.stack,
+    "fit-quality": backtest_blocks.fit_quality,
+    "worst-targets": backtest_blocks.worst_targets,
+    "uninformed": backtest_blocks.uninformed,
 }
 
 

@@ -41,5 +41,6 @@ def test_the_best_informed_parameter_comes_first(folder: Path) -> None:
 def test_chosen_parameters_correlate_in_the_order_asked_for(folder: Path) -> None:
     found = correlations((SECOND, "force.return_share", FIRST), folder)
     assert np.diag(found) == pytest.approx(1.0)
-    assert found[0, 2] == found[2, 0] < -0.98
+    assert found == pytest.approx(found.T)
+    assert found[0, 2] < -0.98
     assert abs(found[0, 1]) < 0.5
