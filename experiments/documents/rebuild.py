@@ -9,6 +9,7 @@ from experiments.documents import (
     backtest_blocks,
     odd_tables,
     page_blocks,
+    regional_game,
     scenario_blocks,
     study_blocks,
 )
@@ -27,6 +28,8 @@ BLOCKS: dict[str, Block] = {
     "scoreboard-brief": page_blocks.scoreboard_brief,
     "scoreboard": page_blocks.scoreboard,
     "scenarios": scenario_blocks.shipped_scenarios,
+    "regional-game-effects": regional_game.effects,
+    "regional-game-scores": regional_game.scores,
     "fit": page_blocks.fit,
     "misses": page_blocks.misses,
     "elasticities": study_blocks.elasticities,
