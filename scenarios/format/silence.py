@@ -124,6 +124,17 @@ CONDITIONS: Final = (
             "lag_months",
         )
     ),
+    Condition("regions.game", _regional_rule("annual_game"), _REGIONAL),
+    Condition(
+        "regions.destination_premium",
+        lambda s: bool(_over(s.regions.destination_share, s).any()),
+        "regions.destination_share is 0 in every month",
+    ),
+    Condition(
+        "federal.growth_wanted_per_year",
+        lambda s: s.federal.rule == "fixed" and s.federal.plan == "annual",
+        "federal.rule moves the plan, or federal.plan is path",
+    ),
     Condition("regions.chase_response", _regional_rule("chase_and_fill"), _CHASE),
     Condition("regions.hub_weight", _regional_rule("chase_and_fill"), _CHASE),
     Condition(
