@@ -14,6 +14,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+import model  # noqa: F401  # before numpy, whose arithmetic it settles
+
 if TYPE_CHECKING:
     from calibration.posterior import load_posterior
     from experiments.results.progress import ProgressBar

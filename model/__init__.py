@@ -2,3 +2,7 @@
 
 ODD I.i.
 """
+
+from model.arithmetic import settle
+
+settle()

@@ -1,5 +1,6 @@
 """Scenario files an analyst edits, and the language they are written in."""
 
+import model  # noqa: F401  # before numpy, whose arithmetic it settles
 from scenarios.format.checking import Known
 from scenarios.format.citations import cited_sources
 from scenarios.format.files import packaged_names

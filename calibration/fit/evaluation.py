@@ -138,7 +138,11 @@ def _base(setting: Setting) -> Resolved:
 
 
 def _name(draw: Mapping[str, float | str], setting: Setting) -> str:
-    known = [setting.seed, setting.overrides, setting.scenario, sorted(draw.items())]
+    # The last digits of a proposal differ by processor; they shall not name a new run.
+    told = sorted(
+        (key, v if isinstance(v, str) else f"{v:.12g}") for key, v in draw.items()
+    )
+    known = [setting.seed, setting.overrides, setting.scenario, told]
     return hashlib.sha256(json.dumps(known).encode()).hexdigest()[:24]
 
 

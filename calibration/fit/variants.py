@@ -40,7 +40,11 @@ class Variant:
 
 
 MAIN: Final = Variant("main")
-VARIANTS: Final = (MAIN,)
+VARIANTS: Final = (
+    MAIN,
+    Variant("prices fixed", forward={"regions.rule": "fixed"}),
+    Variant("budget first", forward={"regions.rule": "budget_first"}),
+)
 """All variants; those with the same `settings` share a fit."""
 
 

@@ -56,7 +56,9 @@ def calibrate(
     with staged(out, "posterior") as made:
         fits = remake(work, made.path)
         draws = round(sum(fit.notes["effective_draws"] for fit in fits))
-        made.about |= provenance("Posterior", seed=work.settings.seed, draws=draws)
+        made.about |= provenance(
+            "Posterior", seed=work.settings.seed, draws=draws, posterior_rows=[]
+        )
     if install:
         package(out)
     if not quiet:
@@ -138,7 +140,7 @@ def validate(
     if studies and posterior is not None:
         raise typer.BadParameter("--studies are those of the packaged posterior")
     if origins:
-        _validate_origins(workers, posterior, refit=refit, as_json=as_json)
+        _validate_origins(workers, posterior, figure, refit=refit, as_json=as_json)
         return
     if studies:
         _remake_studies(workers)
@@ -171,7 +173,12 @@ def claim(
 
 
 def _validate_origins(
-    workers: int | None, posterior: Path | None, *, refit: bool, as_json: bool
+    workers: int | None,
+    posterior: Path | None,
+    figure: Path | None,
+    *,
+    refit: bool,
+    as_json: bool,
 ) -> None:
     from calibration.posterior import FOLDER
     from calibration.validation.backtests import load_backtests
@@ -182,6 +189,10 @@ def _validate_origins(
 
         remake_backtests(_work(workers, quick=False, quiet=as_json), folder)
     found = load_backtests(folder)
+    if figure is not None:
+        from experiments.documents.backtest_blocks import origins_figure
+
+        origins_figure(found).savefig(figure, format="svg")
     if as_json:
         print_json(found.as_dict())
     else:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from experiments.documents import odd_tables, page_blocks, scenario_blocks, study_blocks
+from experiments.documents import (
+    backtest_blocks,
+    odd_tables,
+    page_blocks,
+    regional_game,
+    scenario_blocks,
+    study_blocks,
+)
 from experiments.documents.blocks import Block, calls, fill_page
 from experiments.documents.parameter_page import DOCS, write_parameter_page
 from experiments.scenario_tools import write_schema
@@ -21,16 +28,25 @@ BLOCKS: dict[str, Block] = {
     "scoreboard-brief": page_blocks.scoreboard_brief,
     "scoreboard": page_blocks.scoreboard,
     "scenarios": scenario_blocks.shipped_scenarios,
+    "regional-game-effects": regional_game.effects,
+    "regional-game-scores": regional_game.scores,
     "fit": page_blocks.fit,
     "misses": page_blocks.misses,
     "elasticities": study_blocks.elasticities,
     "informed": study_blocks.informed,
     "ridges": study_blocks.ridge_pairs,
+    "balance": study_blocks.balance,
     "poverty": study_blocks.poverty,
     "regions": study_blocks.region_table,
     "regional-responses": study_blocks.regional_responses,
     "rivals": study_blocks.rivals,
     "grades": study_blocks.grades,
+    "skill": backtest_blocks.skill,
+    "back-tests": backtest_blocks.back_tests,
+    "stack": backtest_blocks.stack,
+    "fit-quality": backtest_blocks.fit_quality,
+    "worst-targets": backtest_blocks.worst_targets,
+    "uninformed": backtest_blocks.uninformed,
 }
 
 

@@ -190,13 +190,13 @@ def level_for(persons: float, weight: Floats, relative: Floats) -> float:
     if persons <= 0 or not len(weight):
         return 0.0
     highest = HIGHEST_HAZARD_PER_MONTH / float(relative.min())
-    if persons >= weight @ -np.expm1(-highest * relative):
+    if persons >= float((weight * -np.expm1(-highest * relative)).sum()):
         return highest
-    level = persons / float(weight @ relative)
+    level = persons / float((weight * relative).sum())
     for _ in range(LONGEST_SEARCH):
         staying = weight * np.exp(-level * relative)
         missing = persons - float(weight.sum() - staying.sum())
-        step = missing / float(staying @ relative)
+        step = missing / float((staying * relative).sum())
         level += step
         if step <= ENOUGH * level:
             break

@@ -30,6 +30,7 @@ from model.institutions.regional import (
 )
 from model.institutions.regional_year import RegionalYear
 from model.ledger import Ledger
+from model.ledger.roubles import refuse_beyond
 from model.month import Outcome
 from model.scenario import Scenario
 from model.world import World
@@ -64,6 +65,7 @@ class Government:
         region: type[RegionalGovernment] = RegionalGovernment,
     ) -> None:
         self._rules, self._timeline, self._world = scenario.regions, timeline, world
+        self._first = int(scenario.time.first)
         self.federal = FederalGovernment(model, scenario, timeline)
         dated = timeline.regions
         self.regions = [
@@ -118,6 +120,9 @@ class Government:
         municipal = np.full(len(regional), dated.regions.municipal_bonus[index])
         known = (dated.regions.known[:, index] > 0) | (not self._plays)
         full = self._year.used_up & ~known
+        month = self._first + index
+        refuse_beyond(offer.signing_bonus_rub, month, "federal_bonus of one contract")
+        refuse_beyond(regional, month, "regional_bonus of one contract")
         return Offers(
             federal_rub=offer.signing_bonus_rub,
             regional_rub=regional,

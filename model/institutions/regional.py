@@ -355,4 +355,11 @@ def documented_bonuses(scenario: Scenario, regions: RegionTable) -> Floats:
     silent = np.isnan(paid)
     left = len(regions.iso) * mean - np.nansum(paid, axis=0)
     others = np.maximum(block.least_rub, left / np.maximum(silent.sum(axis=0), 1))
+    at = np.arange(time.first, time.first + time.months)
+    told = block.mean.known(block.mean.steps, at, parse_month(time.history_until))
+    if told.documented.any():
+        # What documents of single regions leave of a mean that nobody counts any more
+        # says nothing: the others stay where its last count left them.
+        last = int(np.flatnonzero(told.documented)[-1])
+        others[last + 1 :] = others[last]
     return np.where(silent, others, paid)

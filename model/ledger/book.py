@@ -34,6 +34,7 @@ from model.ledger.postings import (
     on_signing,
     on_wound,
 )
+from model.ledger.roubles import whole_roubles
 from model.ledger.tariffs import FLED_FROM, VOLUNTEERS, tariffs
 from model.scenario import Scenario
 from model.world import World
@@ -170,7 +171,7 @@ class Ledger:
             lag = self._costs.bonus_payment_lag_months if lagged else 0
             self._journal.accrue(account, amount, lag)
         adverts = self._layout.zeros()
-        adverts[self._layout.row(VOLUNTEERS), -1] = round(
+        adverts[self._layout.row(VOLUNTEERS), -1] = whole_roubles(
             self._tariffs.advertising_rub_per_month[now.index]
         )
         self._journal.accrue("advertising", adverts)
@@ -238,11 +239,12 @@ class Ledger:
 
     def _book_memo_items(self, economy: EconomyMonth) -> None:
         wage = economy.civilian_wage_rub
-        removed = (self._headcount.removed_by_home @ wage) * self._tariffs.works
-        lost = removed * self._costs.lost_output_share_of_wage
+        forgone = (self._headcount.removed_by_home * wage).sum(axis=1)
+        share = self._costs.lost_output_share_of_wage
+        lost = forgone * self._tariffs.works * share
         self._journal.note("lost_output", self._layout.national(lost))
         abroad = np.zeros(len(self._layout.channels))
-        gone = float(self._headcount.emigrated_by_home @ wage)
+        gone = float((self._headcount.emigrated_by_home * wage).sum())
         if gone:
             share = self._costs.emigrant_output_share_of_wage
             abroad[self._layout.row(FLED_FROM)] = gone * share

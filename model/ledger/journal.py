@@ -20,11 +20,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.ledger.accounts import ACCOUNTS, ENTITIES, NUMBER
+from model.ledger.roubles import refuse_beyond, whole_roubles
 
 Integers = NDArray[np.int64]
 
 _PAYER = np.array([ENTITIES.index(account.payer) for account in ACCOUNTS])
 _PAYEE = np.array([ENTITIES.index(account.payee) for account in ACCOUNTS])
+# One more month, of at most 2^53 an account, cannot wrap a position around.
+_MOST_POSITION_RUB = 2**62
 _MEMO = np.array([account.group == "memo" for account in ACCOUNTS])
 
 
@@ -95,7 +98,7 @@ class Journal:
         row = NUMBER[account]
         # The lapse is the rest, not rounded on its own, so no rouble is made or lost.
         # It waits for the same month as the cash, for until then it is owed.
-        paid = np.rint(amount_rub * claim_share).astype(np.int64)
+        paid = whole_roubles(amount_rub * claim_share)
         slot = self._due[(self._head + lag_months) % len(self._due)]
         slot[0, row] += paid
         slot[1, row] += amount_rub - paid
@@ -118,9 +121,20 @@ class Journal:
         self._accrued[NUMBER[account]] += amount_rub
 
     def close(self, month: int) -> Movements:
-        """Settle what is due this month, move the positions, and return the rows."""
+        """Settle what is due this month, move the positions, and return the rows.
+
+        Raises:
+            ScenarioError: an account moved more roubles than can be counted whole.
+        """
         paid, lapsed = self._due[self._head]
+        for moved in (self._accrued, paid, lapsed):
+            by_account = np.abs(moved).sum(axis=(1, 2), dtype=np.float64)
+            largest = int(by_account.argmax())
+            refuse_beyond(by_account[largest], month, ACCOUNTS[largest].name)
         self._settle(*(np.einsum("acp->a", m) for m in (self._accrued, paid, lapsed)))
+        largest = int(np.abs(self._positions).max(axis=0).argmax())
+        position, name = self._positions[:, largest], ENTITIES[largest]
+        refuse_beyond(np.abs(position).max(), month, name, _MOST_POSITION_RUB)
         rows = _rows(month, self._accrued, paid, lapsed)
         self._months.append(rows)
         self._accrued[:] = 0

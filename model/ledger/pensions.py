@@ -17,6 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from model.ledger.roubles import whole_roubles
+
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
@@ -64,12 +66,12 @@ class SurvivorPensions:
         """
         age = index - np.arange(index)
         drawing = self._families[:index] * (age <= self._term)[:, None]
-        paid = _roubles(rub_per_month * drawing.sum(axis=0))
+        paid = whole_roubles(rub_per_month * drawing.sum(axis=0))
         self._families[index] = new_families
         left = np.clip(self._term - index + np.arange(index + 1), 0, None)
-        owed = self._annuity[left] @ self._families[: index + 1]
-        liability = _roubles(rub_per_month * owed)
-        awarded = _roubles(rub_per_month * new_families * self._annuity[-1])
+        owed = (self._annuity[left, None] * self._families[: index + 1]).sum(axis=0)
+        liability = whole_roubles(rub_per_month * owed)
+        awarded = whole_roubles(rub_per_month * new_families * self._annuity[-1])
         unwinding = liability - self._liability - awarded + paid
         self._liability = liability
         return PensionMonth(awarded, unwinding, paid)
@@ -80,7 +82,3 @@ def annuity_factors(term_months: int, discount_per_year: float) -> Floats:
     factor = (1 + discount_per_year) ** (-1 / MONTHS_PER_YEAR)
     values = np.cumsum(factor ** np.arange(1, term_months + 1))
     return np.concatenate([[0.0], values])
-
-
-def _roubles(amount: Floats) -> Integers:
-    return np.rint(amount).astype(np.int64)

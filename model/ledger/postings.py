@@ -17,6 +17,7 @@ from model.channels import facts_of
 from model.channels.interface import Intake
 from model.environment import Offers
 from model.force.roll import Roll, State
+from model.ledger.roubles import whole_roubles
 from model.ledger.tariffs import VOLUNTEERS, Tariffs
 
 Floats = NDArray[np.float64]
@@ -47,13 +48,13 @@ class Layout:
     def national(self, by_channel: Floats | Integers) -> Integers:
         """Place amounts by channel, (C,), under the country."""
         amount = self.zeros()
-        amount[:, -1] = np.rint(by_channel)
+        amount[:, -1] = whole_roubles(by_channel)
         return amount
 
     def regional(self, by_region: Floats | Integers) -> Integers:
         """Place amounts by channel and region, (C, R)."""
         amount = self.zeros()
-        amount[:, :-1] = np.rint(by_region)
+        amount[:, :-1] = whole_roubles(by_region)
         return amount
 
     def row(self, channel: str) -> int:
@@ -75,15 +76,15 @@ def on_signing(
         for account, rub in _per_person(intake, offers, channel).items():
             if rub.any():
                 by_place = np.bincount(intake.place, rub, layout.regions)
-                owed[account][row, :-1] += by_place.astype(np.int64)
+                owed[account][row, :-1] += whole_roubles(by_place)
         kit = tariffs.training_and_kit_rub[index] * intake.persons
-        owed["training_and_kit"][row, -1] += round(kit)
+        owed["training_and_kit"][row, -1] += whole_roubles(kit)
     _to_the_country(owed["broker_fee"])
     _to_the_country(owed["sending_state"])
     referral = tariffs.referral_rub[:, index] * tariffs.referral_share
     _referrals(layout, intakes, referral, owed)
     refunded = owed["regional_bonus"] * tariffs.transfer_share[index]
-    owed["federal_transfer"] += np.rint(refunded).astype(np.int64)
+    owed["federal_transfer"] += whole_roubles(refunded)
     return owed
 
 
@@ -103,7 +104,7 @@ _SIGNING_ACCOUNTS = (
 
 def _per_person(intake: Intake, offers: Offers, channel: str) -> dict[str, Integers]:
     """Split what each signer is owed over the accounts, each (n,)."""
-    town = np.rint(offers.municipal_rub).astype(np.int64)[intake.place]
+    town = whole_roubles(offers.municipal_rub)[intake.place]
     municipal = np.minimum(intake.bonus_regional_rub, town)
     sent = facts_of(channel).sent_by_a_state
     broker = "sending_state" if sent else "commission"
@@ -142,8 +143,8 @@ def _referrals(
     """Owe referral fees for the volunteers who signed in each region."""
     if VOLUNTEERS in intakes:
         signed = np.bincount(intakes[VOLUNTEERS].place, minlength=layout.regions)
-        fees = np.rint(signed * rub_per_contract)
-        owed["referral_fee"][layout.row(VOLUNTEERS), :-1] += fees.astype(np.int64)
+        fees = whole_roubles(signed * rub_per_contract)
+        owed["referral_fee"][layout.row(VOLUNTEERS), :-1] += fees
 
 
 @dataclass(frozen=True, slots=True)

@@ -306,7 +306,6 @@ class Regions(Frozen):
         "a, log rise per unit of unfilled quota.",
         low=0,
         high=5,
-        prior=Prior("lognormal", 0.6, 0.2, 1.5),
     )
     chase_response: float = parameter(
         0.5,
@@ -314,7 +313,6 @@ class Regions(Frozen):
         low=0,
         high=1,
         source="us-fiscal-reaction-case",
-        prior=Prior("logit_normal", 0.5, 0.2, 0.8),
     )
     stress_response: float = parameter(
         0.6, "f, log cut per unit of fiscal stress.", low=0, high=5

@@ -91,9 +91,9 @@ class Attention:
         heard = self._knowledge.shares(index)
         lift = np.exp(settings.ceasefire_effect * dated.ceasefire_expectation[index])
         jobs = unemployment_ratio**settings.unemployment_elasticity
-        effort = dated.effort[index] * (heard @ self.effort)
+        effort = dated.effort[index] * (heard * self.effort).sum(axis=1)
         level = self._advertised() * effort * jobs * lift
-        intensity: Floats = level * (heard @ self._news(offer_rub))
+        intensity: Floats = level * (heard * self._news(offer_rub)).sum(axis=1)
         return np.minimum(intensity, MOST_PER_MONTH)
 
     def _advertised(self) -> float:
