@@ -35,6 +35,7 @@ BLOCKS: dict[str, Block] = {
     "elasticities": study_blocks.elasticities,
     "informed": study_blocks.informed,
     "ridges": study_blocks.ridge_pairs,
+    "balance": study_blocks.balance,
     "poverty": study_blocks.poverty,
     "regions": study_blocks.region_table,
     "regional-responses": study_blocks.regional_responses,
