@@ -31,12 +31,8 @@ from model.observers import Observers
 from model.people.attention import Attention
 from model.people.beliefs import Beliefs
 from model.people.knowledge import Knowledge
-<<<<<<< HEAD
 from model.people.willingness import willingness
-from model.results import Tables
-=======
 from model.results import Table, Tables
->>>>>>> main
 from model.scenario import Scenario
 from model.timeline import timeline_of
 from model.world import World
