@@ -97,7 +97,7 @@ def test_the_table_is_aligned_and_names_its_columns(write: Write) -> None:
 
 def test_regional_bonuses_are_told_as_what_regions_then_offer(write: Write) -> None:
     rows = {
-        name: f"regions: {{rule: fixed, signing_bonus: {{by_region: {{RU-SAM: {row}}}}}}}"
+        name: "regions: {rule: fixed, signing_bonus: {by_region: {RU-SAM: %s}}}" % row
         for name, row in (
             ("one", "{2024-01: 7e5}"),
             ("two", "{2024-01: 7e5, 2026-01: 9e5}"),
