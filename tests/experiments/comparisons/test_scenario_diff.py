@@ -96,14 +96,10 @@ def test_the_table_is_aligned_and_names_its_columns(write: Write) -> None:
 
 
 def test_regional_bonuses_are_told_as_what_regions_then_offer(write: Write) -> None:
-    rows = {
-        name: "regions: {rule: fixed, signing_bonus: {by_region: {RU-SAM: %s}}}" % row
-        for name, row in (
-            ("one", "{2024-01: 7e5}"),
-            ("two", "{2024-01: 7e5, 2026-01: 9e5}"),
-        )
-    }
-    assert diff(*(write(name, text) for name, text in rows.items())) == [
+    bonus = "regions: {rule: fixed, signing_bonus: {by_region: {RU-SAM: {ROW}}}}"
+    one = write("one", bonus.replace("ROW", "2024-01: 7e5"))
+    two = write("two", bonus.replace("ROW", "2024-01: 7e5, 2026-01: 9e5"))
+    assert diff(one, two) == [
         Change("regions.signing_bonus RU-SAM", "2026-01", "700 000", "900 000", "rub")
     ]
 
