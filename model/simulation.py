@@ -93,13 +93,7 @@ class RecruitmentModel(mesa.Model):
             timeline.attention,
             scenario.behaviour,
             Knowledge(scenario.behaviour, timeline.regions, world.regions),
-            willingness(
-                scenario.behaviour.willingness,
-                scenario.time.first,
-                scenario.time.months,
-                scenario.time.history_months,
-                seed,
-            ),
+            willingness(scenario.behaviour.willingness, scenario.time, seed),
         )
         self.beliefs = Beliefs(scenario.behaviour, len(world.homes))
         common = Common(

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from model.chance.randomness import key, uniforms
 from model.chance.steps import normal_quantile
 from model.fields.months import parse_month
+from model.fields.time import Time
 from model.parameters.behaviour import Willingness
 
 Floats = NDArray[np.float64]
@@ -26,23 +27,19 @@ Floats = NDArray[np.float64]
 HALF_YEAR = 6
 
 
-def willingness(
-    settings: Willingness, first: int, months: int, documented: int, seed: int
-) -> Floats:
+def willingness(settings: Willingness, time: Time, seed: int) -> Floats:
     """Return exp(W), (T,).
 
     Args:
         settings: steps of the documented half-years and the spread of later ones.
-        first: first month.
-        months: number of months, T.
-        documented: months before the end of history; steps of half-years that begin
-            later are drawn.
+        time: months of the run, T; steps of half-years that begin after its history
+            are drawn.
         seed: replication.
     """
-    end = first + months
+    first, end = int(time.first), int(time.first) + time.months
     halves = np.arange(first - first % HALF_YEAR, end, HALF_YEAR)
     known = {_half_year(name): step for name, step in settings.steps.items()}
-    last = min(first + documented - 1, max(known))
+    last = min(first + time.history_months - 1, max(known))
     steps = [
         known.get(half, 0.0) if half <= last else settings.step_sd * _normal(seed, half)
         for half in halves.tolist()

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from model.fields.months import parse_month
+from model.fields.months import format_month, parse_month
+from model.fields.time import Time
 from model.parameters.behaviour import Willingness
 from model.people.willingness import willingness
 
@@ -17,7 +18,9 @@ def at(month: str) -> int:
 
 
 def drift(seed: int = 1, documented: int = DOCUMENTED, **given: float) -> np.ndarray:
-    return willingness(Willingness(**given), FIRST, MONTHS, documented, seed)
+    until = format_month(FIRST + documented - 1)
+    time = Time(start="2022-09", history_until=until, until="2027-12")
+    return willingness(Willingness(**given), time, seed)
 
 
 def test_without_steps_nothing_moves_in_the_documented_years() -> None:
