@@ -10,6 +10,7 @@ from calibration import remaking
 from calibration.fit import fit as fitting
 from calibration.fit.evaluation import Setting
 from calibration.fit.fit import FitSettings
+from calibration.fit.variants import VARIANTS
 from calibration.observation.history import History
 from calibration.posterior import load_draws, load_posterior, provenance
 from calibration.posterior.forward import load_forward
@@ -76,7 +77,7 @@ def test_a_posterior_is_made_whole_from_nothing(work: Work, tmp_path: Path) -> N
     stored = load_posterior(tmp_path / "out")
     assert len(stored.weight) == 20
     assert stored.weight.sum() == pytest.approx(1, abs=1e-5)
-    assert set(stored.variant) <= {each.name for each in remaking.VARIANTS}
+    assert set(stored.variant) <= {each.name for each in VARIANTS}
     assert len(load_forward(tmp_path / "out")) == 4
     assert load_backtests(tmp_path / "out").rows
     assert sum(provenance(tmp_path / "out")["shares"].values()) == pytest.approx(1)
