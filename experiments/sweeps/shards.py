@@ -14,15 +14,21 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from experiments.runs.jobs import Outcome
 from experiments.storage.durable import storage_faults, sync
 from experiments.storage.lock import locked
 from experiments.storage.record import write_sealed
 from experiments.sweeps.inputs import INPUTS_FOLDER
+from experiments.sweeps.manifest import (
+    MANIFEST_NAME,
+    read_outcomes,
+    rewrite_manifest,
+)
 from experiments.sweeps.plan import DESIGN_NAME, Shard
 from experiments.sweeps.run_files import (
     FAILURES_FOLDER,
@@ -120,10 +126,12 @@ def merge(folder: Path, shards: Sequence[Path] = ()) -> Merged:
         _begin(folder, found[0], header)
         break_seal(folder)
         damaged = sum(_take_runs(folder, shard) for shard in found)
-        there = {run_id_of(path) for path in run_paths(folder)}
-        failures = {run_id_of(path) for path in failure_paths(folder)} - there
+        finished = {run_id_of(path): path.name for path in run_paths(folder)}
+        failed = {run_id_of(path) for path in failure_paths(folder)} - set(finished)
+        journal = folder / MANIFEST_NAME
+        rewrite_manifest(journal, list(_journal([folder, *found], finished, failed)))
         done = Merged(
-            folder, len(found), header["runs"], len(there), len(failures), damaged
+            folder, len(found), header["runs"], len(finished), len(failed), damaged
         )
         if done.complete:
             conclude(folder)
@@ -188,6 +196,23 @@ def _take_runs(folder: Path, shard: Path) -> int:
             _copy(shard / LOGS_FOLDER, folder / LOGS_FOLDER, log)
     sync(folder / RUNS_FOLDER)
     return damaged
+
+
+def _journal(
+    folders: Iterable[Path], finished: Mapping[str, str], failed: Collection[str]
+) -> Iterator[Outcome]:
+    """Yield what the journals say of the runs that are here, once each."""
+    told: dict[str, Outcome] = {}
+    for folder in folders:
+        for outcome in read_outcomes(folder / MANIFEST_NAME):
+            if outcome is None:
+                continue
+            here = finished.get(outcome.run_id) == outcome.file != ""
+            if here or (outcome.run_id in failed and outcome.status == "failed"):
+                told[outcome.run_id] = outcome
+    for run_id, name in finished.items():
+        told.setdefault(run_id, Outcome(run_id, "finished", file=name))
+    yield from told.values()
 
 
 def _copy(source: Path, target: Path, name: str) -> None:
