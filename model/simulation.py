@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import mesa
 import numpy as np
 
 from model.channels import REGULAR, channel_class, channel_names
-from model.channels.interface import Common, Intake
+from model.channels.interface import Common, Intake, RecruitmentChannel
 from model.channels.volunteer_contract import Channel as VolunteerContract
 from model.clearing import Target
 from model.economy import CivilianEconomy, EconomyMonth
 from model.environment import Environment, Offers
+from model.fields.months import format_month, parse_month
 from model.fields.timeline import Timeline, undated
 from model.force.attrition import Attrition
 from model.force.casualties import casualty_shocks
 from model.force.initial import initial_intake
 from model.force.losses import Losses
-from model.force.roll import Roll
+from model.force.roll import Roll, State
 from model.institutions.abroad import Abroad, Countermeasures
 from model.institutions.government import Government
+from model.institutions.regional import RegionalGovernment
 from model.ledger import Ledger
 from model.memory import keep_freed
 from model.month import Month, Outcome
@@ -28,7 +31,8 @@ from model.observers import Observers
 from model.people.attention import Attention
 from model.people.beliefs import Beliefs
 from model.people.knowledge import Knowledge
-from model.results import Tables
+from model.people.willingness import willingness
+from model.results import Table, Tables
 from model.scenario import Scenario
 from model.timeline import timeline_of
 from model.world import World
@@ -51,7 +55,17 @@ class RecruitmentModel(mesa.Model):
         seed: replication; every random number is a function of it.
         target: quota or budget that the volunteers' price is to meet; none leaves the
             price to governments.
+        attention: takes the place of `Attention`.
+        region: takes the place of `RegionalGovernment`.
+        channels: classes that take the place of packaged channels, by name.
+
+    A subclass can state the last three for good (`attention_class`, `region_class`,
+    `channel_classes`); then `run(..., model=...)` and sweeps take it too.
     """
+
+    attention_class: ClassVar[type[Attention]] = Attention
+    region_class: ClassVar[type[RegionalGovernment]] = RegionalGovernment
+    channel_classes: ClassVar[Mapping[str, type[RecruitmentChannel[Any]]]] = {}
 
     def __init__(
         self,
@@ -59,20 +73,27 @@ class RecruitmentModel(mesa.Model):
         world: World,
         seed: int = 1,
         target: Target | None = None,
+        *,
+        attention: type[Attention] | None = None,
+        region: type[RegionalGovernment] | None = None,
+        channels: Mapping[str, type[RecruitmentChannel[Any]]] | None = None,
     ) -> None:
         super().__init__(seed=seed)
         keep_freed()
         self.scenario, self.world, self.target = scenario, world, target
         names = (REGULAR, *channel_names())
         self.timeline = timeline = timeline_of(scenario, world)
-        self.government = Government(self, scenario, timeline, world, seed)
+        self.government = Government(
+            self, scenario, timeline, world, seed, region or self.region_class
+        )
         self.abroad = Abroad(self, scenario, timeline, world, seed)
         self.civilian = CivilianEconomy(world, scenario, timeline)
-        self.attention = Attention(
+        self.attention = (attention or self.attention_class)(
             scenario.attention,
             timeline.attention,
             scenario.behaviour,
             Knowledge(scenario.behaviour, timeline.regions, world.regions),
+            willingness(scenario.behaviour.willingness, scenario.time, seed),
         )
         self.beliefs = Beliefs(scenario.behaviour, len(world.homes))
         common = Common(
@@ -84,17 +105,36 @@ class RecruitmentModel(mesa.Model):
             world=world,
             seed=seed,
         )
-        self.channels = {
-            name: channel_class(name)(scenario.channels[name], common)
-            for name in channel_names()
-        }
-        self.volunteers = cast(VolunteerContract, self.channels[VOLUNTEER])
+        instead = {**self.channel_classes, **(channels or {})}
+        self.channels = self._opened(common, instead)
+        volunteers = self.channels[VOLUNTEER]
+        if not isinstance(volunteers, VolunteerContract):
+            raise TypeError(f"{VOLUNTEER}: its market is that of VolunteerContract")
+        self.volunteers = volunteers
         self.roll = Roll(names, len(world.homes))
         self.attrition = self._deployed(seed)
         self.ledger = Ledger(scenario, timeline, world, names)
         self.observers = Observers(world, names)
         self.last: Month | None = None
         """The month that was simulated last."""
+
+    def _opened(
+        self, common: Common, instead: Mapping[str, type[RecruitmentChannel[Any]]]
+    ) -> dict[str, RecruitmentChannel[Any]]:
+        """Return the channels of the run, some of them by other classes."""
+        names = channel_names()
+        if unknown := sorted(set(instead) - set(names)):
+            raise ValueError(
+                f"{unknown[0]!r} is no channel to replace; known: {', '.join(names)}."
+                " A new one is registered (model.channels.register_channel)"
+            )
+        blocks = self.scenario.channels
+        if late := sorted(set(names) - set(blocks)):
+            raise ValueError(f"{late[0]!r} was registered after the scenario was read")
+        return {
+            name: instead.get(name, channel_class(name))(blocks[name], common)
+            for name in names
+        }
 
     def _deployed(self, seed: int) -> Attrition:
         """Put the regulars in theatre and return what will befall everybody."""
@@ -118,11 +158,68 @@ class RecruitmentModel(mesa.Model):
         """Months since the start of the run; -1 before its first month."""
         return self.steps - 1
 
-    def run(self) -> Tables:
-        """Simulate every month of the scenario and return the result tables."""
-        for _ in range(self.scenario.time.months):
-            self.step()
+    @property
+    def month(self) -> str:
+        """The month that was simulated last, as YYYY-MM; empty before the first."""
+        return format_month(self.scenario.time.first + self.index) if self.last else ""
+
+    @property
+    def offers(self) -> Offers:
+        """What a signer was promised in the month that was simulated last."""
+        return self._simulated().now.offers
+
+    @property
+    def intakes(self) -> Mapping[str, Intake]:
+        """Who signed in the month that was simulated last, by channel."""
+        return self._simulated().intakes
+
+    @property
+    def force(self) -> dict[str, dict[str, int]]:
+        """Persons now, by channel and state."""
+        states = [state.label for state in State]
+        return {
+            channel: dict(zip(states, counts.tolist(), strict=True))
+            for channel, counts in zip(
+                self.roll.channels, self.roll.counts, strict=True
+            )
+        }
+
+    @property
+    def postings(self) -> Table:
+        """What was accrued and paid in the month that was simulated last: columns."""
+        self._simulated()
+        return self.ledger.month_rows()
+
+    def tables(self) -> Tables:
+        """Return the result tables of the months simulated so far."""
+        self._simulated()
         return {**self.observers.tables(), "ledger": self.ledger.table()}
+
+    def run(self, until: str | None = None) -> Tables:
+        """Simulate the months that are left and return the result tables so far.
+
+        Args:
+            until: last month to simulate, as YYYY-MM; by default the scenario's.
+
+        Raises:
+            ValueError: `until` lies before the run or behind it.
+        """
+        time = self.scenario.time
+        last = time.months - 1
+        if until is not None:
+            last = int(parse_month(until) - time.first)
+            if not max(self.index, 0) <= last < time.months:
+                ends = [format_month(time.first + i) for i in (0, time.months - 1)]
+                stands = f", and stands at {self.month}" if self.last else ""
+                raise ValueError(f"{until}: the run is {' to '.join(ends)}{stands}")
+        while self.index < last:
+            self.step()
+        return self.tables()
+
+    def _simulated(self) -> Month:
+        if self.last is None:
+            raise ValueError("no month has been simulated yet: call step() or run()")
+        return self.last
 
     def step(self) -> None:
         """Simulate one month.

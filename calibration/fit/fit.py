@@ -63,13 +63,13 @@ class FitSettings:
         seed: of the design, the chains and the model.
     """
 
-    first_runs: int = 224
+    first_runs: int = 160
     first_width: float = 0.65
     chance_points: int = 4
-    chance_seeds: int = 4
-    wave_runs: int = 160
+    chance_seeds: int = 3
+    wave_runs: int = 112
     waves: int = 3
-    draws: int = 800
+    draws: int = 500
     chains: int = 100
     seed: int = 1
 

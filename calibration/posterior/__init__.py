@@ -19,13 +19,14 @@ Corput sequence, so that the first four of eight are the four that `--draws 4` t
 from __future__ import annotations
 
 import hashlib
+import html
 import json
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -33,6 +34,9 @@ from numpy.typing import NDArray
 
 from calibration.priors import PREFIX, habits_in
 from model.errors import StorageError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -49,6 +53,10 @@ VARIANT: Final = "variant"
 FIRST_POINT: Final = 1 / 3
 """A third stays a third or two thirds of a cell however often the cells are halved, so
 no sequence of draws starts at an end of the posterior."""
+
+
+RESAMPLED: Final = 1000
+"""Equally weighted draws where no number is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,63 @@ class Draws:
     def effective_draws(self) -> float:
         """Number of equally weighted draws that say as much (Kish)."""
         return float(1 / np.sum(self.weight**2))
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return one row a draw: `weight`, `variant`, every parameter by its name."""
+        import pandas as pd  # slow, and a run does without
+
+        frame = pd.DataFrame(self.values, columns=list(self.names))
+        frame.insert(0, "variant", list(self.variant))
+        frame.insert(0, "weight", self.weight)
+        return frame
+
+    def summary(self) -> pd.DataFrame:
+        """Return weighted mean, sd and 5, 50 and 95 % of every parameter."""
+        import pandas as pd  # slow, and a run does without
+
+        mean = self.weight @ self.values
+        order = np.argsort(self.values, axis=0)
+        ordered = np.take_along_axis(self.values, order, axis=0)
+        upto = np.cumsum(self.weight[order], axis=0)
+        last = len(self.weight) - 1
+        quantiles = {
+            name: ordered[
+                np.minimum((upto < share).sum(axis=0), last), np.arange(len(self.names))
+            ]
+            for name, share in (("low", 0.05), ("median", 0.5), ("high", 0.95))
+        }
+        sd = np.sqrt(self.weight @ (self.values - mean) ** 2)
+        columns = {"mean": mean, "sd": sd, **quantiles}
+        return pd.DataFrame(columns, index=pd.Index(self.names, name="parameter"))
+
+    def resampled_values(self, n: int = RESAMPLED) -> dict[str, Floats]:
+        """Return `n` equally weighted draws of every parameter, each (n,)."""
+        chosen = self.values[resampled(self.weight, n)]
+        return {name: chosen[:, at] for at, name in enumerate(self.names)}
+
+    def to_arviz(self, n: int = RESAMPLED) -> Any:
+        """Return `n` equally weighted draws as ArviZ's inference data.
+
+        They are one chain and no Markov chain: a draw may come more than once, and
+        diagnostics of chains say nothing here. Where ArviZ is not installed, the plain
+        arrays are returned, each (1, n), which it takes later.
+        """
+        chain = {name: x[None, :] for name, x in self.resampled_values(n).items()}
+        try:
+            from arviz import from_dict
+        except ImportError:
+            return chain
+        return from_dict(posterior=chain)
+
+    def __repr__(self) -> str:
+        return (
+            f"<posterior: {len(self.weight)} weighted draws "
+            f"(as good as {self.effective_draws:.0f}) of {len(self.names)} parameters>"
+        )
+
+    def _repr_html_(self) -> str:
+        shown = self.summary().to_html(float_format=lambda value: f"{value:.4g}")
+        return f"<p>{html.escape(repr(self))}</p>{shown}"
 
 
 _in_use: ContextVar[Path] = ContextVar("posterior", default=FOLDER)

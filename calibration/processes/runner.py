@@ -18,11 +18,13 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, wait
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Generic, TypeVar
 
 from calibration.processes.main_guard import refuse_unguarded_main
 from calibration.processes.worker import Limits, Worker
 from model.errors import MusterError, RunsFailedError, StorageError
+from model.extensions import given_paths, load_given
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -84,7 +86,8 @@ def run_jobs(
         MusterError: workers cannot be started.
     """
     refuse_unguarded_main()
-    crew = _Crew(_Queue(jobs), function, limits, prepare)
+    ready = partial(_prepared, given_paths(), prepare)
+    crew = _Crew(_Queue(jobs), function, limits, ready)
     try:
         yield from crew.run(workers)
     finally:
@@ -146,6 +149,12 @@ def run_stored(
     if any(result is None for result in results):
         raise StorageError("a result vanished while others were made; run it again")
     return [result for result in results if result is not None]
+
+
+def _prepared(mechanisms: tuple[str, ...], prepare: Callable[[], None]) -> None:
+    """Let a worker know the mechanisms from outside before anything reads a job."""
+    load_given(mechanisms)
+    prepare()
 
 
 class _Queue(Generic[Job]):

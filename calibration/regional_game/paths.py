@@ -170,7 +170,7 @@ def _path(
         money = np.maximum(aside / plan, most)
         year = Year(
             month=month % 12 + 1,
-            affordable_rub=money,
+            affordable_rub=np.maximum(aside / plan, game.record_stretch * most),
             shortfall=np.full(count, missing),
             log_filled=filled,
             log_spent=paid - np.log(money * plan / nation.revenue_rub[:, at]),

@@ -11,6 +11,7 @@ among the documents up to the origin.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -95,6 +96,30 @@ def scored(
         first_month_moved=float(moved.mean()),
         rows=rows,
     )
+
+
+def pooled(
+    origins: Sequence[str] = ORIGINS, draws: int = 200, *, blind: bool = False
+) -> dict[str, float]:
+    """Return the scores of all origins together and of each, as plain numbers.
+
+    Keys are `documents`, `rmse`, `rmse_unchanged`, `rmse_plain`, `coverage`,
+    `log_score`, `log_score_base` and `first_month_moved`; those of one origin end in
+    `_<origin>`.
+    """
+    found = {origin: scored(origin, draws, blind=blind) for origin in origins}
+    sizes = np.array([len(score.rows) for score in found.values()])
+    result: dict[str, float] = {"documents": float(sizes.sum())}
+    for name in (
+        "rmse", "rmse_unchanged", "rmse_plain", "coverage", "log_score",
+        "log_score_base", "first_month_moved",
+    ):  # fmt: skip
+        each = np.array([getattr(score, name) for score in found.values()])
+        power = 2 if name.startswith("rmse") else 1
+        result[name] = float(np.average(each**power, weights=sizes) ** (1 / power))
+        pairs = zip(found, each.tolist(), strict=True)
+        result |= {f"{name}_{origin}": value for origin, value in pairs}
+    return result
 
 
 def compared(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Final
 
@@ -14,11 +15,13 @@ from calibration.posterior import FOLDER, GAME
 from calibration.regional_game.hazards import Game, fit
 from calibration.regional_game.panel import panel
 from calibration.regional_game.paths import UNUSED_YEARS
+from calibration.regional_game.scores import pooled
 
 Floats = NDArray[np.float64]
 
 PREFIX: Final = "regions.game."
 DRAWS: Final = 400
+SCORES: Final = "regional_game_scores.json"
 
 
 def make(folder: Path = FOLDER, draws: int = DRAWS, seed: int = 1) -> Path:
@@ -36,6 +39,15 @@ def make(folder: Path = FOLDER, draws: int = DRAWS, seed: int = 1) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / GAME
     pq.write_table(pa.table(columns), path, compression="zstd")
+    return path
+
+
+def save_scores(folder: Path = FOLDER) -> Path:
+    """Score the game at all origins, nation given and blind, and store what came."""
+    found = {"given": pooled(), "blind": pooled(blind=True)}
+    path = folder / SCORES
+    text = json.dumps(found, indent=2, sort_keys=True)
+    path.write_text(text + "\n", encoding="utf-8")
     return path
 
 

@@ -66,7 +66,7 @@ Floats = NDArray[np.float64]
 
 FORWARD_UNTIL: Final = "2025-10"
 """Last month of a back-test's runs: that of the last document in the evidence."""
-DRAWS: Final = 64
+DRAWS: Final = 48
 LEAST_EFFECTIVE: Final = 0.5
 """Share of the few forward draws that weights must leave effective."""
 _SEED_STRIDE: Final = 100_003
@@ -110,9 +110,8 @@ def back_test(
         for training in trainings:
             own = [v for v in variants if v.settings == training.variant.settings]
             for origin in ORIGINS:
-                told = _Teller(training.variant.name, origin, report)
                 forecasts += _forecasts(
-                    training, own, origin, settings, draws, folder, workers, told
+                    training, own, origin, settings, draws, folder, workers, report
                 )
     return score(forecasts, regional_prices())
 
@@ -135,7 +134,7 @@ def _forecasts(
     draws: int,
     folder: Path,
     workers: int,
-    told: _Teller,
+    report: Report,
 ) -> list[Forecast]:
     """Fit at an origin and run each variant forward from it under the same draws."""
     then = training.known_at(parse_month(origin))
@@ -161,6 +160,7 @@ def _forecasts(
             Setting(_SEED_STRIDE * settings.seed + number, overrides)
             for number in range(len(z))
         ]
+        told = _Teller(variant.name, origin, report)
         runs = Runs(z, tuple(run_draws(under, each, folder, workers, told)))
         outputs = on_lines(runs, then.targets)
         weight, _ = weights(z, outputs, emulator, likelihood, LEAST_EFFECTIVE)

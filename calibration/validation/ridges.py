@@ -7,6 +7,7 @@ hide that. Coordinates are those of `calibration.priors`, so the prior's spread 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -89,6 +90,22 @@ def ridges(folder: Path = FOLDER) -> tuple[Ridge, ...]:
         for a, b in zip(first[strong], second[strong], strict=True)
     ]
     return tuple(sorted(found, key=lambda each: -abs(each.correlation)))
+
+
+def correlations(names: Sequence[str], folder: Path = FOLDER) -> Floats:
+    """Return the posterior's correlations of some parameters, (n, n).
+
+    Raises:
+        StorageError: no posterior can be read.
+    """
+    draws = load_posterior(folder)
+    known = {each.name for each in free_parameters()}
+    order = [name for name in draws.names if name in known]
+    chosen = coordinates(draws)[:, [order.index(name) for name in names]]
+    table = np.cov(chosen, rowvar=False, aweights=draws.weight)
+    spread = np.sqrt(np.maximum(np.diag(table), 1e-12))
+    correlation: Floats = table / np.outer(spread, spread)
+    return correlation
 
 
 def coordinates(draws: Draws) -> Floats:

@@ -56,7 +56,9 @@ def calibrate(
     with staged(out, "posterior") as made:
         fits = remake(work, made.path)
         draws = round(sum(fit.notes["effective_draws"] for fit in fits))
-        made.about |= provenance("Posterior", seed=work.settings.seed, draws=draws)
+        made.about |= provenance(
+            "Posterior", seed=work.settings.seed, draws=draws, posterior_rows=[]
+        )
     if install:
         package(out)
     if not quiet:

@@ -11,7 +11,7 @@ from typing import Final
 
 from calibration.validation.elasticities import implied_elasticities, literature
 from calibration.validation.poverty import documented_correlations, kept
-from calibration.validation.ridges import learned, ridges
+from calibration.validation.ridges import correlations, learned, ridges
 from calibration.validation.studies import Studies, load_studies
 from calibration.validation.validate import Band
 from experiments.documents.blocks import table
@@ -56,6 +56,35 @@ def ridge_pairs() -> str:
         for each in ridges()[:LISTED]
     ]
     return table(("one", "other", "correlation"), rows)
+
+
+BALANCE: Final = {
+    "return share": "force.return_share",
+    "limited duty": "force.limited_duty_share",
+    "posting to 2024": "force.rear_share.volunteer_contract_to_2024",
+    "posting from 2025": "force.rear_share.volunteer_contract_from_2025",
+    "release": "force.release_hazard_per_month",
+    "discharge": "force.discharge_hazard_per_month",
+    "re-signing": "force.re_signing.hazard_to_2023_per_month",
+    "force at the start": "force.initial_force",
+    "bias of the claim": "force.claim_bias",
+    "wounded per killed": "force.wounded_per_killed",
+}
+"""What the manpower balance sees together, as the page calls it."""
+
+
+def balance() -> str:
+    """Return how the parameters of the manpower balance move together."""
+    found = correlations(tuple(BALANCE.values()))
+    rows = [
+        (
+            label,
+            *(f"{value:+.2f}" for value in row[: at + 1]),
+            *[""] * (len(row) - at - 1),
+        )
+        for at, (label, row) in enumerate(zip(BALANCE, found, strict=True))
+    ]
+    return table(("", *BALANCE), rows)
 
 
 def poverty() -> str:

@@ -19,9 +19,10 @@ from typing import Any
 
 import numpy as np
 
-from experiments.measures.definitions import MEASURES, Measure
+from experiments.measures.definitions import MEASURES, Measure, by_channel
 from experiments.measures.facts import Facts
 from experiments.measures.over_draws import quantiles
+from model.channels import own_channel_names
 from model.results import Tables
 from model.scenario import Scenario
 
@@ -30,7 +31,11 @@ __all__ = ["MEASURES", "Measure", "described", "measure_all", "periods", "summar
 DOCUMENTED = "documented_year"
 YEAR = 12
 
-_BY_NAME: Mapping[str, Measure] = {measure.name: measure for measure in MEASURES}
+
+def all_measures() -> Mapping[str, Measure]:
+    """Return every measure by name, also those of channels from outside."""
+    own = by_channel(own_channel_names())
+    return {measure.name: measure for measure in (*MEASURES, *own)}
 
 
 def periods(scenario: Scenario) -> dict[str, slice]:
@@ -54,7 +59,7 @@ def measures_of(facts: Facts) -> dict[str, float]:
     """Return every measure of one draw, from its monthly totals."""
     spans = periods(facts.scenario)
     found = {}
-    for measure in MEASURES:
+    for measure in all_measures().values():
         if all(facts.has(column) for column in measure.needs):
             chosen = {"": slice(0, facts.months)} if measure.whole_run else spans
             for ending, part in chosen.items():
@@ -68,14 +73,15 @@ def described(key: str) -> tuple[Measure, str]:
     Raises:
         KeyError: no measure has that name.
     """
-    if key in _BY_NAME:
-        whole = _BY_NAME[key].whole_run
-        return _BY_NAME[key], "whole run" if whole else "last twelve months"
+    known = all_measures()
+    if key in known:
+        whole = known[key].whole_run
+        return known[key], "whole run" if whole else "last twelve months"
     if key.endswith(f"_{DOCUMENTED}"):
-        measure = _BY_NAME[key.removesuffix(f"_{DOCUMENTED}")]
+        measure = known[key.removesuffix(f"_{DOCUMENTED}")]
         return measure, "last twelve documented months"
     name, _, year = key.rpartition("_")
-    return _BY_NAME[name], year
+    return known[name], year
 
 
 def summarise(draws: Sequence[Mapping[str, float]]) -> dict[str, dict[str, Any]]:

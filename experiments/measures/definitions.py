@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from experiments.measures import formulas as of
 from experiments.measures.facts import Facts
-from model.channels import channel_names
+from model.channels import packaged_channel_names
 
 Formula = Callable[[Facts, slice], float]
 
@@ -36,10 +36,9 @@ class Measure:
     whole_run: bool = False
 
 
-def _by_channel() -> tuple[Measure, ...]:
-    return tuple(
-        measure for channel in channel_names() for measure in _of_channel(channel)
-    )
+def by_channel(names: tuple[str, ...]) -> tuple[Measure, ...]:
+    """Return the measures of some channels' men."""
+    return tuple(measure for name in names for measure in _of_channel(name))
 
 
 def _of_channel(channel: str) -> tuple[Measure, ...]:
@@ -316,6 +315,16 @@ MEASURES: tuple[Measure, ...] = (
         needs=("pool.bonus_elasticity",),
     ),
     Measure(
+        "zero_bonus_share",
+        "Would sign for no bonus",
+        "share",
+        of.mean_of("pool", "zero_bonus_share"),
+        "Share of the month's volunteers who would sign for pay alone, at no bonus.",
+        "Not observed: no document speaks of it. It follows from the assumed form of "
+        "supply, mostly from slope and perceived length of service.",
+        needs=("pool.zero_bonus_share",),
+    ),
+    Measure(
         "break_month",
         "Break month",
         AFTER_HISTORY,
@@ -369,5 +378,5 @@ MEASURES: tuple[Measure, ...] = (
         "Not public debt.",
         whole_run=True,
     ),
-    *_by_channel(),
+    *by_channel(packaged_channel_names()),
 )

@@ -7,17 +7,15 @@ import path so that any worker, on any machine, and any later replay finds the s
 from __future__ import annotations
 
 import importlib
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pyarrow as pa
 
-from experiments.storage.identity import code_digest, digest
+from experiments.runs.own_code import NO_OWN_CODE, OwnCode
+from experiments.storage.identity import code_digest, digest, source_digests
 from model.errors import DesignError
 
 Value = bool | int | float | str | dict[str, float]
@@ -30,12 +28,14 @@ class RunInput:
     """Everything one run may depend on.
 
     `tree` is the resolved scenario with the posterior draw and the settings of the
-    sweep in it; `draw` is the draw's number; `seed` the replication.
+    sweep in it; `draw` is the draw's number; `seed` the replication; `own` what it
+    takes from outside the package.
     """
 
     tree: Mapping[str, Any]
     draw: int
     seed: int
+    own: OwnCode = NO_OWN_CODE
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,38 +81,22 @@ def find_job(path: str) -> Job:
     return found
 
 
-@cache
-def job_version(path: str) -> str:
+def job_version(path: str, own: OwnCode | None = None) -> str:
     """Return the version of all code behind a job; it is part of every run's id.
 
-    That is the digest of this project, and for a job from elsewhere also of its module
-    and of the modules beside it that it uses: an edited job is another one.
+    That is the digest of this project, and for what comes from elsewhere (a job, a
+    model, measures, registered mechanisms) also of its module and of the modules beside
+    it that it uses: an edited job is another one.
     """
     package = path.partition(":")[0].partition(".")[0]
-    if package in ("experiments", "calibration"):
-        return code_digest()
-    own = sorted(_own_sources(sys.modules[find_job(path).__module__]))
-    contents = (digest(source.read_bytes()) for source in own)
-    return digest(" ".join([code_digest(), *contents]).encode())
-
-
-def _own_sources(module: ModuleType) -> set[Path]:
-    """Return the files of a module and of all it uses from its own folder."""
-    seen: set[Path] = set()
-    left = [module]
-    while left:
-        each = left.pop()
-        file = Path(each.__file__ or "")
-        if file in seen or not file.is_relative_to(Path(module.__file__ or "").parent):
-            continue
-        seen.add(file)
-        for value in vars(each).values():
-            name = getattr(value, "__module__", None)
-            is_module = isinstance(value, ModuleType)
-            used = value if is_module else sys.modules.get(str(name))
-            if used is not None and getattr(used, "__file__", None):
-                left.append(used)
-    return seen
+    elsewhere = () if package in ("experiments", "calibration") else (find_job(path),)
+    objects = own.objects() if own else []
+    contents = source_digests([*elsewhere, *objects])
+    return (
+        digest(" ".join([code_digest(), *contents]).encode())
+        if contents
+        else (code_digest())
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +116,7 @@ class Task:
     seed: int
     timeout_seconds: float | None = None
     code: str = ""
+    own: OwnCode = NO_OWN_CODE
 
     def row(self) -> dict[str, Any]:
         """Inputs of the run as they head its row in the tables."""

@@ -13,13 +13,16 @@ finished draws are kept, and the same command goes on from them (see
 from __future__ import annotations
 
 import gc
+import json
 import resource
 import shlex
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from calibration.documented.world import documented_world
 from calibration.observation.observation import observed_table
@@ -30,9 +33,10 @@ from experiments.measures import measure_all, summarise
 from experiments.runs.jobs import RunInput, RunOutput
 from experiments.runs.kept_draws import draw_path, store_draw, stored_draw
 from experiments.runs.memory import refuse_beyond_memory
+from experiments.runs.own_code import NO_OWN_CODE, Measured, OwnCode, own_code
 from experiments.runs.own_evidence import keep_cited
 from experiments.storage.durable import write_durably, write_json
-from experiments.storage.identity import canonical, digest
+from experiments.storage.identity import canonical, digest, source_digests
 from experiments.storage.record import provenance, write_record
 from experiments.storage.staging import Staged, folder_named, staged
 from experiments.storage.tables import join_parts, monthly_summary, write_part
@@ -41,6 +45,9 @@ from model.results import Tables
 from model.scenario import Scenario
 from scenarios import Resolved, load_scenario
 from scenarios.format.writing import resolved_text
+
+if TYPE_CHECKING:
+    from model.simulation import RecruitmentModel
 
 DRAWS = 16
 SEED = 1
@@ -72,6 +79,7 @@ class Job:
     habits: Mapping[str, float]
     """How the sources report, in the same draw."""
     target: Target | None = None
+    own: OwnCode = NO_OWN_CODE
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +90,30 @@ class DrawResult:
     measures: dict[str, float]
     seconds: float
     peak_memory_mb: float
+    own: dict[str, float] = field(default_factory=dict)
+    """Own measures."""
 
 
 def simulate(
-    scenario: Scenario, seed: int = SEED, target: Target | None = None
+    scenario: Scenario,
+    seed: int = SEED,
+    target: Target | None = None,
+    model: type[RecruitmentModel] | None = None,
 ) -> Tables:
-    """Simulate one draw in this process and return its result tables."""
+    """Simulate one draw in this process and return its result tables.
+
+    Args:
+        scenario: with the draw in it.
+        seed: replication of the draw.
+        target: what the market is to clear each month.
+        model: a subclass of the model; by default the model.
+    """
     # Mesa takes a second to import; commands that do not simulate shall not wait.
     from model.simulation import RecruitmentModel
 
     refuse_beyond_memory([scenario])
-    tables = RecruitmentModel(scenario, documented_world(), seed, target).run()
+    chosen = model or RecruitmentModel
+    tables = chosen(scenario, documented_world(), seed, target).run()
     # A model and its agents point at each other; a batch must not pile them up.
     gc.collect()
     return tables
@@ -106,14 +127,18 @@ def replication_seed(seed: int, draw: int) -> int:
 def run_draw(job: Job) -> None:
     """Simulate one draw and store its tables and measures."""
     started = time.perf_counter()
-    tables = simulate(job.scenario, job.seed, job.target)
+    tables = simulate(job.scenario, job.seed, job.target, job.own.model_class())
+    numbers, series = job.own.measure(tables, job.scenario)
+    if series:
+        months = np.unique(tables["economy"]["month"])
+        tables["own"] = {"month": months} | {n: np.array(c) for n, c in series.items()}
     first = job.scenario.time.first
     tables["observed"] = observed_table(tables, first, job.habits)
     write_part(tables, job.draw, job.path)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     measures = measure_all(tables, job.scenario)
     seconds = time.perf_counter() - started
-    store_draw(job.path, asdict(DrawResult(job.draw, measures, seconds, peak)))
+    store_draw(job.path, asdict(DrawResult(job.draw, measures, seconds, peak, numbers)))
 
 
 def load_draw(job: Job) -> DrawResult | None:
@@ -124,9 +149,15 @@ def load_draw(job: Job) -> DrawResult | None:
 
 def run_point(given: RunInput) -> RunOutput:
     """Simulate one point of a sweep: headline measures and a monthly summary."""
+    model = given.own.model_class()
     scenario = Scenario.model_validate(given.tree)
-    tables = simulate(scenario, replication_seed(given.seed, given.draw))
-    return RunOutput(measure_all(tables, scenario), monthly_summary(tables))
+    seed = replication_seed(given.seed, given.draw)
+    tables = simulate(scenario, seed, model=model)
+    numbers, series = given.own.measure(tables, scenario)
+    monthly = monthly_summary(tables)
+    for name, column in series.items():
+        monthly = monthly.append_column(name, column)
+    return RunOutput({**measure_all(tables, scenario), **numbers}, monthly)
 
 
 def run(
@@ -141,6 +172,9 @@ def run(
     progress: Progress | None = None,
     report: bool = True,
     evidence: Path | None = None,
+    model: type[RecruitmentModel] | None = None,
+    measures: Mapping[str, Measured | str] | None = None,
+    keep: Sequence[str] = (),
 ) -> Path:
     """Simulate a scenario and write its run folder.
 
@@ -155,6 +189,12 @@ def run(
         progress: called with (draws done, draws) after each draw.
         report: whether to write the HTML report.
         evidence: folder of own evidence; by default `evidence` beside the scenario.
+        model: a subclass of the model, which takes its place.
+        measures: own measures by name: functions of the tables and the scenario, or
+            their import paths. Numbers go to `own.json`, one a draw, monthly values to
+            the table `own`.
+        keep: columns to keep by month in the table `own`, as
+            `ledger.paid_rub by account`.
 
     Returns:
         the run folder.
@@ -166,9 +206,13 @@ def run(
         StorageError: the folder cannot be written.
     """
     resolved = load_scenario(scenario, settings, evidence=evidence)
+    own = own_code(model, measures, keep)
     folder = out if out is not None else folder_named(RUNS, Path(scenario).stem)
     with staged(folder, "run") as made:
-        run_into(made, resolved, draws, seed, target, workers, progress, report=report)
+        run_into(
+            made, resolved, draws, seed, target, workers, progress,
+            report=report, own=own,
+        )  # fmt: skip
     return folder
 
 
@@ -182,9 +226,10 @@ def run_into(
     progress: Progress | None,
     *,
     report: bool = True,
+    own: OwnCode = NO_OWN_CODE,
 ) -> None:
     """Simulate draws of a scenario and write what a run folder holds; see `run`."""
-    jobs = _jobs(resolved, draws, seed, made.draws, target)
+    jobs = _jobs(resolved, draws, seed, made.draws, target, own)
     processes = min(worker_count(workers), draws)
     refuse_beyond_memory((job.scenario for job in jobs), processes)
     results = run_stored(
@@ -201,6 +246,9 @@ def run_into(
     write_durably(made.path / "scenario.yaml", text.encode())
     keep_cited(made.path, resolved)
     write_json(made.path / "summary.json", summarise([r.measures for r in results]))
+    if own.measures:
+        told = {"draws": [result.own for result in results]}
+        write_durably(made.path / "own.json", json.dumps(told, indent=1).encode())
     made.about |= provenance(
         resolved.scenario.title,
         seed=seed,
@@ -208,6 +256,7 @@ def run_into(
         scenario_hash=digest(canonical(_stated(resolved.scenario))),
         simulation_seconds=round(sum(r.seconds for r in results), 3),
         peak_memory_mb=round(max(r.peak_memory_mb for r in results), 1),
+        **({"own": own.identity} if own.identity else {}),
     )
     if report:
         from experiments.report import build_report
@@ -217,16 +266,25 @@ def run_into(
 
 
 def _jobs(
-    resolved: Resolved, draws: int, seed: int, kept: Path, target: Target | None
+    resolved: Resolved,
+    draws: int,
+    seed: int,
+    kept: Path,
+    target: Target | None,
+    own: OwnCode,
 ) -> list[Job]:
     jobs = []
+    # Registered mechanisms are in the digest of the code; the rest is told here.
+    told: dict[str, Any] = {}
+    if own.identity:
+        told = {"own": [own.identity, source_digests(own.objects())]}
     pairs = zip(load_draws(draws), load_habits(draws), strict=True)
     for number, (draw, habits) in enumerate(pairs):
         scenario = resolved.with_draw(draw).scenario if draw else resolved.scenario
         at = replication_seed(seed, number)
-        more = {"draw": number, "habits": dict(habits)}
+        more = {"draw": number, "habits": dict(habits), **told}
         path = draw_path(kept, scenario, at, target, **more)
-        jobs.append(Job(scenario, number, at, path, habits, target))
+        jobs.append(Job(scenario, number, at, path, habits, target, own))
     return jobs
 
 

@@ -10,13 +10,17 @@ import hashlib
 import json
 import platform
 import subprocess
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import experiments
+from model.extensions import given_objects
 
 RUN_ID_LENGTH = 16
 SHORT_DIGEST_LENGTH = 16
@@ -24,7 +28,13 @@ LIBRARIES = ("muster-economics", "numpy", "scipy", "pyarrow")
 
 # Everything a run's result can depend on; the engine around it may change freely.
 _PACKAGES = ("model", "scenarios", "calibration", "experiments.measures")
-_MODULES = ("runs/run.py", "runs/jobs.py", "storage/tables.py")
+_MODULES = (
+    "runs/run.py",
+    "runs/jobs.py",
+    "runs/own_code.py",
+    "storage/tables.py",
+    "storage/units.py",
+)
 _CODE_AND_DATA = {".py", ".yaml", ".csv", ".parquet", ".json"}
 
 
@@ -46,9 +56,45 @@ def short_digest(content: bytes) -> str:
     return digest(content)[:SHORT_DIGEST_LENGTH]
 
 
-@cache
 def code_digest() -> str:
-    """Digest of the code and packaged data a run rests on."""
+    """Digest of the code and data a run rests on, with mechanisms from outside."""
+    own = source_digests(given_objects())
+    packaged = _packaged_digest()
+    return digest(" ".join([packaged, *own]).encode()) if own else packaged
+
+
+def source_digests(objects: Iterable[Any]) -> list[str]:
+    """Return the digests of the files behind objects from outside the packages.
+
+    These are each one's module and the modules beside it that it uses.
+    """
+    modules = [sys.modules[found.__module__] for found in objects]
+    own = {file for module in modules for file in _own_sources(module)}
+    return sorted(digest(file.read_bytes()) for file in own)
+
+
+def _own_sources(module: ModuleType) -> set[Path]:
+    """Return the files of a module and of all it uses from its own folder."""
+    seen: set[Path] = set()
+    left = [module]
+    while left:
+        each = left.pop()
+        file = Path(getattr(each, "__file__", None) or "")
+        folder = Path(getattr(module, "__file__", None) or "").parent
+        if not file.is_file() or file in seen or not file.is_relative_to(folder):
+            continue
+        seen.add(file)
+        for value in list(vars(each).values()):
+            name = getattr(value, "__module__", None)
+            is_module = isinstance(value, ModuleType)
+            used = value if is_module else sys.modules.get(str(name))
+            if used is not None:
+                left.append(used)
+    return seen
+
+
+@cache
+def _packaged_digest() -> str:
     files_read = ((name, path.read_bytes()) for name, path in _code_files())
     lines = sorted(f"{name} {digest(content)}" for name, content in files_read)
     return digest("\n".join(lines).encode())

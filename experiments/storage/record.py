@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from calibration.evidence import evidence_hash
-from calibration.posterior import posterior_digest
+from calibration.posterior import load_rows, posterior_digest
 from experiments.storage.durable import DamagedError, storage_faults, write_durably
 from experiments.storage.identity import canonical, digest, git_hash, versions
 from experiments.storage.reading import opened, parsed, read_bytes
@@ -47,6 +47,8 @@ def provenance(title: str, *, seed: int, draws: int, **more: Any) -> dict[str, A
         "posterior": posterior_digest(),
         "seed": seed,
         "draws": draws,
+        # Row of the posterior that each draw of the tables is.
+        "posterior_rows": load_rows(draws),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": found,
         **more,

@@ -1,7 +1,8 @@
 """Result tables on disk: one Parquet file a table, rows of all draws, `draw` a column.
 
-Text columns are dictionary-encoded, integers stay integers, pages carry checksums. The
-same tables give the same bytes. ODD II.x (observation).
+Text columns are dictionary-encoded, integers stay integers, pages carry checksums, and
+every column with a unit names it in its metadata. The same tables give the same bytes.
+ODD II.x (observation).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.storage.durable import storage_faults
+from experiments.storage.units import with_units
 from model.results import Column, Table, Tables
 
 
@@ -23,7 +25,7 @@ def to_arrow(table: Table, draw: int) -> pa.Table:
     columns = {name: _array(column) for name, column in table.items()}
     rows = len(next(iter(columns.values())))
     columns["draw"] = pa.array(np.full(rows, draw, dtype=np.int32))
-    return pa.table(columns)
+    return with_units(pa.table(columns))
 
 
 def write_part(tables: Tables, draw: int, part: Path) -> None:

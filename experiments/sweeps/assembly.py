@@ -6,8 +6,9 @@ their number, and equal runs give equal bytes whatever order they ended in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pyarrow.parquet as pq
 
 from experiments.runs.jobs import Output
 from experiments.storage.durable import replacing
+from experiments.storage.units import with_units
 from experiments.sweeps.plan import Plan, as_cell, setting_schema
 from experiments.sweeps.run_files import (
     FinishedRun,
@@ -31,29 +33,69 @@ ROWS_AT_A_TIME = 50_000
 PARTS_AT_A_TIME = 250
 
 
+@dataclass(frozen=True)
+class Rows:
+    """The rows of both tables, part by part in the order of run ids."""
+
+    runs: pa.Schema
+    months: pa.Schema
+    parts: Iterator[tuple[str, pa.Table]]
+    """Name of the table, and rows of one run for it."""
+
+
 def assemble(folder: Path, plan: Plan) -> None:
     """Write `runs.parquet` and `months.parquet` from the files of single runs.
 
     Raises:
         MusterError: if the outputs of two runs do not fit into one table.
     """
-    paths = run_paths(folder)
-    runs_schema = _runs_schema(plan, _output_kinds(paths))
-    bare = read_run(paths[0]).monthly.schema if paths else pa.schema([])
-    months_schema = pa.schema([("run_id", pa.string()), *bare])
+    rows = rows_of(folder, _input_schema(plan))
     with ExitStack() as stack:
-        runs = _Table(stack, folder / RUNS_TABLE, runs_schema)
-        months = _Table(stack, folder / MONTHS_TABLE, months_schema)
+        tables = {
+            RUNS_TABLE: _Table(stack, folder / RUNS_TABLE, rows.runs),
+            MONTHS_TABLE: _Table(stack, folder / MONTHS_TABLE, rows.months),
+        }
+        for name, part in rows.parts:
+            tables[name].add(part)
+        for table in tables.values():
+            table.flush()
+
+
+def rows_of(folder: Path, inputs: pa.Schema) -> Rows:
+    """Return the rows of the runs that have ended, read as they are taken.
+
+    Args:
+        folder: the sweep's folder.
+        inputs: columns that head `runs.parquet`.
+
+    Raises:
+        MusterError: if the outputs of two runs do not fit into one table.
+    """
+    paths = run_paths(folder)
+    outputs = _output_kinds(paths)
+    runs_schema = _with_units(
+        pa.schema(
+            [*inputs, ("status", pa.string()), ("error", pa.string()), *outputs.items()]
+        )
+    )
+    bare = read_run(paths[0]).monthly.schema if paths else pa.schema([])
+    months_schema = _with_units(pa.schema([("run_id", pa.string()), *bare]))
+
+    def parts() -> Iterator[tuple[str, pa.Table]]:
         for path in sorted([*paths, *failure_paths(folder)], key=run_id_of):
             if path.suffix == ".json":
-                runs.add(_one_row(_failed_row(path), runs_schema))
+                yield RUNS_TABLE, _one_row(_failed_row(path), runs_schema)
             else:
                 run = read_run(path)
                 _refuse_other_columns(path, run.monthly.schema, bare)
-                runs.add(_one_row(_finished_row(run), runs_schema))
-                months.add(_months(run, months_schema))
-        runs.flush()
-        months.flush()
+                yield RUNS_TABLE, _one_row(_finished_row(run), runs_schema)
+                yield MONTHS_TABLE, _months(run, months_schema)
+
+    return Rows(runs_schema, months_schema, parts())
+
+
+def _with_units(schema: pa.Schema) -> pa.Schema:
+    return with_units(schema.empty_table()).schema
 
 
 class _Table:
@@ -101,15 +143,14 @@ def _output_kinds(paths: Iterable[Path]) -> dict[str, pa.DataType]:
     return dict(sorted(kinds.items()))
 
 
-def _runs_schema(plan: Plan, outputs: Mapping[str, pa.DataType]) -> pa.Schema:
-    inputs = {
+def _input_schema(plan: Plan) -> pa.Schema:
+    named = {
         "run_id": pa.string(),
         "scenario": pa.string(),
         "draw": pa.int64(),
         "seed": pa.int64(),
-        **setting_schema(plan),
     }
-    return pa.schema({**inputs, "status": pa.string(), "error": pa.string(), **outputs})
+    return pa.schema({**named, **setting_schema(plan)})
 
 
 def _kind(value: Output) -> pa.DataType:

@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from experiments.runs.jobs import Value
+from experiments.runs.own_code import refuse_unknown
 from experiments.storage.reading import read_bytes
 from model.errors import DesignError, ScenarioError
 from model.fields.dated import Frozen, MonthText
@@ -95,6 +96,13 @@ class Design(Frozen):
     seeds: int | tuple[int, ...] = 1
     labels: dict[str, str] = Field(
         default_factory=dict, description="What figures call a factor, with its unit."
+    )
+    measures: dict[str, str] = Field(
+        default_factory=dict,
+        description="Own measures by name, each a function as `module:function`.",
+    )
+    keep: tuple[str, ...] = Field(
+        (), description="Columns kept by month, as `ledger.paid_rub by account`."
     )
     folder: str = Field(".", description="Where scenario files are looked for.")
 
@@ -209,6 +217,11 @@ def inconsistencies(design: Design) -> Iterator[tuple[tuple[str, ...], str]]:
         yield ("seeds",), "give a number of seeds of at least 1, or a list of them"
     elif len(set(design.seed_list)) < len(design.seed_list):
         yield ("seeds",), "a seed stands twice"
+    for number, text in enumerate(design.keep):
+        try:
+            refuse_unknown(text)
+        except DesignError as error:
+            yield ("keep", str(number)), str(error)
     if design.design == "list":
         yield from _wrong_list(design)
     else:

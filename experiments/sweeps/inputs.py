@@ -48,7 +48,8 @@ def frozen(folder: Path, name: str) -> Mapping[str, Any]:
 def run_input(task: Task) -> RunInput:
     """What the job of this task is given."""
     base = frozen(Path(task.folder), task.inputs)
-    return RunInput(with_settings(base, task.settings), task.draw, task.seed)
+    tree = with_settings(base, task.settings)
+    return RunInput(tree, task.draw, task.seed, task.own)
 
 
 def with_settings(base: Mapping[str, Any], settings: Settings) -> dict[str, Any]:

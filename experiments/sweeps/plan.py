@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.runs.jobs import Settings, Task
+from experiments.runs.own_code import NO_OWN_CODE, OwnCode
 from experiments.storage.durable import replacing
 from experiments.storage.identity import RUN_ID_LENGTH, canonical, digest
 from experiments.sweeps.design import MOST_RUNS, Design
@@ -55,6 +56,7 @@ class Plan:
     tree_digests: dict[tuple[str, int], str]
     code: str
     check_code: bool = False
+    own: OwnCode = NO_OWN_CODE
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -118,6 +120,7 @@ class Plan:
             seed=point.seed,
             timeout_seconds=timeout,
             code=self.code if self.check_code else "",
+            own=self.own,
         )
 
     def _run_id(self, scenario: str, settings: Settings, draw: int, seed: int) -> str:
@@ -127,11 +130,19 @@ class Plan:
             "settings": dict(settings),
             "draw": draw,
             "seed": seed,
+            **self.own.identity,
         }
         return digest(canonical(inputs))[:RUN_ID_LENGTH]
 
 
-def make_plan(design: Design, resolve: Resolve, code: str, *, check_code: bool) -> Plan:
+def make_plan(
+    design: Design,
+    resolve: Resolve,
+    code: str,
+    *,
+    check_code: bool,
+    own: OwnCode = NO_OWN_CODE,
+) -> Plan:
     """Lay out a design and resolve its scenarios, once for each posterior draw.
 
     Args:
@@ -139,11 +150,12 @@ def make_plan(design: Design, resolve: Resolve, code: str, *, check_code: bool) 
         resolve: how a scenario and a posterior draw become a tree.
         code: version of the code behind the runs.
         check_code: whether every worker has to find the same version.
+        own: what runs take from outside the package.
     """
     pairs = [(name, draw) for name in design.scenario for draw in range(design.draws)]
     trees = {pair: resolve(*pair) for pair in pairs}
     digests = {pair: digest(canonical(tree)) for pair, tree in trees.items()}
-    plan = Plan(design, axes(design), trees, digests, code, check_code)
+    plan = Plan(design, axes(design), trees, digests, code, check_code, own)
     if len(plan) > MOST_RUNS:
         raise DesignError(
             f"{len(plan):,} runs; at most {MOST_RUNS:,} in one sweep. "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from experiments.runs.jobs import (
     job_path,
     job_version,
 )
+from experiments.runs.own_code import NO_OWN_CODE, OwnCode, own_code
 from experiments.storage.identity import RUN_ID_LENGTH, short_digest
 from experiments.sweeps.inputs import run_input
 from experiments.sweeps.run_files import encode, read_failure, read_run, run_id_of
@@ -42,13 +43,21 @@ class Replay:
     same_code: bool
 
 
-def replay(run: Path, *, job: Job | None = None, code: str | None = None) -> Replay:
+def replay(
+    run: Path,
+    *,
+    job: Job | None = None,
+    code: str | None = None,
+    own: OwnCode | None = None,
+) -> Replay:
     """Repeat a finished or failed run; what it raises is raised.
 
     Args:
         run: `FOLDER/RUN_ID`, or the file of the run.
         job: the job the sweep was started with, where it was not one of Muster's.
         code: version of the code behind the job; this project's digest, if not given.
+        own: what its runs took from outside the package, if anything
+            (`experiments.runs.own_code.own_code`).
 
     Raises:
         DesignError: if no such run has ended there, or it ran another job.
@@ -56,6 +65,7 @@ def replay(run: Path, *, job: Job | None = None, code: str | None = None) -> Rep
     folder, run_id = _locate(run)
     header = sweep_header(folder)
     task, stored = _task(folder, run_id, header)
+    task = replace(task, own=_own(folder, header, own))
     given = run_input(task)
     output = _job(folder, task.job, job)(given)
     name = f"{run_id}-{short_digest(encode(task.row(), output))}.parquet"
@@ -63,8 +73,23 @@ def replay(run: Path, *, job: Job | None = None, code: str | None = None) -> Rep
         given=given,
         output=output,
         same=None if stored is None else stored == name,
-        same_code=header["versions"]["code"] == (code or job_version(task.job)),
+        same_code=header["versions"]["code"]
+        == (code or job_version(task.job, task.own)),
     )
+
+
+def _own(folder: Path, header: dict[str, Any], given: OwnCode | None) -> OwnCode:
+    """Return the caller's own code: a folder from elsewhere may name any module."""
+    found = given or NO_OWN_CODE
+    stored = header.get("own", {})
+    if stored.get("keep") and given is None and set(stored) == {"keep"}:
+        return own_code(keep=stored["keep"])
+    if found.identity != stored:
+        raise DesignError(
+            f"{folder}: its runs took {stored or 'nothing'} from outside the package; "
+            "from Python, replay(run, own=own_code(...)) with the same"
+        )
+    return found
 
 
 def _job(folder: Path, path: str, given: Job | None) -> Job:

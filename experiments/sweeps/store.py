@@ -116,6 +116,7 @@ def _header(plan: Plan, job: str) -> dict[str, Any]:
         "scenarios": trees,
         "versions": versions() | {"code": plan.code},
         "job": job,
+        **({"own": plan.own.identity} if plan.own.identity else {}),
     }
 
 

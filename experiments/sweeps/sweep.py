@@ -7,13 +7,15 @@ ones are tried again. Whatever ends the process, the files of finished runs stay
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from calibration.processes.signals import stopping_as_interrupt
 from experiments.runs.jobs import Job, job_path, job_version
+from experiments.runs.own_code import Measured, own_code
 from experiments.storage.lock import locked
 from experiments.sweeps import scenario_trees
 from experiments.sweeps.design import Design, read_design
@@ -29,6 +31,9 @@ from experiments.sweeps.session import (
 )
 from experiments.sweeps.store import adopt, break_seal, is_sealed, make_folder, prepare
 from model.errors import RunsFailedError, StoppedError
+
+if TYPE_CHECKING:
+    from model.simulation import RecruitmentModel
 
 FAILURES_TOLD = 20
 RESUME_COMMAND = "muster sweep {design} --out {folder}"
@@ -57,6 +62,8 @@ def run_sweep(
     code: str | None = None,
     options: SweepOptions = DEFAULT_OPTIONS,
     tell: Tell = lambda _: None,
+    model: type[RecruitmentModel] | None = None,
+    measures: Mapping[str, Measured] | None = None,
 ) -> SweepResult:
     """Run a sweep, or whatever is left of it.
 
@@ -70,6 +77,8 @@ def run_sweep(
             project and of an own job.
         options: how the runs are executed.
         tell: called at the start and after every run.
+        model: a subclass of the model, which takes its place.
+        measures: own measures by name, besides those the design names.
 
     Raises:
         DesignError: if the design is wrong, the job is no function that workers find,
@@ -81,7 +90,7 @@ def run_sweep(
     """
     folder = folder.resolve()
     path = job_path(job or model_job())
-    plan = plan_sweep(design, resolve, code, path)
+    plan = plan_sweep(design, resolve, code, path, model=model, measures=measures)
     make_folder(folder)
     with _interruptible(_resume_line(design, folder)), locked(folder):
         prepare(folder, plan, path)
@@ -96,6 +105,9 @@ def plan_sweep(
     resolve: Resolve | None = None,
     code: str | None = None,
     job: str = MODEL_JOB,
+    *,
+    model: type[RecruitmentModel] | None = None,
+    measures: Mapping[str, Measured] | None = None,
 ) -> Plan:
     """Read, check and lay out a design; nothing is written.
 
@@ -104,6 +116,8 @@ def plan_sweep(
         resolve: how a scenario and a posterior draw become a tree.
         code: version of the code; if not given, that behind the job.
         job: import path of what one run does.
+        model: a subclass of the model, which takes its place.
+        measures: own measures by name, besides those the design names.
 
     Raises:
         DesignError: with everything that is wrong, each with its place.
@@ -111,11 +125,12 @@ def plan_sweep(
     file = read_design(design) if isinstance(design, Path) else None
     found = file.design if file else design
     assert isinstance(found, Design)
-    version, check = code or job_version(job), code is None
+    own = own_code(model, {**found.measures, **(measures or {})}, found.keep)
+    version, check = code or job_version(job, own), code is None
     if resolve is not None:
-        return make_plan(found, resolve, version, check_code=check)
+        return make_plan(found, resolve, version, check_code=check, own=own)
     resolver = scenario_trees.resolver(found)
-    plan = make_plan(found, resolver, version, check_code=check)
+    plan = make_plan(found, resolver, version, check_code=check, own=own)
     scenario_trees.check(plan, file)
     return plan
 

@@ -22,6 +22,7 @@ from experiments.storage.durable import storage_faults
 from experiments.sweeps.inputs import run_input
 from experiments.sweeps.run_files import log_path, write_run
 from model.errors import StorageError
+from model.extensions import load_given
 
 LONGEST_ERROR = 300
 
@@ -66,7 +67,8 @@ def _log(task: Task) -> Iterator[TextIO]:
 
 def _execute(task: Task, log: TextIO) -> Outcome:
     started = time.perf_counter()
-    if task.code and task.code != job_version(task.job):
+    load_given(task.own.extensions)
+    if task.code and task.code != job_version(task.job, task.own):
         error = "a worker has another version of the code; one sweep is one version"
         return _outcome(task, started, "refused", error=error)
     try:

@@ -3,7 +3,8 @@
 A channel is a module of this package with two names: `Settings`, its scenario block,
 and `Channel`, whose instances recruit month by month and whose `facts` are what ledger,
 observation and reports ask of its men. Adding a channel is adding one such file and, if
-it needs other than default values, one block under `channels:`.
+it needs other than default values, one block under `channels:`. A channel from outside
+the package is a class that is installed or given to `register_channel`.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import importlib
 import pkgutil
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar, get_args, get_origin
 
+from model import extensions
 from model.channels.interface import ChannelSettings, Facts, RecruitmentChannel
 
 __all__ = [
@@ -25,7 +27,13 @@ __all__ = [
     "channel_settings",
     "facts_of",
     "listed_channels",
+    "own_channel_names",
+    "own_channels",
+    "packaged_channel_names",
+    "register_channel",
 ]
+
+Class = TypeVar("Class", bound=type[RecruitmentChannel[Any]])
 
 REGULAR = "regular"
 """The men who were in theatre when the run starts; no channel brings more of them."""
@@ -39,10 +47,44 @@ _REGULARS = Facts(
 _NOT_A_CHANNEL = frozenset({"interface"})
 
 
+def register_channel(channel: Class) -> Class:
+    """Let a class from anywhere recruit in every run from now on; usable as decorator.
+
+    Its block under `channels:` has the type that stands in `RecruitmentChannel[...]`,
+    and, since no file need give one, defaults throughout. To let a class take the place
+    of a packaged channel, give it to the model instead (`channels=`).
+
+    Raises:
+        ValueError: the package has a channel of that name.
+    """
+    if channel.name in packaged_channel_names():
+        raise ValueError(
+            f"{channel.name!r} is a channel of the package; to replace it, give the "
+            f"model channels={{{channel.name!r}: {channel.__name__}}}"
+        )
+    extensions.add(extensions.CHANNELS, channel.name, channel)
+    return channel
+
+
 def channel_names() -> tuple[str, ...]:
-    """Names of all channels found beside this file, in the order of their files."""
+    """Names of all channels: the files beside this one, and those from outside."""
+    return tuple(sorted((*packaged_channel_names(), *own_channel_names())))
+
+
+def packaged_channel_names() -> tuple[str, ...]:
+    """Names of the channels beside this file, in the order of their files."""
     found = (module.name for module in pkgutil.iter_modules(__path__))
     return tuple(sorted(name for name in found if name not in _NOT_A_CHANNEL))
+
+
+def own_channel_names() -> tuple[str, ...]:
+    """Names of the channels that are installed or were given to `register_channel`."""
+    return tuple(sorted(extensions.extensions(extensions.CHANNELS)))
+
+
+def own_channels() -> tuple[type[RecruitmentChannel[Any]], ...]:
+    """Return the classes behind `own_channel_names`."""
+    return tuple(map(channel_class, own_channel_names()))
 
 
 @cache
@@ -52,8 +94,24 @@ def _module(name: str) -> Any:
 
 def channel_class(name: str) -> type[RecruitmentChannel[Any]]:
     """Return the class that recruits for the channel called `name`."""
-    found: type[RecruitmentChannel[Any]] = _module(name).Channel
+    own = extensions.extensions(extensions.CHANNELS)
+    found: type[RecruitmentChannel[Any]]
+    found = own[name] if name in own else _module(name).Channel
     return found
+
+
+def settings_class(name: str) -> type[ChannelSettings]:
+    """Return the type of a channel's scenario block."""
+    if name in packaged_channel_names():
+        packaged: type[ChannelSettings] = _module(name).Settings
+        return packaged
+    for ancestor in channel_class(name).__mro__:
+        for base in getattr(ancestor, "__orig_bases__", ()):
+            if get_origin(base) is RecruitmentChannel:
+                (found,) = get_args(base)
+                if isinstance(found, type):
+                    return found
+    return ChannelSettings
 
 
 def facts_of(name: str) -> Facts:
@@ -62,8 +120,11 @@ def facts_of(name: str) -> Facts:
 
 
 def listed_channels() -> tuple[str, ...]:
-    """Return the regulars and all channels in the order of tables and figures."""
-    names = (REGULAR, *channel_names())
+    """Return the regulars and the packaged channels in the order of tables.
+
+    No document counts the men of a channel from outside, so nothing is compared there.
+    """
+    names = (REGULAR, *packaged_channel_names())
     return tuple(sorted(names, key=lambda name: (facts_of(name).place, name)))
 
 
@@ -79,4 +140,4 @@ def channel_settings(given: Any) -> dict[str, ChannelSettings]:
     for name in given:
         if name not in known:
             raise ValueError(f"{name!r} is no channel; allowed: {', '.join(known)}")
-    return {n: _module(n).Settings.model_validate(given.get(n, {})) for n in known}
+    return {n: settings_class(n).model_validate(given.get(n, {})) for n in known}

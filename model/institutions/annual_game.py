@@ -9,11 +9,12 @@
 
 B is a region's bonus, N its contracts of the year and Q its plan, S what it paid in
 bonuses this year and A what it had set aside. A rise goes no further than the
-appropriation buys of the plan. A region whose plan is met or whose money is spent does
-not raise. Some years are hot: all odds of a rise share the year's own. Under a mandate
-nobody stays below the floor. Levels are whole 100,000 roubles. The rooms of the model
-and of the fit use the same functions: what is fitted outside the simulator is what the
-simulator does. Sources: recruitment.csv, `bon-*`.
+appropriation buys of the plan, or some way beyond its own record. A region whose plan
+is met or whose money is spent does not raise. Some years are hot: all odds of a rise
+share the year's own. Under a mandate nobody stays below the floor. Levels are whole
+100,000 roubles. The rooms of the model and of the fit use the same functions: what is
+fitted outside the simulator is what the simulator does. Sources: recruitment.csv,
+`bon-*`.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ class Year:
     month: int
     """Calendar month of the decision, 1 to 12."""
     affordable_rub: Floats
-    """Bonus that the year's appropriation pays to everybody the plan asks for."""
+    """Highest bonus it may pay: what money buys of the plan, or beyond its record."""
     shortfall: Floats
     """Share of the contracts due since January that are missing, 0 to 1."""
     log_filled: Floats

@@ -52,6 +52,7 @@ class Government:
         timeline: the scenario's dated values (`model.timeline`).
         world: regions and their revenue.
         seed: replication, for the annual game.
+        region: what each of the regional governments is.
     """
 
     def __init__(
@@ -61,13 +62,14 @@ class Government:
         timeline: Timeline,
         world: World,
         seed: int,
+        region: type[RegionalGovernment] = RegionalGovernment,
     ) -> None:
         self._rules, self._timeline, self._world = scenario.regions, timeline, world
         self._first = int(scenario.time.first)
         self.federal = FederalGovernment(model, scenario, timeline)
         dated = timeline.regions
         self.regions = [
-            RegionalGovernment(model, scenario, path, scale, known)
+            region(model, scenario, path, scale, known)
             for path, scale, known in zip(
                 dated.documented_bonus, dated.bonus_scale, dated.known, strict=True
             )
@@ -75,7 +77,8 @@ class Government:
         self._year = RegionalYear(
             scenario.regions.game, dated, world.regions, int(scenario.time.first), seed
         )
-        self._plays = scenario.regions.rule == "annual_game"
+        rules = scenario.regions
+        self._plays = rules.rule == "annual_game" and rules.own_rule is None
         self._recent: deque[Outcome] = deque(maxlen=MEMORY_MONTHS)
         self._year_by_place: deque[NDArray[np.int64]] = deque(maxlen=PLAN_MONTHS)
         self.offer: FederalOffer | None = None

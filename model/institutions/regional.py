@@ -16,20 +16,22 @@ later; until then it waits and sees. No decision cuts more than a largest share,
 cut also thins the crowd that made the bonus dear. `chase_and_fill` never offers more
 than its cap on the share of revenue buys; `budget_first` does not chase and keeps to
 the share at which bonuses begin to hurt; `fixed` stays on the path. The decision is a
-pure function; the agent keeps its aim, its announced move and its bonus.
+pure function; the agent keeps its aim, its announced move and its bonus. A rule from
+outside the package (`register_rule`, `regions.own_rule`) takes the place of all these.
 Sources: us-fiscal-reaction-case, ru-regional-budget-share-2025 (see scenario fields).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from model import extensions
 from model.fields.dated import Multiplier
 from model.fields.months import parse_month
 from model.institutions.federal import stepped
@@ -64,6 +66,16 @@ class RegionalView:
     """Share of its bonuses that Moscow refunds."""
 
 
+Rule = Callable[["RegionalGovernment", int, RegionalView], float]
+"""A rule from outside: the bonus in roubles, before the scenario's scale, that a region
+pays in the month of this index after what it saw; called once a month in order."""
+
+
+def register_rule(name: str, rule: Rule) -> None:
+    """Let scenarios name a rule from anywhere as `regions.own_rule`."""
+    extensions.add(extensions.RULES, name, rule)
+
+
 class RegionalGovernment(Institution):
     """One region's bonus, month by month.
 
@@ -89,6 +101,8 @@ class RegionalGovernment(Institution):
     ) -> None:
         super().__init__(model)
         self._rules = scenario.regions
+        own = extensions.extensions(extensions.RULES)
+        self._own_rule: Rule | None = own.get(scenario.regions.own_rule or "")
         self._path = path_rub
         self._scale = scale
         if known is None:
@@ -114,7 +128,10 @@ class RegionalGovernment(Institution):
             index: the month.
             played_rub: its decision in the annual game, under that rule.
         """
-        if self._known[index] > 0 or self._rules.rule == "fixed":
+        known = self._known[index] > 0
+        if not known and self._own_rule is not None and self._seen is not None:
+            self.bonus_rub = self._own_rule(self, index, self._seen)
+        elif known or self._rules.rule == "fixed":
             self.bonus_rub = float(self._path[index])
             self.aim_rub = max(self.bonus_rub, LEAST_AIM_RUB)
             self.announced = None
@@ -338,4 +355,11 @@ def documented_bonuses(scenario: Scenario, regions: RegionTable) -> Floats:
     silent = np.isnan(paid)
     left = len(regions.iso) * mean - np.nansum(paid, axis=0)
     others = np.maximum(block.least_rub, left / np.maximum(silent.sum(axis=0), 1))
+    at = np.arange(time.first, time.first + time.months)
+    told = block.mean.known(block.mean.steps, at, parse_month(time.history_until))
+    if told.documented.any():
+        # What documents of single regions leave of a mean that nobody counts any more
+        # says nothing: the others stay where its last count left them.
+        last = int(np.flatnonzero(told.documented)[-1])
+        others[last + 1 :] = others[last]
     return np.where(silent, others, paid)

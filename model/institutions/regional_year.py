@@ -127,7 +127,10 @@ class RegionalYear:
         empty = np.full(count, NOTHING)
         year = Year(
             month=calendar,
-            affordable_rub=money / np.maximum(plan, 1.0),
+            affordable_rub=np.maximum(
+                aside / np.maximum(plan, 1.0),
+                self._game.record_stretch * self._most_rub,
+            ),
             shortfall=np.full(count, missing),
             log_filled=empty if new_year else _log_ratio(self._signed, plan),
             log_spent=empty if new_year else _log_ratio(self._paid_rub, money),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from model.extensions import RULES, extensions
 from model.fields.dated import (
     CitedAmount,
     CitedPersons,
@@ -215,6 +216,17 @@ class RegionalBonus(Frozen):
     )
 
 
+def _registered(name: str | None) -> str | None:
+    known = extensions(RULES)
+    if name is not None and name not in known:
+        names = ", ".join(sorted(known)) or "none is registered"
+        raise ValueError(f"{name!r} is no registered rule; known: {names}")
+    return name
+
+
+OwnRule = Annotated[str | None, AfterValidator(_registered)]
+
+
 class Regions(Frozen):
     """What regions offer and how they move; the rule acts after `history_until`."""
 
@@ -284,12 +296,16 @@ class Regions(Frozen):
     rule: Literal["annual_game", "chase_and_fill", "fixed", "budget_first"] = parameter(
         "annual_game", "How regional bonuses move after their documents."
     )
+    own_rule: OwnRule = parameter(
+        None,
+        "A rule from outside the package that takes the place of `rule`, by the name "
+        "under which it was registered (`muster.regional_rules`).",
+    )
     fill_response: float = parameter(
         0.6,
         "a, log rise per unit of unfilled quota.",
         low=0,
         high=5,
-        prior=Prior("lognormal", 0.6, 0.2, 1.5),
     )
     chase_response: float = parameter(
         0.5,
@@ -297,7 +313,6 @@ class Regions(Frozen):
         low=0,
         high=1,
         source="us-fiscal-reaction-case",
-        prior=Prior("logit_normal", 0.5, 0.2, 0.8),
     )
     stress_response: float = parameter(
         0.6, "f, log cut per unit of fiscal stress.", low=0, high=5

@@ -17,7 +17,7 @@ from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from model.channels import channel_settings
+from model.channels import channel_settings, own_channels
 from model.fields.dated import Cited, DatedValue, MonthText
 from model.scenario import Scenario
 from scenarios.format.nodes import Path
@@ -131,9 +131,14 @@ class Member:
 Kind: TypeAlias = Value | Step | ByMonth | Dated | Table | Items | Group
 
 
-@cache
 def scenario_layout() -> Group:
     """Return the layout of a whole scenario file, channels included."""
+    return _layout_with(own_channels())
+
+
+@cache
+def _layout_with(own: tuple[object, ...]) -> Group:
+    """Return the layout; channels from outside can come while a process runs."""
     members = dict(_members(Scenario))
     blocks = {
         name: Member(_group(type(settings)), FieldInfo(default=settings))

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path as FilePath
 from typing import Any
 
+from model.channels import own_channels
 from model.errors import Problem
 from model.scenario import Scenario
 from scenarios.format.checking import Known, check_layer, run_window
@@ -114,9 +115,14 @@ def evidence_beside(path_or_name: str | FilePath) -> FilePath | None:
     return folder if path.is_file() and folder.is_dir() else None
 
 
-@cache
 def default_tree() -> MappingNode:
     """Return what holds when no file says anything, in long form."""
+    return _defaults_with(own_channels())
+
+
+@cache
+def _defaults_with(own: tuple[object, ...]) -> MappingNode:
+    """Return the defaults; channels from outside can come while a process runs."""
     values = Scenario(title="defaults").model_dump(exclude_none=True)
     kept = {key: value for key, value in values.items() if key not in HEADER}
     tree = marked(kept, Mark(DEFAULTS, 1, 1))

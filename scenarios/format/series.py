@@ -222,13 +222,10 @@ def _monthly(
 
 def _refuse_several(table: Table, several: list[Point]) -> None:
     lines = [point.line for point in several[:2]]
+    first_two = [row for row in table.rows if row.line in lines]
     columns = []
     for name, at in zip(table.header, range(len(table.header)), strict=True):
-        held = {
-            text_of(row.cells[at])
-            for row in table.rows
-            if row.line in {point.line for point in several}
-        }
+        held = {text_of(row.cells[at]) for row in first_two}
         if len(held) > 1 and not any(readings(text) or dates_of(text) for text in held):
             columns.append(f"{shown(name)} holds {', '.join(map(shown, sorted(held)))}")
     month = format_month(several[0].month)

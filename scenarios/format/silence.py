@@ -8,8 +8,8 @@ so that nothing an analyst writes is ignored in silence. ODD III.i.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -18,6 +18,7 @@ from model.errors import Problem
 from model.fields.dated import DatedValue, Floats, Multiplier, Ruled
 from model.fields.months import format_month, parse_month
 from model.scenario import Scenario
+from scenarios.format.conditions import CONDITIONS, over_run
 from scenarios.format.layout import HEADER, ByMonth, Dated, Member, Value, parameters
 from scenarios.format.layout import scenario_layout as layout
 from scenarios.format.nodes import (
@@ -32,169 +33,6 @@ from scenarios.format.nodes import (
 from scenarios.format.report import Report
 from scenarios.format.resolve import Resolved, default_tree, stacked
 from scenarios.format.walking import Place, tops
-
-Reads = Callable[[Scenario], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """When a parameter is read at all; `name` may be the beginning of a dotted name."""
-
-    name: str
-    reads: Reads
-    because: str
-    """What is wrong where it is not read."""
-
-
-def _federal_rule(*rules: str) -> Reads:
-    return lambda s: s.federal.rule in rules and _is_ruled(s, s.federal.signing_bonus)
-
-
-def _regional_rule(*rules: str) -> Reads:
-    def reads(s: Scenario) -> bool:
-        bonus = s.regions.signing_bonus
-        paths = (bonus.mean, *bonus.by_region.values())
-        return s.regions.rule in rules and any(_is_ruled(s, path) for path in paths)
-
-    return reads
-
-
-def _is_ruled(scenario: Scenario, path: Ruled) -> bool:
-    """Whether a rule has any month of the run to act in."""
-    time = scenario.time
-    documented = path.documented_until or time.history_until
-    end = min(parse_month(documented), parse_month(time.history_until))
-    return parse_month(time.until) > end
-
-
-def _over(path: DatedValue, scenario: Scenario) -> Floats:
-    return path.over(scenario.time.first, scenario.time.months)
-
-
-_FEDERAL = "federal.rule is {0.federal.rule} or has no month after the documents"
-_REGIONAL = "regions.rule is {0.regions.rule} or has no month after the documents"
-_CHASE = "regions.rule is {0.regions.rule}, and only chase_and_fill reads it"
-_OPEN_ENDED = "force.contracts_open_ended is 1 in every month"
-_NO_FALLBACK = "federal.mobilisation.fallback is false"
-_QUOTA_DRIVEN = "behaviour.recruiting_effort is {0.behaviour.recruiting_effort}"
-
-CONDITIONS: Final = (
-    Condition(
-        "federal.match_response",
-        _federal_rule("match_losses", "budget_capped"),
-        _FEDERAL,
-    ),
-    Condition(
-        "federal.bonus_step_rub",
-        _federal_rule("match_losses", "budget_capped"),
-        _FEDERAL,
-    ),
-    Condition(
-        "federal.bonus_high_rub",
-        _federal_rule("match_losses", "budget_capped"),
-        _FEDERAL,
-    ),
-    Condition(
-        "federal.rebuild_months",
-        _federal_rule("match_losses", "budget_capped"),
-        _FEDERAL,
-    ),
-    Condition(
-        "federal.mobilisation.trigger_months",
-        lambda s: s.federal.mobilisation.fallback,
-        _NO_FALLBACK,
-    ),
-    Condition(
-        "federal.mobilisation.persons",
-        lambda s: s.federal.mobilisation.fallback,
-        _NO_FALLBACK,
-    ),
-    *(
-        Condition(
-            f"regions.{name}",
-            _regional_rule("chase_and_fill", "budget_first"),
-            _REGIONAL,
-        )
-        for name in (
-            "fill_response",
-            "overfill_response",
-            "stress_response",
-            "largest_cut_share",
-            "step_rub",
-            "lag_months",
-        )
-    ),
-    Condition("regions.chase_response", _regional_rule("chase_and_fill"), _CHASE),
-    Condition("regions.hub_weight", _regional_rule("chase_and_fill"), _CHASE),
-    Condition(
-        "regions.referral_share",
-        lambda s: bool(_over(s.regions.referral_fee, s).any()),
-        "regions.referral_fee is 0 in every month",
-    ),
-    Condition(
-        "regions.referral_fee",
-        lambda s: s.regions.referral_share > 0,
-        "regions.referral_share is 0",
-    ),
-    Condition(
-        "behaviour.poverty_coefficient",
-        lambda s: s.behaviour.poverty_gradient == "coefficient",
-        "behaviour.poverty_gradient is {0.behaviour.poverty_gradient}",
-    ),
-    *(
-        Condition(
-            f"attention.{name}",
-            lambda s: s.behaviour.recruiting_effort == "quota_driven",
-            _QUOTA_DRIVEN,
-        )
-        for name in ("effort_response", "effort_low", "effort_high")
-    ),
-    Condition(
-        "attention.ceasefire_effect",
-        lambda s: bool(_over(s.attention.ceasefire_expectation, s).any()),
-        "attention.ceasefire_expectation is 0 in every month",
-    ),
-    Condition(
-        "attention.ceasefire_expectation",
-        lambda s: s.attention.ceasefire_effect != 0,
-        "attention.ceasefire_effect is 0",
-    ),
-    Condition(
-        "force.contract_term_months",
-        lambda s: bool((_over(s.force.contracts_open_ended, s) < 1).any()),
-        _OPEN_ENDED,
-    ),
-    Condition(
-        "force.renewal_share",
-        lambda s: bool((_over(s.force.contracts_open_ended, s) < 1).any()),
-        _OPEN_ENDED,
-    ),
-    Condition(
-        "channels.prisoner.open_ended_factor",
-        lambda s: bool((_over(s.channels["prisoner"].term_months, s) == 0).any()),
-        "channels.prisoner.term_months is 0 in no month",
-    ),
-    Condition(
-        "channels.migrant.required_hazard_per_month",
-        lambda s: bool(_over(s.channels["migrant"].residency_requirement, s).any()),
-        "channels.migrant.residency_requirement is 0 in every month",
-    ),
-    Condition(
-        "protection.arrests_trigger_persons",
-        lambda s: s.protection.arrest_effect > 0,
-        "protection.arrest_effect is 0",
-    ),
-    Condition(
-        "protection.risk_information_effect",
-        lambda s: s.protection.risk_information > 0,
-        "protection.risk_information is 0",
-    ),
-    Condition(
-        "networks",
-        lambda s: bool(_over(s.channels["foreign_deceived"].open, s).any()),
-        "channels.foreign_deceived is closed in every month",
-    ),
-)
 
 
 def without_effect(resolved: Resolved) -> tuple[Problem, ...]:
@@ -216,6 +54,8 @@ def without_effect(resolved: Resolved) -> tuple[Problem, ...]:
     return tuple(report.notes)
 
 
+_ANOTHER: Final = 0.5
+"""Stands for what another path holds; no file states such a sum."""
 _Reason = tuple[Mark, Path, str]
 
 
@@ -243,7 +83,7 @@ def _unread(path: Path, scenario: Scenario) -> str | None:
         if (name == at or name.startswith(f"{at}.")) and not condition.reads(scenario):
             return condition.because.format(scenario)
     if path[0] == "channels" and len(path) > 2 and path[2] != "open":
-        is_open = _over(scenario.channels[path[1]].open, scenario).any()
+        is_open = over_run(scenario.channels[path[1]].open, scenario).any()
         if not is_open:
             return f"channels.{path[1]} is closed in every month"
     return None
@@ -276,7 +116,7 @@ def _silent_steps(
         if not isinstance(given, MappingNode):
             continue
         for month, entry in given.entries.items():
-            if _rule_goes_on(place, part, month, whole, scenario):
+            if _is_news(place, part, month, whole, under, scenario):
                 continue
             is_short = given.replaces
             left = _without(over, under, part, None if is_short else month)
@@ -294,11 +134,11 @@ def _path(place: Place, node: MappingNode, scenario: Scenario) -> Any:
 
 
 def _months(path: DatedValue, scenario: Scenario, place: Place) -> Floats:
-    """Return what holds in each month of the run; NaN where another path does."""
+    """Return what holds in each month of the run."""
     time = scenario.time
     is_own_row = "by_region" in place.path or "by_district" in place.path
     if is_own_row or not path.steps:
-        return path.laid_over(np.full(time.months, np.nan), time.first)
+        return path.laid_over(np.full(time.months, _ANOTHER), time.first)
     return path.over(time.first, time.months)
 
 
@@ -322,19 +162,27 @@ def _without(
     return replace(over, entries={**over.entries, part: Entry(over.mark, whole)})
 
 
-def _rule_goes_on(
-    place: Place, part: str, month: str, whole: object, scenario: Scenario
+def _is_news(
+    place: Place, part: str, month: str, whole: Any, under: object, scenario: Scenario
 ) -> bool:
-    """Whether a rule moves the path, so that even its old value is news in a month."""
+    """Whether even the old value of a path that governments set is news in a month.
+
+    The documents of such a path end where a file sets it (`documents.py`), and a rule
+    moves it from the end of its documents on.
+    """
+    time, at = scenario.time, parse_month(month)
     if not isinstance(whole, Ruled) or part in ("scale", "growth_per_year"):
         return False
-    rule = scenario.regions.rule if place.path[0] == "regions" else (
-        scenario.federal.rule
-    )  # fmt: skip
-    last = parse_month(scenario.time.until)
-    return rule != "fixed" and _is_ruled(scenario, whole) and (
-        parse_month(month) <= last
-    )  # fmt: skip
+    if not time.first <= at <= parse_month(time.until):
+        return False
+    known = node_at(under, (part,)) if isinstance(under, MappingNode) else None
+    later = known.entries if isinstance(known, MappingNode) else {}
+    if any(at < parse_month(other) for other in later):
+        return True
+    if place.path[0] == "regions":
+        return scenario.regions.rule != "fixed"
+    is_planned = place.path[-1] == "quota" and scenario.federal.plan == "annual"
+    return is_planned or scenario.federal.rule != "fixed"
 
 
 def _why(part: str, month: str, whole: Any, scenario: Scenario) -> str:
@@ -371,6 +219,6 @@ def _silent_entries(place: Place, scenario: Scenario) -> Iterator[_Reason]:
                 Multiplier.model_validate({"multiplier": 1, "scale": scale})
                 for scale in (given, left)
             ]
-            whole, without = (_over(path, scenario) for path in paths)
+            whole, without = (over_run(path, scenario) for path in paths)
             if np.array_equal(whole, without):
                 yield entry.mark, (month,), "it changes no month's factor"

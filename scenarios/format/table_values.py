@@ -31,11 +31,12 @@ from scenarios.format.regular import refuse, regular_bytes
 from scenarios.format.report import Report, shown
 from scenarios.format.series import Point, Series, series
 from scenarios.format.suggestions import did_you_mean, one_of
+from scenarios.format.tables import ENCODINGS, read_table
 from scenarios.format.tables import Table as Cells
-from scenarios.format.tables import read_table
 
 CSV: Final = "csv"
-MOST_BYTES: Final = 2 * 1024 * 1024
+MOST_BYTES: Final = 512 * 1024
+MOST_ROWS: Final = 10_000
 _COLUMNS: Final = ("month", "region", "value", "nominal")
 _TEXTS: Final = (*_COLUMNS, "unit", "decimal", "dates", "in_month", "encoding",
                  "delimiter", "source")  # fmt: skip
@@ -43,6 +44,7 @@ KEYS: Final = (CSV, *_TEXTS, "where", "cumulative")
 _CHOICES: Final = {
     "decimal": (".", ","),
     "dates": ("dmy", "mdy"),
+    "encoding": ENCODINGS,
     "in_month": ("first", "last", "mean", "sum"),
 }
 _NAME: Final = re.compile(r"[\w][\w .-]{0,99}")
@@ -138,7 +140,11 @@ def _cells(node: MappingNode, given: dict[str, Any]) -> Cells:
     except OSError as error:
         refuse(file, f"cannot be read: {error.strerror}")
     return read_table(
-        file, data, encoding=given.get("encoding"), delimiter=given.get("delimiter")
+        file,
+        data,
+        encoding=given.get("encoding"),
+        delimiter=given.get("delimiter"),
+        most_rows=MOST_ROWS,
     )
 
 

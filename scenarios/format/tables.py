@@ -7,6 +7,7 @@ a file can run, and a file is read in bounded time and memory. ODD III.i.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -22,7 +23,7 @@ from scenarios.format.suggestions import did_you_mean, one_of
 
 MOST_BYTES: Final = 20 * 1024 * 1024
 MOST_ROWS: Final = 200_000
-MOST_COLUMNS: Final = 2_000
+MOST_COLUMNS: Final = 500
 DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _MARKS: Final = {
     b"\xef\xbb\xbf": ("utf-8-sig", "UTF-8 with a byte order mark"),
@@ -31,6 +32,10 @@ _MARKS: Final = {
 }
 _TITLES = 30
 """Most lines above the header."""
+ENCODINGS: Final = ("utf-8", "cp1251", "utf-16", "koi8-r", "cp866", "latin-1")
+"""Encodings a scenario may name; none has to be imported when a file is read."""
+for _name in ENCODINGS:
+    codecs.lookup(_name)
 _LOOKED_AT = 200
 """Lines by which the delimiter is known."""
 
@@ -111,6 +116,7 @@ def read_table(
     encoding: str | None = None,
     delimiter: str | None = None,
     sheet: str | None = None,
+    most_rows: int = MOST_ROWS,
 ) -> Table:
     """Read a table by the ending of its name.
 
@@ -120,6 +126,7 @@ def read_table(
         encoding: of a text file; without one UTF-8, or Windows-1251 where that fails.
         delimiter: of a text file; without one the one that parts its lines evenly.
         sheet: name of a spreadsheet's sheet; without one the first.
+        most_rows: how many lines it may have.
 
     Raises:
         ScenarioError: it cannot be read as a table.
@@ -143,6 +150,8 @@ def read_table(
         case other:
             allowed = "allowed: .csv, .tsv, .txt, .xlsx, .json, .parquet"
             refuse(given, 1, f"{other or 'no ending'} is no table; {allowed}")
+    if len(rows) > most_rows:
+        refuse(given, rows[most_rows].line, f"has more than {most_rows} lines")
     return _headed(replace(given, told=tuple(told)), rows)
 
 
@@ -194,7 +203,12 @@ def _delimiter(lines: Sequence[str]) -> str:
     """Return the sign that parts most lines into the same number of several cells."""
 
     def evenness(sign: str) -> tuple[float, int]:
-        counts = Counter(len(row) for row in csv.reader(lines, delimiter=sign) if row)
+        try:
+            counts = Counter(
+                len(row) for row in csv.reader(lines, delimiter=sign) if row
+            )
+        except csv.Error:  # a cell beyond the reader's own limit
+            return 0.0, 0
         several = {width: n for width, n in counts.items() if width > 1}
         if not several:
             return 0.0, 0

@@ -150,7 +150,7 @@ def test_a_posterior_made_with_other_targets_is_told(tmp_path: Path) -> None:
 
 def test_the_shipped_posterior_is_whole() -> None:
     shipped = load_posterior()
-    assert len(shipped.weight) >= 1000
+    assert len(shipped.weight) >= 500
     assert shipped.weight.sum() == pytest.approx(1, abs=1e-3)
     assert {each.name for each in free_parameters()} <= set(shipped.names)
     observed = read_columns(FOLDER / OBSERVED)

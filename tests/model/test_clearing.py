@@ -12,17 +12,21 @@ from tests.model.worlds import environment, made, offers, world
 MEN = (40_000, 60_000)
 
 
-def market(seed: int = 1) -> Channel:
-    return made(Channel, Scenario(title="test"), world(MEN), seed)
+def market(seed: int = 1, open_share: float = 1.0) -> Channel:
+    scenario = Scenario(title="test")
+    return made(Channel, scenario, world(MEN), seed, open=open_share)
 
 
 def month() -> Environment:
     return environment(homes=2, offers=offers((6e5, 9e5)))
 
 
-def cleared(target: Target, others: int = 0, lost: int = 0) -> tuple[float, int, float]:
+def cleared(
+    target: Target, others: int = 0, lost: int = 0, open_share: float = 1.0
+) -> tuple[float, int, float]:
     """Return (mean total bonus, signed, bonuses promised) at the clearing price."""
-    now, intake = market().recruit_to(target, month(), others=others, lost=lost)
+    engine = market(open_share=open_share)
+    now, intake = engine.recruit_to(target, month(), others=others, lost=lost)
     paid = float((intake.bonus_federal_rub + intake.bonus_regional_rub).sum())
     return float(now.offers.bonus_rub.mean()), intake.persons, paid
 
@@ -37,19 +41,17 @@ def test_a_quota_is_met_to_the_man() -> None:
 def test_a_channel_open_in_part_still_meets_its_quota_to_the_man(
     open_share: float, quota: int
 ) -> None:
-    channel = made(Channel, Scenario(title="test"), world(MEN), 1, open=open_share)
-    now, intake = channel.recruit_to(Target("inflow", quota), month(), others=0, lost=0)
-    assert intake.persons == quota
-    # A part of the men for the same quota costs more than all of them.
-    assert now.offers.bonus_rub.mean() > cleared(Target("inflow", quota))[0]
+    part, everybody = (
+        cleared(Target("inflow", quota), open_share=share) for share in (open_share, 1)
+    )
+    assert part[1] == quota
+    assert part[0] > everybody[0]  # the same quota from fewer men costs more
 
 
 def test_a_budget_pays_only_men_the_channel_is_open_to() -> None:
-    channel = made(Channel, Scenario(title="test"), world(MEN), 1, open=0.5)
-    now, intake = channel.recruit_to(Target("budget", 2e8), month(), others=0, lost=0)
-    paid = intake.bonus_federal_rub.sum() + intake.bonus_regional_rub.sum()
-    dearest = now.offers.bonus_rub.max()
-    assert 2e8 - 2 * dearest < paid <= 2e8
+    _, signed, paid = cleared(Target("budget", 2e8), open_share=0.5)
+    assert 0 < paid <= 2e8
+    assert cleared(Target("inflow", signed + 1), open_share=0.5)[2] > 2e8
 
 
 def test_other_channels_count_towards_the_quota() -> None:

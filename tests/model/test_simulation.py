@@ -18,12 +18,26 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from model.channels.interface import Intake, plain_intake
+from model.channels.prisoner import Channel as Prisoner
+from model.environment import Environment
 from model.force.roll import State
+from model.institutions.regional import RegionalGovernment
+from model.people.attention import Attention
 from model.results import Tables
 from model.scenario import Scenario
 from model.simulation import RecruitmentModel
 from tests.model.channels import plausible
 from tests.model.worlds import world
+
+
+class Idle(Prisoner):
+    """A channel that brings nobody."""
+
+    def recruit(self, now: Environment) -> Intake:
+        none = np.zeros(0, dtype=np.int64)
+        return plain_intake(none, none, none)
+
 
 MEN = (60_000, 40_000, 50_000)
 
@@ -272,3 +286,70 @@ def test_recruiters_hear_how_full_last_months_quota_was() -> None:
         response = running.scenario.attention.effort_response
         wanted = float(np.exp(response * (1 - filled)))
         assert np.isclose(running.attention.effort, wanted, rtol=1e-3).any()
+
+
+class Deaf(Attention):
+    """Nobody considers enlisting."""
+
+    def consideration_per_month(self, *_: Any, **__: Any) -> Any:
+        return np.zeros(len(MEN))
+
+
+class Generous(RegionalGovernment):
+    """Promises a rouble more than it would."""
+
+    def decide(self, index: int, played_rub: float | None = None) -> float:
+        return super().decide(index, played_rub) + 1
+
+
+def test_a_run_goes_on_after_steps_and_gives_the_same_tables() -> None:
+    whole, stepped = model(), model()
+    stepped.step()
+    stepped.run(until="2022-12")
+    assert stepped.month == "2022-12"
+    assert fingerprint(stepped.run()) == fingerprint(whole.run())
+    with pytest.raises(ValueError, match="2022-09 to 2023-08, and stands at 2023-08"):
+        stepped.run(until="2022-10")
+
+
+def test_a_month_is_looked_at_by_plain_names() -> None:
+    looked = model()
+    with pytest.raises(ValueError, match="no month has been simulated"):
+        looked.offers  # noqa: B018 - the look is what is tried
+    looked.step()
+    flows = looked.tables()["flows"]
+    signed = {name: each.persons for name, each in looked.intakes.items()}
+    assert sum(signed.values()) == flows["signed_persons"].sum()
+    assert sum(map(sum, (of.values() for of in looked.force.values()))) == (
+        looked.roll.persons
+    )
+    assert looked.offers.bonus_rub.shape == (len(MEN),)
+    accrued = looked.tables()["ledger"]["accrued_rub"].sum()
+    assert looked.postings["accrued_rub"].sum() == accrued
+
+
+def test_parts_are_replaced_by_argument_or_for_good() -> None:
+    class Mine(RecruitmentModel):
+        attention_class = Deaf
+
+    given = scenario(), world(MEN)
+    plain, deaf, mine = (
+        RecruitmentModel(*given),
+        RecruitmentModel(*given, attention=Deaf, region=Generous),
+        Mine(*given),
+    )
+    for each in (plain, deaf, mine):
+        each.step()
+    assert plain.intakes["volunteer_contract"].persons > 0
+    assert deaf.intakes["volunteer_contract"].persons == 0
+    assert mine.intakes["volunteer_contract"].persons == 0
+    more = deaf.offers.regional_rub - plain.offers.regional_rub
+    assert more.tolist() == [1.0] * len(MEN)
+
+
+def test_only_a_known_channel_can_be_replaced() -> None:
+    swapped = RecruitmentModel(scenario(), world(MEN), channels={"prisoner": Idle})
+    swapped.step()
+    assert swapped.intakes["prisoner"].persons == 0
+    with pytest.raises(ValueError, match="'prisoners' is no channel to replace"):
+        RecruitmentModel(scenario(), world(MEN), channels={"prisoners": Idle})

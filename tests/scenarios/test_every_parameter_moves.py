@@ -33,6 +33,7 @@ NOT_MOVING: Final = {
     "channels.conscript.oldest.before_2024_years": "ages stand in no result table",
     "channels.conscript.oldest.from_2024_years": "ages stand in no result table",
     "force.re_signing.hazard_to_2023_per_month": "the run starts in 2024",
+    "regions.game.raise_2026": "the run ends before",
     "source_states.*.countermeasures.*.source": "a citation",
     "source_states.*.countermeasures.*.note": "a remark",
     "networks.*.source": "a citation",
@@ -45,6 +46,10 @@ FAR: Final = 20.0
 FREE_KEY: Final = {
     "regions.signing_bonus.by_region": "RU-MOW",
     "regions.monthly_topup": "RU-SPE",
+    "regions.destination_premium": "RU-SPE",
+    "regions.game.raise_effect": "RU-SPE",
+    "regions.game.level_effect": "RU-SPE",
+    "regions.game.plan_share": "RU-SPE",
     "source_states": "NP",
     "networks": "NP",
     "channels.foreign_deceived.propensity.openness": "NP",
@@ -68,11 +73,25 @@ BUSY: Final[dict[str, Any]] = {
     "time": {"start": START, "history_until": "2024-05", "until": "2025-02"},
     "federal": {"transfer_to_regions": 0.1, "quota": 400, "force_needed": 5000},
     "regions": {
-        "signing_bonus": {"by_region": {"RU-MOW": 900_000}},
+        "signing_bonus": {
+            "mean": {"documented_until": "2024-05", "rub": 600_000},
+            "by_region": {"RU-MOW": 900_000},
+        },
         "monthly_topup": {"RU-SPE": 30_000},
         "municipal_bonus": 50_000,
         "step_rub": 1_000,
         "lag_months": 1,
+        "destination_share": 0.5,
+        "destination_premium": {"RU-SPE": 300_000},
+        "game": {
+            "raise_base": -0.5,
+            "cut_base": -0.5,
+            "cut_floor_share": 0.3,
+            "raise_shortfall": 2.0,
+            "appropriation_share": 0.02,
+            "record_stretch": 3.0,
+            "mandate": {"2024-01": 0, "2024-08": 0.5, "2024-10": 0},
+        },
     },
     "attention": {"ceasefire_expectation": 0.3},
     "force": {
@@ -108,11 +127,15 @@ BUSY: Final[dict[str, Any]] = {
     },
 }
 
+MATCHING: Final[dict[str, Any]] = {
+    "rule": "match_losses",
+    "signing_bonus": {"documented_until": "2024-05", "rub": 195_000},
+}
 SWITCHES: Final[dict[str, dict[str, Any]]] = {
     "behaviour.poverty_coefficient": {"behaviour": {"poverty_gradient": "coefficient"}},
-    "federal.match_response": {"federal": {"rule": "match_losses"}},
-    "federal.bonus_step_rub": {"federal": {"rule": "match_losses"}},
-    "federal.bonus_high_rub": {"federal": {"rule": "match_losses"}},
+    "federal.match_response": {"federal": MATCHING, "force": {"casualties": 2000}},
+    "federal.bonus_step_rub": {"federal": MATCHING, "force": {"casualties": 2000}},
+    "federal.bonus_high_rub": {"federal": MATCHING, "force": {"casualties": 2000}},
     "federal.rebuild_months": {"federal": {"rule": "match_losses"}},
     "federal.manpower_budget_share": {"federal": {"rule": "budget_capped"}},
     "federal.mobilisation": {
@@ -129,10 +152,45 @@ SWITCHES: Final[dict[str, dict[str, Any]]] = {
     "channels.prisoner.open_ended_factor": {
         "channels": {"prisoner": {"term_months": 0}}
     },
-    "regions.overfill_response": {"federal": {"quota": 20}},
+    **{
+        f"regions.{name}": {"regions": {"rule": "chase_and_fill"}}
+        for name in (
+            "fill_response",
+            "chase_response",
+            "stress_response",
+            "hub_weight",
+            "step_rub",
+            "lag_months",
+            "stress_revenue_share",
+            "cap_revenue_share",
+        )
+    },
+    "regions.game.level_effect": {"regions": {"game": {"appropriation_share": 0.5}}},
+    "regions.game.restored_noise": {
+        "regions": {
+            "game": {
+                "raise_base": -8,
+                "cut_base": -2.5,
+                "cut_late": 5,
+                "restored_share": 1,
+            }
+        }
+    },
+    "regions.game.restored": {
+        "regions": {"game": {"raise_base": -8, "cut_base": -2.5, "cut_late": 5}}
+    },
+    "regions.game.rationed_share": {"federal": {"quota": 20}},
+    "regions.overfill_response": {
+        "federal": {"quota": 20},
+        "regions": {"rule": "chase_and_fill"},
+    },
     "regions.largest_cut_share": {
         "federal": {"quota": 5},
-        "regions": {"overfill_response": 5, "largest_cut_share": 0.1},
+        "regions": {
+            "rule": "chase_and_fill",
+            "overfill_response": 5,
+            "largest_cut_share": 0.1,
+        },
     },
     "attention.effort_low": {
         "federal": {"quota": 20},
@@ -174,7 +232,7 @@ def busy_world() -> World:
     home = replace(
         home,
         revenue_2023_rub=np.full(3, 1.5e10),
-        district=("One", "Two", "Two"),
+        district=("One", "Volga", "Volga"),
         named_dead_per_10k_men=np.array([1.0, 3.0, 6.0]),
     )
     return world(

@@ -6,7 +6,7 @@ import pytest
 from calibration.fit.fit import FitSettings
 from calibration.fit.storage import save
 from calibration.priors import free_parameters
-from calibration.validation.ridges import learned, ridges
+from calibration.validation.ridges import correlations, learned, ridges
 from tests.calibration.histories import history_of
 from tests.calibration.posteriors import fit_of
 
@@ -36,3 +36,11 @@ def test_the_best_informed_parameter_comes_first(folder: Path) -> None:
     assert best.parameter == "force.return_share"
     assert best.spread_ratio < 0.2
     assert {each.parameter for each in learned(folder)} == set(NAMES)
+
+
+def test_chosen_parameters_correlate_in_the_order_asked_for(folder: Path) -> None:
+    found = correlations((SECOND, "force.return_share", FIRST), folder)
+    assert np.diag(found) == pytest.approx(1.0)
+    assert found == pytest.approx(found.T)
+    assert found[0, 2] < -0.98
+    assert abs(found[0, 1]) < 0.5

@@ -263,7 +263,8 @@ class TestFolder:
     def test_takes_no_result_from_a_worker_of_another_version(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("experiments.sweeps.workers.job_version", lambda _: "newer")
+        version = "experiments.sweeps.workers.job_version"
+        monkeypatch.setattr(version, lambda *_: "newer")
         with pytest.raises(DesignError, match="another version of the code"):
             run_sweep(
                 grid(3),

@@ -12,6 +12,9 @@ from pathlib import Path
 Attack = Callable[[Path], tuple[Path | str, list[str]]]
 
 HEAD = "title: A test\nextends: base\n"
+BY_TABLE = (
+    "regions: {signing_bonus: {by_region: {csv: table.csv, value: rub, unit: RUB}}}"
+)
 BOMB = "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: &d [*c, *c]\ne: [*d, *d]\n"
 
 
@@ -84,6 +87,26 @@ def _extends_pipe(room: Path) -> tuple[Path | str, list[str]]:
     return _extends("pipe")(room)
 
 
+def _table(data: str | bytes | None) -> Attack:
+    """Stand a table beside the scenario that names it; none: a pipe."""
+
+    def attack(room: Path) -> tuple[Path | str, list[str]]:
+        if data is None:
+            os.mkfifo(room / "table.csv")
+        else:
+            (room / "table.csv").write_bytes(
+                data if isinstance(data, bytes) else data.encode()
+            )
+        return _body(BY_TABLE)(room)
+
+    return attack
+
+
+def _table_link_out(room: Path) -> tuple[Path | str, list[str]]:
+    (room / "table.csv").symlink_to(room.parent / "outside" / "secret.yaml")
+    return _body(BY_TABLE)(room)
+
+
 def _gigabyte(room: Path) -> tuple[Path | str, list[str]]:
     with (room / "own.yaml").open("wb") as stream:
         stream.truncate(2**30)
@@ -133,6 +156,21 @@ HOSTILE: dict[str, Attack] = {
     "a chain of forty": _long_chain,
     "a link that leads out": _link_out,
     "a pipe": _pipe,
+    "a table that is a pipe": _table(None),
+    "a table that leads out": _table_link_out,
+    "a table through the parent folder": _body(
+        BY_TABLE.replace("table.csv", "../outside/secret.csv")
+    ),
+    "a table of nine thousand equal months": _table(
+        "month,region,rub\n" + "2026-01,RU-SAM,5\n" * 9_000
+    ),
+    "a table of 100 000 lines": _table("month,region,rub\n" + "x,y,z\n" * 100_000),
+    "a table of 50 000 columns": _table("a," * 50_000 + "\n" + "1," * 50_000),
+    "a table of one quotation": _table('"' * 400_000),
+    "a table of line ends": _table("\n" * 400_000),
+    "a table of zero bytes": _table(b"\0" * 100_000),
+    "a table of random bytes": _table(bytes(range(256)) * 1_000),
+    "a table of screen commands": _table("month,region,rub\n\x1b[2J,\x1b[31m,\x07\n"),
     "a device": lambda room: ("/dev/zero", []),
     "a folder": lambda room: (room, []),
     "a zero byte in the name": lambda room: (str(room / "own\0.yaml"), []),

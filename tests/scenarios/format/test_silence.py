@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from scenarios import load_scenario, packaged_names
+from scenarios.format.conditions import CONDITIONS
 from scenarios.format.doubts import doubts
-from scenarios.format.silence import CONDITIONS, without_effect
+from scenarios.format.layout import kind_at, scenario_layout
+from scenarios.format.silence import without_effect
 from tests.scenarios.test_every_parameter_moves import SWITCHES
 
 Write = Callable[..., Path]
@@ -26,11 +28,18 @@ SILENT = {
         "a later value holds",
     ),
     "regions:\n  municipal_bonus:\n    scale: 2": (5, "what it multiplies is 0"),
+    "regions:\n  signing_bonus:\n    by_region: {RU-SAM: {scale: {2026-01: 1}}}": (
+        5,
+        "it equals what it replaces",
+    ),
     "regions:\n  signing_bonus:\n    scale: {2026-01: 1}": (5, "changes no month's"),
     "federal: {match_response: 0.9}": (3, "federal.rule is fixed"),
     "federal: {mobilisation: {persons: 90000}}": (3, "fallback is false"),
     "regions:\n  rule: fixed\n  chase_response: 0.9": (5, "regions.rule is fixed"),
     "behaviour: {poverty_coefficient: 0.9}": (3, "from_value_of_life"),
+    "regions: {rule: fixed, game: {raise_base: -3}}": (3, "regions.rule is fixed"),
+    "regions: {chase_response: 0.9}": (3, "regions.rule is annual_game"),
+    "regions: {destination_share: 0.5}": (3, "names no region"),
     "force: {renewal_share: 0.9}": (3, "contracts_open_ended is 1"),
     "channels:\n  prisoner:\n    open: 0\n    effort: 2": (6, "prisoner is closed"),
     "channels: {prisoner: {open: 0, admissions: {2024-01: 9000}}}": (3, "is closed"),
@@ -61,8 +70,11 @@ def test_what_cannot_act_is_named_with_its_line_and_the_reason(
         "federal: {signing_bonus: {2026-01: 500000}}",
         "federal: {service_pay: {scale: {2026-01: 0.5}}}",
         "federal: {service_pay: {growth_per_year: {2026-01: 0.1}}}",
+        "regions: {signing_bonus: {by_region: {RU-SAM: {scale: {2026-01: 2}}}}}",
         "federal: {rule: match_losses, match_response: 0.9}",
-        "regions: {chase_response: 0.9}",
+        "regions: {rule: chase_and_fill, chase_response: 0.9}",
+        "regions: {game: {raise_base: -3}}",
+        "federal: {signing_bonus: {2023-06: 195000}}",  # the rise of 2024 is gone
         "regions: {signing_bonus: {by_region: {RU-SAM: {2026-01: 1500000}}}}",
         "regions: {signing_bonus: {by_region: {RU-SAM: {2024-01: 225000}}}}",
         "behaviour: {slope: 1.3}",  # equal, but held fast against the draws
@@ -117,6 +129,7 @@ def test_every_switch_of_a_parameter_is_a_condition() -> None:
 def test_a_condition_speaks_of_a_parameter_and_reads_a_scenario(condition: Any) -> None:
     scenario = load_scenario("baseline").scenario
     assert isinstance(condition.reads(scenario), bool)
+    assert kind_at(scenario_layout(), tuple(condition.name.split("."))) is not None
     assert condition.because.format(scenario)
 
 

@@ -1,0 +1,42 @@
+"""The tables of a sweep that is not complete: of the runs that have ended so far.
+
+Nothing is written or locked, so this works while another process runs the sweep. How
+many runs of how many the tables hold stands in `experiments.results.sweeps.Sweep`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+
+from experiments.storage.folder import read_table
+from experiments.sweeps.assembly import Rows, rows_of
+from experiments.sweeps.plan import DESIGN_NAME
+from experiments.sweeps.store import MONTHS_TABLE, RUNS_TABLE
+
+_OF_POINTS = ("point", "block", "row")
+
+
+def tables_so_far(folder: Path) -> dict[str, pa.Table]:
+    """Return `runs.parquet` and `months.parquet` as they would be now.
+
+    Raises:
+        MusterError: the outputs of two runs do not fit into one table.
+        StorageError: a file is damaged.
+    """
+    design = read_table(folder / DESIGN_NAME).schema
+    inputs = pa.schema([field for field in design if field.name not in _OF_POINTS])
+    rows: Rows = rows_of(folder, inputs)
+    tables: dict[str, list[pa.Table]] = {RUNS_TABLE: [], MONTHS_TABLE: []}
+    for name, part in rows.parts:
+        tables[name].append(part)
+    return {
+        RUNS_TABLE: _joined(tables[RUNS_TABLE], rows.runs),
+        MONTHS_TABLE: _joined(tables[MONTHS_TABLE], rows.months),
+    }
+
+
+def _joined(parts: Sequence[pa.Table], schema: pa.Schema) -> pa.Table:
+    return pa.concat_tables([schema.empty_table(), *parts])
