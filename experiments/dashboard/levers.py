@@ -21,7 +21,8 @@ from model.scenario import Scenario
 from scenarios import Resolved, load_scenario, packaged_names
 from scenarios.format.writing import flow
 
-DEFAULT_SINCE: Final = "2026-01"
+DEFAULT_SINCE: Final = "2026-04"
+"""The first month after the documents of the packaged scenarios."""
 FACTOR_HIGH: Final = 3.0
 OPEN: Final = 0.5
 """A channel counts as open from this share on."""
