@@ -38,7 +38,8 @@ asked: list[Question] = []
 
 @pytest.fixture(scope="module")
 def client() -> FlaskClient:
-    return application(Listening([{}])).server.test_client()
+    made: FlaskClient = application(Listening([{}])).server.test_client()
+    return made
 
 
 def body(client: FlaskClient, moved: Any) -> dict[str, Any]:
@@ -74,7 +75,8 @@ def test_no_file_but_a_packaged_scenario_is_opened(
 ) -> None:
     secret = tmp_path / "private.yaml"
     secret.write_text("title: Secret\nquestion: TOP SECRET\nextends: baseline\n")
-    for name in (str(secret), f"../{secret}", "baseline.yaml", "", None, 3, ["a"], {}):
+    names: list[Any] = [str(secret), f"../{secret}", "baseline.yaml", "", 3, ["a"]]
+    for name in (*names, None, {}):
         reply = moved(client, scenario=name)
         assert reply.status_code == 400
         assert "SECRET" not in reply.get_data(as_text=True)
@@ -108,7 +110,8 @@ def test_numbers_that_are_none_are_refused(client: FlaskClient) -> None:
 def test_what_the_page_would_not_send_is_refused(client: FlaskClient) -> None:
     whole = body(client, STILL)
     wrong: list[Any] = [{}, [], "x", 3, {**whole, "output": "none.data"}]
-    wrong += [{**whole, key: value} for key in whole for value in (None, 3, [{}], "x")]
+    others: list[Any] = [None, 3, [{}], "x"]
+    wrong += [{**whole, key: value} for key in whole for value in others]
     wrong += [{**whole, "inputs": whole["inputs"] * 2}]
     for each in wrong:
         assert client.post(CALLBACKS, json=each).status_code == 400, each
@@ -205,11 +208,12 @@ def test_a_saved_file_is_one_that_check_accepts(title: str, tmp_path: Path) -> N
     rng = random.Random(repr(title))
     names = channel_names()
     for _ in range(3):
+        factors: dict[str, Any] = {f.name: round(rng.uniform(0, 3), 2) for f in FACTORS}
         levers = Levers(
             since=rng.choice(["2026-06", "2027-01", "2027-12"]),
             peace=round(rng.random(), 2),
             closed=frozenset(rng.sample(names, 2)),
-            **{each.name: round(rng.uniform(0, 3), 2) for each in FACTORS},
+            **factors,
         )
         scenario = rng.choice(["baseline", "contracts_end", "second_mobilisation"])
         path = tmp_path / "saved.yaml"
