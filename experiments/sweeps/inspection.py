@@ -10,19 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from experiments.storage.durable import DamagedError
-from experiments.storage.folder import read_table
 from experiments.storage.identity import RUN_ID_LENGTH, digest
 from experiments.storage.lock import Owner, owner_of
 from experiments.storage.reading import read_bytes
 from experiments.storage.record import (
     RECORD,
     damaged_files,
+    file_digest,
     read_record,
     strangers,
 )
 from experiments.sweeps.inputs import INPUTS_FOLDER
 from experiments.sweeps.manifest import MANIFEST_NAME, Journal, read_manifest
-from experiments.sweeps.plan import DESIGN_NAME
+from experiments.sweeps.plan import DESIGN_NAME, Shard
 from experiments.sweeps.run_files import (
     FailedRun,
     is_whole,
@@ -34,6 +34,7 @@ from experiments.sweeps.store import (
     SWEEP_NAME,
     broken_seals,
     failure_paths,
+    planned_ids,
     run_paths,
     sweep_header,
 )
@@ -162,7 +163,7 @@ def _damaged_inputs(folder: Path, header: dict[str, Any]) -> Iterator[Damage]:
 
 
 def _damaged_design(folder: Path, header: dict[str, Any]) -> Iterator[Damage]:
-    if digest(read_bytes(folder / DESIGN_NAME)) != header.get("design_digest"):
+    if file_digest(folder / DESIGN_NAME) != header.get("design_digest"):
         yield Damage(DESIGN_NAME, f"does not match {SWEEP_NAME}")
 
 
@@ -192,10 +193,11 @@ def _missing_runs(folder: Path, names: set[str]) -> Iterator[Damage]:
 
 def _planned(folder: Path) -> Iterator[str]:
     try:
-        ids = read_table(folder / DESIGN_NAME, ["run_id"])["run_id"]
+        number, count = sweep_header(folder).get("shard", "1/1").split("/")
+        shard = Shard(int(number), int(count))
+        yield from filter(shard.holds, planned_ids(folder))
     except StorageError:
         return
-    yield from sorted(set(ids.to_pylist()))
 
 
 def _notes(folder: Path, names: set[str]) -> Iterator[str]:

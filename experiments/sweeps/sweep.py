@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from calibration.processes.signals import stopping_as_interrupt
 from experiments.runs.jobs import Job, job_path, job_version
 from experiments.runs.own_code import Measured, own_code
 from experiments.storage.lock import locked
 from experiments.sweeps import scenario_trees
-from experiments.sweeps.design import Design, read_design
-from experiments.sweeps.plan import Plan, Resolve, make_plan
+from experiments.sweeps.design import SAMPLED, Design, open_design
+from experiments.sweeps.plan import WHOLE_SWEEP, Plan, Resolve, Shard, make_plan
 from experiments.sweeps.run_files import FailedRun
 from experiments.sweeps.session import (
     Progress,
@@ -64,6 +66,7 @@ def run_sweep(
     tell: Tell = lambda _: None,
     model: type[RecruitmentModel] | None = None,
     measures: Mapping[str, Measured] | None = None,
+    shard: Shard = WHOLE_SWEEP,
 ) -> SweepResult:
     """Run a sweep, or whatever is left of it.
 
@@ -79,6 +82,7 @@ def run_sweep(
         tell: called at the start and after every run.
         model: a subclass of the model, which takes its place.
         measures: own measures by name, besides those the design names.
+        shard: the part of the runs to do, in a folder of its own; see `merge`.
 
     Raises:
         DesignError: if the design is wrong, the job is no function that workers find,
@@ -90,7 +94,9 @@ def run_sweep(
     """
     folder = folder.resolve()
     path = job_path(job or model_job())
-    plan = plan_sweep(design, resolve, code, path, model=model, measures=measures)
+    plan = plan_sweep(
+        design, resolve, code, path, model=model, measures=measures, shard=shard
+    )
     make_folder(folder)
     with _interruptible(_resume_line(design, folder)), locked(folder):
         prepare(folder, plan, path)
@@ -108,6 +114,7 @@ def plan_sweep(
     *,
     model: type[RecruitmentModel] | None = None,
     measures: Mapping[str, Measured] | None = None,
+    shard: Shard = WHOLE_SWEEP,
 ) -> Plan:
     """Read, check and lay out a design; nothing is written.
 
@@ -118,21 +125,22 @@ def plan_sweep(
         job: import path of what one run does.
         model: a subclass of the model, which takes its place.
         measures: own measures by name, besides those the design names.
+        shard: the part of the runs to do.
 
     Raises:
         DesignError: with everything that is wrong, each with its place.
     """
-    file = read_design(design) if isinstance(design, Path) else None
+    file = open_design(design) if isinstance(design, Path) else None
     found = file.design if file else design
     assert isinstance(found, Design)
+    if resolve is None:
+        scenario_trees.check(found, file)
+    elif file is not None:
+        file.raise_if_blamed()
     own = own_code(model, {**found.measures, **(measures or {})}, found.keep)
     version, check = code or job_version(job, own), code is None
-    if resolve is not None:
-        return make_plan(found, resolve, version, check_code=check, own=own)
-    resolver = scenario_trees.resolver(found)
-    plan = make_plan(found, resolver, version, check_code=check, own=own)
-    scenario_trees.check(plan, file)
-    return plan
+    resolver = resolve or scenario_trees.resolver(found)
+    return make_plan(found, resolver, version, check_code=check, own=own, shard=shard)
 
 
 def model_job() -> Job:
@@ -147,8 +155,12 @@ def _work_off(
 ) -> Tally:
     numbers = plan.run_numbers
     finished = adopt(folder)
-    # By run id, hence in random order, which makes the time left easy to guess.
+    # By run id, hence in random order, which makes the time left easy to guess; but a
+    # sampled design row by row, so that its indices can be had of the rows so far.
     left = [number for run_id, number in numbers.items() if run_id not in finished]
+    if left and plan.design.design in SAMPLED:
+        rows = np.argsort(plan.sample_rows(left), kind="stable")
+        left = [left[at] for at in rows]
     tally = Tally(planned=len(numbers), reused=len(finished))
     if not left and is_sealed(folder):
         return tally
@@ -156,7 +168,7 @@ def _work_off(
     tasks = (plan.task(n, folder, job, options.timeout_seconds) for n in left)
     execute_tasks(folder, tasks, options, tally, tell)
     if tally.finished + len(tally.failures) == len(left):
-        conclude(folder, plan)
+        conclude(folder)
     return tally
 
 
