@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -10,7 +11,9 @@ from experiments.documents import scenario_blocks
 from experiments.documents.scenario_blocks import shipped_certainty, shipped_scenarios
 
 
-def summary(title: str, men: list[float | None], price: list[float | None]) -> Any:
+def summary(
+    title: str, men: Sequence[float | None], price: Sequence[float | None]
+) -> Any:
     return {
         "title": title,
         "window": "2026-01 to 2026-12" if any(men) else None,
@@ -21,9 +24,9 @@ def summary(title: str, men: list[float | None], price: list[float | None]) -> A
 @pytest.fixture
 def _two_scenarios(monkeypatch: pytest.MonkeyPatch) -> None:
     found = {
-        "bonus_freeze": summary("Freeze", [-100.0] * 10, [2e6] * 5 + [None] * 5),
-        "regional_cuts": summary("Cuts", [50.0] * 6 + [-50.0] * 4, [None] * 10),
-        "foreign_push": summary("Push", [0.0] * 10, [None] * 10),
+        "bonus_freeze": summary("Freeze", [*[-100.0] * 10], [*[2e6] * 5, *[None] * 5]),
+        "regional_cuts": summary("Cuts", [*[50.0] * 6, *[-50.0] * 4], [None] * 10),
+        "foreign_push": summary("Push", [*[0.0] * 10], [None] * 10),
     }
     monkeypatch.setattr(scenario_blocks, "stored", found.__getitem__)
     monkeypatch.setattr(
