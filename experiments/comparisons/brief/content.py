@@ -13,13 +13,20 @@ from typing import Final
 
 import numpy as np
 
-from calibration.posterior import load_posterior, posterior_digest
+from calibration.posterior import (
+    SERIES,
+    load_posterior,
+    posterior_digest,
+    posterior_in_use,
+    read_table,
+)
 from calibration.priors import free_parameters
-from calibration.validation.grades import ASSUMPTION
-from calibration.validation.studies import load_studies
+from calibration.validation.backtests import load_backtests
+from calibration.validation.grades import ASSUMPTION, grade_measures
 from calibration.validation.validate import Scoreboard, validate, weighted_quantiles
 from experiments.comparisons.answer import answers, sign_cell
 from experiments.comparisons.comparison import Comparison
+from experiments.figures.bands import Floats
 from experiments.figures.words import number, percent, quantity, scaled, span
 from experiments.storage.identity import code_digest
 from scenarios.format.layout import parameters, scenario_layout
@@ -31,8 +38,6 @@ LEAST_ROWS: Final = 4
 CHANGES: Final = 6
 SENTENCES: Final = 5
 """What two pages hold; several scenarios share the rows of the table."""
-GRADED: Final = ("inflow_persons_per_month", "replacement_ratio")
-"""Headline measures whose leading assumptions a brief names."""
 EFFECTS: Final = (
     "inflow_gained_persons",
     "inflow_gained_to_end_persons",
@@ -103,7 +108,7 @@ class Brief:
 
 def brief_of(found: Comparison) -> Brief:
     """Return the content of the brief of a comparison."""
-    board = validate()
+    board = validate(posterior_in_use())
     digest = code_digest()[:12]
     return Brief(
         title=" and ".join(found.titles[label] for label in found.labels),
@@ -168,17 +173,16 @@ def _levels(found: Comparison, label: str, effect: str) -> tuple[str, str]:
 
 
 def _assumptions() -> Iterator[str]:
-    """Name the assumed parameters that move inflow and replacement most."""
-    studies = load_studies()
+    """Name the assumed parameters that moved inflow and force most over the draws."""
+    draws = load_posterior()
+    rows = [dict(zip(draws.names, row, strict=True)) for row in draws.values.tolist()]
     graded = {each.name: each for each in free_parameters()}
     named = [
         parameter
-        for grade in (studies.grades if studies else ())
-        if grade.measure in GRADED
+        for grade in grade_measures(rows, _documented_measures(), draws.weight)
         for parameter in grade.leading
-        if parameter in graded and graded[parameter].grade == ASSUMPTION
+        if graded[parameter].grade == ASSUMPTION
     ]
-    draws = load_posterior()
     described = {
         ".".join(path): member.info.description or ""
         for path, member in parameters(scenario_layout())
@@ -191,16 +195,24 @@ def _assumptions() -> Iterator[str]:
         yield f"{what} ({parameter}): {middle}, 90 % of draws {low} to {high}"
 
 
+def _documented_measures() -> dict[str, Floats]:
+    """Return inflow of the last documented year and force at its end, each (N,)."""
+    series = read_table(posterior_in_use() / SERIES)
+    draws = int(series["draw"].max()) + 1
+    contracts = series["contracts_signed"].reshape(draws, -1)
+    return {
+        "inflow": contracts[:, -12:].sum(axis=1).astype(float),
+        "force": series["force"].reshape(draws, -1)[:, -1].astype(float),
+    }
+
+
 def _skill(board: Scoreboard) -> str:
-    kept = {each.use: each for each in board.coverage}
-    fitted, ahead = kept["fit"], kept["held_out"]
-    said = (
-        f"Of {fitted.targets} fitted figures {percent(fitted.report, 2)} lie in the"
-        " 90 % band of what their source should have printed"
+    (fitted,) = [each for each in board.coverage if each.use == "fit"]
+    told = " ".join(load_backtests(posterior_in_use()).told())
+    return (
+        f"{told} Of {fitted.targets} fitted figures {percent(fitted.report, 2)} lie in"
+        " the 90 % band of what their source should have printed."
     )
-    if not ahead.targets:
-        return f"{said}."
-    return f"{said}; of {ahead.targets} held out, {percent(ahead.report, 2)}."
 
 
 def _misses(board: Scoreboard) -> Iterator[str]:
