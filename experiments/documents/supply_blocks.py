@@ -46,11 +46,10 @@ def supply() -> str:
         for name, label in SHOWN.items()
         for which, found in _both().items()
     ]
-    wanted = (
-        "believed", "documents",
-        f"{WANTED['low']:.2f}", "", f"{WANTED['median']:.2f}", "", f"{WANTED['high']:.2f}",
-    )  # fmt: skip
-    return table(head, [*rows[:2], wanted, *rows[2:]])
+    spread = (WANTED["low"], WANTED["median"], WANTED["high"])
+    low, median, high = (f"{value:.2f}" for value in spread)
+    wanted = (SHOWN["bonus_elasticity"], "documents", low, "", median, "", high)
+    return table(head, [wanted, *rows])
 
 
 def write_supply_image(folder: Path) -> Path:
