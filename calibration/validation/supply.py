@@ -69,7 +69,7 @@ class Implied:
         }
 
 
-def implied(draws: Sequence[Mapping[str, float]]) -> Implied:
+def implied(draws: Sequence[Mapping[str, float | str]]) -> Implied:
     """Return what draws, each dotted name to value, imply."""
     found = [expected_supply(draw) for draw in draws]
     return Implied(
@@ -86,7 +86,7 @@ def prior_predictive(n: int = 400, seed: int = 1) -> Implied:
     return implied([scenario_part(row, parameters) for row in rows])
 
 
-def expected_supply(draw: Mapping[str, float]) -> Expected:
+def expected_supply(draw: Mapping[str, float | str]) -> Expected:
     """Return the supply of `MONTH` under a draw, all men still at home."""
     places = documented_world().regions
     given = _behaviour(draw)
@@ -163,7 +163,7 @@ def _default(name: str) -> float:
     return float(part)
 
 
-def _behaviour(draw: Mapping[str, float]) -> Behaviour:
+def _behaviour(draw: Mapping[str, float | str]) -> Behaviour:
     """Return the baseline's behaviour under a draw."""
     tree: dict[str, Any] = _baseline_behaviour()
     for name, value in draw.items():

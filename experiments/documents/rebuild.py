@@ -12,6 +12,7 @@ from experiments.documents import (
     regional_game,
     scenario_blocks,
     study_blocks,
+    supply_blocks,
 )
 from experiments.documents.blocks import Block, calls, fill_page
 from experiments.documents.parameter_page import DOCS, write_parameter_page
@@ -34,6 +35,7 @@ BLOCKS: dict[str, Block] = {
     "fit": page_blocks.fit,
     "misses": page_blocks.misses,
     "elasticities": study_blocks.elasticities,
+    "supply": supply_blocks.supply,
     "informed": study_blocks.informed,
     "ridges": study_blocks.ridge_pairs,
     "balance": study_blocks.balance,
@@ -64,6 +66,7 @@ def main() -> None:
         print(page)
     for page in pages():
         print(fill_page(page, BLOCKS))
+    print(supply_blocks.write_supply_image(DOCS / "images"))
 
 
 if __name__ == "__main__":

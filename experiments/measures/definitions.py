@@ -41,6 +41,28 @@ def by_channel(names: tuple[str, ...]) -> tuple[Measure, ...]:
     return tuple(measure for name in names for measure in _of_channel(name))
 
 
+def _poorest_fifth() -> tuple[Measure, ...]:
+    """Part of the poorest two deciles in signing, dying and being paid."""
+    told = {
+        "signed_persons": ("signers", "those who signed"),
+        "killed_persons": ("dead", "those of its signers killed by the end of the run"),
+        "bonus_rub": ("bonuses", "the bonuses promised"),
+    }
+    return tuple(
+        Measure(
+            f"poorest_fifth_share_of_{name}",
+            f"Poorest fifth among {name}",
+            "share",
+            of.poorest_share(column),
+            f"Volunteers of the two lowest deciles of civilian wages within their "
+            f"region, as a share of {what}.",
+            "Not the poverty of households: wages before tax, and men alone.",
+            needs=(f"deciles.{column}",),
+        )
+        for column, (name, what) in told.items()
+    )
+
+
 def _of_channel(channel: str) -> tuple[Measure, ...]:
     """Contracts by period, and the human cost over the whole run, of one channel."""
     reader = channel.replace("_", " ")
@@ -324,6 +346,7 @@ MEASURES: tuple[Measure, ...] = (
         "supply, mostly from slope and perceived length of service.",
         needs=("pool.zero_bonus_share",),
     ),
+    *_poorest_fifth(),
     Measure(
         "break_month",
         "Break month",

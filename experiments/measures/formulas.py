@@ -25,6 +25,7 @@ Formula = Callable[[Facts, slice], float]
 BONUSES = accounts_of("bonus")
 PAID_BY_REGIONS = ("regional_bonus", "municipal_bonus", "referral_fee")
 POOL_MONTHS = 12
+POOREST_DECILES = 2
 HUMAN_COST: Final = {
     "killed": "Men killed, the missing among them, all channels.",
     "disabled": "Men declared disabled, all channels.",
@@ -185,6 +186,19 @@ def mean_of(table: str, column: str) -> Formula:
         of_month = facts.monthly_mean(table, column)[part]
         known = of_month[np.isfinite(of_month)]
         return float(known.mean()) if len(known) else math.nan
+
+    return formula
+
+
+def poorest_share(column: str) -> Formula:
+    """Make the share of the two lowest income deciles in a column of `deciles`."""
+
+    def formula(facts: Facts, part: slice) -> float:
+        poor = facts.tables["deciles"]["income_decile"] <= POOREST_DECILES
+        return divided(
+            total(facts.monthly("deciles", column, poor), part),
+            total(facts.monthly("deciles", column), part),
+        )
 
     return formula
 

@@ -22,6 +22,7 @@ from experiments.report.answer import sentences
 from experiments.report.beliefs import beliefs_section
 from experiments.report.bill import bill_section
 from experiments.report.cards import Card, cards, further, headline
+from experiments.report.deciles import deciles_section
 from experiments.report.documents import documents_section
 from experiments.report.force import force_section
 from experiments.report.inflow import inflow_section
@@ -120,6 +121,7 @@ def gather(run: RunFolder, evidence: Mapping[str, Row]) -> Page:
             bill_section(run),
             regions_section(run),
             beliefs_section(run),
+            deciles_section(run),
             documents_section(run, evidence),
         ],
         measures=_or(none, run, lambda: cards(summary, len(headline(summary)), until)),

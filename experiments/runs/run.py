@@ -109,11 +109,15 @@ def simulate(
         model: a subclass of the model; by default the model.
     """
     # Mesa takes a second to import; commands that do not simulate shall not wait.
+    from experiments.runs.deciles import outcomes_by_decile
     from model.simulation import RecruitmentModel
 
     refuse_beyond_memory([scenario])
     chosen = model or RecruitmentModel
-    tables = chosen(scenario, documented_world(), seed, target).run()
+    simulated = chosen(scenario, documented_world(), seed, target)
+    tables = simulated.run()
+    tables["deciles"] = outcomes_by_decile(simulated, tables["prices"])
+    del simulated
     # A model and its agents point at each other; a batch must not pile them up.
     gc.collect()
     return tables
