@@ -37,7 +37,7 @@ def test_a_quota_is_met_to_the_man() -> None:
         assert cleared(Target("inflow", quota))[1] == quota
 
 
-@pytest.mark.parametrize(("open_share", "quota"), [(0.5, 400), (0.3, 260)])
+@pytest.mark.parametrize(("open_share", "quota"), [(0.5, 360), (0.3, 220)])
 def test_a_channel_open_in_part_still_meets_its_quota_to_the_man(
     open_share: float, quota: int
 ) -> None:
@@ -82,9 +82,9 @@ def test_budget_and_quota_mirror_each_other() -> None:
 
 def test_every_region_meets_its_own_share() -> None:
     now, intake = market().recruit_to(
-        Target("inflow_by_region", 450), month(), others=0, lost=0
+        Target("inflow_by_region", 400), month(), others=0, lost=0
     )
-    assert np.bincount(intake.home).tolist() == [180, 270]
+    assert np.bincount(intake.home).tolist() == [160, 240]
     assert np.array_equal(intake.home, intake.place)
     assert now.offers.bonus_rub[0] != now.offers.bonus_rub[1]
 

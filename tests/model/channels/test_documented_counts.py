@@ -36,8 +36,7 @@ def foreigners(iso: str, first: str, last: str) -> int:
     [
         ("prisoner", "2022-09", "2023-01", 153 * 219),  # wag-2022-23, a day
         ("prisoner", "2023-02", "2024-11", 22 * 5_100),  # pris-mod-rate
-        ("conscript", "2023-01", "2023-12", 27_700),  # consc-share x draft-2023*
-        ("conscript", "2024-01", "2024-12", 28_300),  # consc-share x draft-2024*
+        ("conscript", "2024-01", "2024-12", 70_750),  # a quarter of draft-2024*
         ("mobilised", "2022-09", "2022-10", 302_503),  # mob-302
         ("naturalised", "2023-10", "2024-06", 10_000),  # ru-nat-sent-2024-06
         ("naturalised", "2023-10", "2025-05", 20_000),  # ru-nat-sent-2025-05

@@ -15,6 +15,7 @@ from model.scenario import Scenario
 from tests.model.ledger.random_war import (
     CHANNELS,
     REGIONS,
+    START,
     RandomWar,
     civilian_of,
     ledger_of,
@@ -252,7 +253,8 @@ def test_indexing_a_pension_raises_what_is_owed_to_earlier_families() -> None:
 
 
 def test_lost_output_counts_men_who_would_have_worked() -> None:
-    volunteers = book(war_scenario(2), [{"discharged": [0]}])
+    documented = {"start": START, "history_until": "2024-07", "until": "2024-07"}
+    volunteers = book(war_scenario(2, time=documented), [{"discharged": [0]}])
     assert by_month(volunteers, "lost_output") == [
         round(1.6 * 70_000 * 99),
         round(1.6 * 70_000 * 99),
@@ -262,7 +264,10 @@ def test_lost_output_counts_men_who_would_have_worked() -> None:
 
 def test_emigrants_cost_output_until_they_return() -> None:
     """A hundred men flee at a wage of 70,000; half of those abroad return a month."""
-    scenario = war_scenario(3, costs={"emigrant_return_share_per_month": 0.5})
+    documented = {"start": START, "history_until": "2024-08", "until": "2024-08"}
+    scenario = war_scenario(
+        3, time=documented, costs={"emigrant_return_share_per_month": 0.5}
+    )
     ledger, roll = (
         ledger_of(scenario),
         Roll(CHANNELS, REGIONS + 1),
