@@ -6,34 +6,11 @@ periods of a run. ODD II.x (observation).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from experiments.measures import formulas as of
-from experiments.measures.facts import Facts
+from experiments.measures.measure import Measure
 from model.channels import packaged_channel_names
 
-Formula = Callable[[Facts, slice], float]
-
 AFTER_HISTORY = "months after the documented history"
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """One headline measure.
-
-    `needs` are the columns it reads beyond `flows`, `force`, `losses` and `ledger`, as
-    `table.column`; `whole_run` says that it describes the run and not a period.
-    """
-
-    name: str
-    title: str
-    unit: str
-    formula: Formula
-    definition: str
-    is_not: str
-    needs: tuple[str, ...] = ()
-    whole_run: bool = False
 
 
 def by_channel(names: tuple[str, ...]) -> tuple[Measure, ...]:

@@ -28,7 +28,8 @@ def imports() -> dict[str, Any]:
     """Return the names that the README's snippet imports."""
     names: dict[str, Any] = {}
     (code,) = (s.code for s in snippets(README) if s.kind == "python")
-    exec("\n".join(line for line in code.splitlines() if "import" in line), names)
+    lines = code.splitlines()
+    exec("\n".join(s for s in lines if s.startswith(("import ", "from "))), names)
     return names
 
 

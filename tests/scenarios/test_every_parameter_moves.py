@@ -34,6 +34,7 @@ NOT_MOVING: Final = {
     "channels.conscript.oldest.from_2024_years": "ages stand in no result table",
     "force.re_signing.hazard_to_2023_per_month": "the run starts in 2024",
     "regions.game.raise_2026": "the run ends before",
+    "regions.own_rule": "names a rule registered from outside; none is here",
     "source_states.*.countermeasures.*.source": "a citation",
     "source_states.*.countermeasures.*.note": "a remark",
     "networks.*.source": "a citation",
@@ -47,6 +48,8 @@ FREE_KEY: Final = {
     "regions.signing_bonus.by_region": "RU-MOW",
     "regions.monthly_topup": "RU-SPE",
     "regions.destination_premium": "RU-SPE",
+    "regions.referral_fee_by_region": "RU-SPE",
+    "regions.adverts": "RU-SPE",
     "regions.game.raise_effect": "RU-SPE",
     "regions.game.level_effect": "RU-SPE",
     "regions.game.plan_share": "RU-SPE",
@@ -133,6 +136,26 @@ MATCHING: Final[dict[str, Any]] = {
 }
 SWITCHES: Final[dict[str, dict[str, Any]]] = {
     "behaviour.poverty_coefficient": {"behaviour": {"poverty_gradient": "coefficient"}},
+    **{
+        f"behaviour.reluctance.{kind}_psi": {
+            "behaviour": {"reluctance": {"form": "mixture"}}
+        }
+        for kind in ("ready", "conditional", "never")
+    },
+    "behaviour.willingness.from_": {
+        "time": {"start": "2023-07", "history_until": "2025-12", "until": "2026-02"}
+    },
+    "force.casualty_": {
+        "force": {
+            "casualties": {
+                "documented_until": "2024-05",
+                "persons_per_month": {START: 150, "2024-04": 200, "2024-05": 400},
+            }
+        }
+    },
+    "regions.signing_bonus.least_rub": {
+        "regions": {"signing_bonus": {"least_rub": 500_000}}
+    },
     "federal.match_response": {"federal": MATCHING, "force": {"casualties": 2000}},
     "federal.bonus_step_rub": {"federal": MATCHING, "force": {"casualties": 2000}},
     "federal.bonus_high_rub": {"federal": MATCHING, "force": {"casualties": 2000}},
@@ -164,6 +187,9 @@ SWITCHES: Final[dict[str, dict[str, Any]]] = {
             "stress_revenue_share",
             "cap_revenue_share",
         )
+    },
+    "regions.game.appropriation_": {
+        "regions": {"game": {"raise_base": 5, "record_stretch": 1}}
     },
     "regions.game.level_effect": {"regions": {"game": {"appropriation_share": 0.5}}},
     "regions.game.restored_noise": {
@@ -278,7 +304,10 @@ def switch_of(name: str) -> str:
 def names() -> list[str]:
     found = [".".join(path) for path, _ in parameters(layout())]
     # Files expand districts into regions before the model sees them.
-    return [n for n in found if n not in HEADER and ".by_district." not in n]
+    # The header says what a file is and where its effect is measured.
+    return [
+        n for n in found if n.split(".")[0] not in HEADER and ".by_district." not in n
+    ]
 
 
 def place(tree: Any, name: str) -> tuple[Any, Any]:

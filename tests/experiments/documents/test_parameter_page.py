@@ -21,17 +21,27 @@ def test_every_parameter_has_its_line() -> None:
             assert f"| `{'.'.join(path)}` |" in page
 
 
-def test_a_line_holds_unit_range_default_prior_source_and_grade() -> None:
+def cells_of(parameter: str) -> list[str]:
+    """Return the cells of a parameter's line."""
     (line,) = (
         line
         for line in parameter_page().splitlines()
-        if line.startswith("| `behaviour.reluctance.willing_share` |")
+        if line.startswith(f"| `{parameter}` |")
     )
-    cells = [cell.strip() for cell in line.strip("|").split("|")]
+    return [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def test_a_line_holds_unit_range_default_prior_source_and_grade() -> None:
+    cells = cells_of("behaviour.reluctance.willing_share")
     assert cells[2:4] == ["share", "0.0001 to 0.5"]
     assert cells[5].startswith("logit-normal 0.02; 0.004 to")
     assert cells[6:8] == ["`ru-willing-unconditional-case`", "assumption"]
-    assert re.fullmatch(r"[A-Z].* [+-][\d.e+]+ %", cells[8])
+
+
+def test_a_line_holds_the_measure_its_parameter_moves_most() -> None:
+    # One of those whose influence is stored.
+    (*_, moves_most) = cells_of("behaviour.horizon_months")
+    assert re.fullmatch(r"[A-Z].* [+-][\d.e+]+ %", moves_most)
 
 
 def test_every_parameter_says_what_it_is_not_what_its_type_is() -> None:

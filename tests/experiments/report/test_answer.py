@@ -7,9 +7,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from calibration.validation.grades import MeasureGrade
+from calibration.validation.studies import Studies
 from experiments.figures.run_folder import RunFolder
 from experiments.report.answer import sentences
-from experiments.report.cards import cards
+from experiments.report.cards import _assumption_shares, cards
 from tests.experiments.report.made_up import MadeUp, MakeUp
 
 
@@ -117,8 +119,16 @@ def test_months_without_rows_count_as_nothing(made_up: MakeUp, tmp_path: Path) -
     assert f"{round(monthly, -1):,.0f}"[:3] in said
 
 
-def test_a_headline_number_says_what_part_of_it_is_assumption() -> None:
+def test_a_headline_number_says_what_part_of_it_is_assumption(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    grade = MeasureGrade("replacement_ratio", 0.6, 0.9, ("behaviour.slope",))
+    studies = Studies("", 2, 2, (), (), (), (), (grade,))
+    monkeypatch.setattr("calibration.validation.studies.load_studies", lambda: studies)
+    # What is stored is read once; here it is read anew and not kept.
+    anew = _assumption_shares.__wrapped__
+    monkeypatch.setattr("experiments.report.cards._assumption_shares", anew)
     (card,) = cards({"replacement_ratio": {"value": 1.1, "unit": "ratio"}})
-    assert "of what moves it over draws is assumption" in card.rests_on
+    assert "60 % of what moves it over draws is assumption" in card.rests_on
     (other,) = cards({"some_ratio": {"value": 1.1, "unit": "ratio"}})
     assert other.rests_on == ""

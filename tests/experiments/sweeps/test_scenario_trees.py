@@ -81,7 +81,7 @@ def test_a_setting_the_schema_refuses_is_told(
 
 
 def test_whole_numbers_are_not_sampled_between() -> None:
-    name = "behaviour.horizon_months"
+    name = "behaviour.publicity_delay_months"
     between = Design(
         design="latin_hypercube", samples=4, uncertainties={name: Range(low=6, high=24)}
     )

@@ -155,7 +155,7 @@ _TEXTS: tuple[Case, ...] = (
 MALFORMED: dict[str, tuple[Case, ...]] = {
     "numbers": tuple(f"behaviour:\n  slope: {bad}  #!" for bad in _NO_NUMBERS),
     "whole numbers": tuple(
-        f"behaviour: {{horizon_months: {bad}}}  #!" for bad in _NO_WHOLES
+        f"behaviour: {{publicity_delay_months: {bad}}}  #!" for bad in _NO_WHOLES
     ),
     "months": tuple(f"time:\n  until: {bad}  #!" for bad in _NO_MONTHS),
     "month keys": tuple(
