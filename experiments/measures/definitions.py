@@ -44,9 +44,9 @@ def by_channel(names: tuple[str, ...]) -> tuple[Measure, ...]:
 def _poorest_fifth() -> tuple[Measure, ...]:
     """Part of the poorest two deciles in signing, dying and being paid."""
     told = {
-        "signed_persons": ("signers", "those who signed"),
-        "killed_persons": ("dead", "those of its signers killed by the end of the run"),
-        "bonus_rub": ("bonuses", "the bonuses promised"),
+        "signers": "signed_persons",
+        "dead": "killed_persons",
+        "bonuses": "bonus_rub",
     }
     return tuple(
         Measure(
@@ -54,12 +54,12 @@ def _poorest_fifth() -> tuple[Measure, ...]:
             f"Poorest fifth among {name}",
             "share",
             of.poorest_share(column),
-            f"Volunteers of the two lowest deciles of civilian wages within their "
-            f"region, as a share of {what}.",
+            f"Volunteers of the two lowest deciles of civilian wages as a share of the "
+            f"period's {name}; the dead are those of its signers, by the run's end.",
             "Not the poverty of households: wages before tax, and men alone.",
             needs=(f"deciles.{column}",),
         )
-        for column, (name, what) in told.items()
+        for name, column in told.items()
     )
 
 
@@ -342,8 +342,7 @@ MEASURES: tuple[Measure, ...] = (
         "share",
         of.mean_of("pool", "zero_bonus_share"),
         "Share of the month's volunteers who would sign for pay alone, at no bonus.",
-        "Not observed: no document speaks of it. It follows from the assumed form of "
-        "supply, mostly from slope and perceived length of service.",
+        "Not observed: it follows from the assumed form of supply, mostly from its slope.",
         needs=("pool.zero_bonus_share",),
     ),
     *_poorest_fifth(),
