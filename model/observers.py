@@ -170,6 +170,7 @@ class Observers:
             remaining_willing_persons=willing.astype(np.int64),
             package_elasticity=market.package_elasticity,
             bonus_elasticity=market.bonus_elasticity,
+            zero_bonus_share=market.zero_bonus_share,
         )
 
     def ledger(self, now: Environment, rows: Mapping[str, Any]) -> None:

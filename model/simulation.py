@@ -31,6 +31,7 @@ from model.observers import Observers
 from model.people.attention import Attention
 from model.people.beliefs import Beliefs
 from model.people.knowledge import Knowledge
+from model.people.willingness import willingness
 from model.results import Table, Tables
 from model.scenario import Scenario
 from model.timeline import timeline_of
@@ -92,6 +93,7 @@ class RecruitmentModel(mesa.Model):
             timeline.attention,
             scenario.behaviour,
             Knowledge(scenario.behaviour, timeline.regions, world.regions),
+            willingness(scenario.behaviour.willingness, scenario.time, seed),
         )
         self.beliefs = Beliefs(scenario.behaviour, len(world.homes))
         common = Common(

@@ -12,16 +12,19 @@ So the ratio understates the engine.
 from __future__ import annotations
 
 import importlib.util
+import math
 import resource
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
 
 from calibration.documented.world import documented_world
 from experiments.benchmarks import sweeps as bench_sweep
 from model.environment import Environment
+from model.people.reluctance import USUAL_PACKAGE_RATIO
 from model.scenario import Scenario
 from model.simulation import RecruitmentModel
 from model.world import World
@@ -118,16 +121,16 @@ def _rules(reference: Any, scenario: Scenario, now: Environment) -> Any:
     return reference.Rules(
         slope=behaviour.slope,
         discount_per_year=behaviour.discount_per_year,
-        horizon_months=behaviour.horizon_months,
+        horizon_months=round(behaviour.horizon_months),
         trust_bonus=behaviour.trust_bonus,
         trust_pay=behaviour.trust_pay,
         pay_rub_per_month=now.offers.service_pay_rub_per_month,
         income_floor_rub=behaviour.income_floor_rub,
         minimum_income_share=behaviour.minimum_income_share,
         wage_log_sd=behaviour.wage_log_sd,
-        ready_share=types.ready_share,
-        conditional_share=types.conditional_share,
-        psi=(types.ready_psi, types.conditional_psi, types.never_psi),
+        reluctance_median=behaviour.slope * math.log(USUAL_PACKAGE_RATIO)
+        - types.log_odds_sd * NormalDist().inv_cdf(types.willing_share),
+        reluctance_sd=types.log_odds_sd,
         death_per_month=float(now.perceived_death_share.mean()),
         optimism=behaviour.own_risk_optimism,
         value_of_life_multiple=behaviour.value_of_life_multiple,

@@ -14,12 +14,15 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel
 
+from experiments.comparisons.offers_diff import KEY, offer_rows
 from model.fields.dated import DatedValue, Floats
 from model.fields.months import format_month, parse_month
 from model.scenario import Scenario
 from scenarios import load_scenario
 from scenarios.format.layout import HEADER
 from scenarios.format.writing import flow
+
+_BONUS_PATHS = (f"{KEY}.mean", f"{KEY}.by_region.", f"{KEY}.scale.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,9 @@ class Change:
 def diff(a: str | Path, b: str | Path) -> list[Change]:
     """Return the inputs in which two scenarios differ, in the order of the schema.
 
+    Of regional bonuses it says what regions then offer, which mean, single regions and
+    factors only make together.
+
     Parameters
     ----------
     a, b
@@ -47,7 +53,16 @@ def diff(a: str | Path, b: str | Path) -> list[Change]:
     ScenarioError
         If one of them is not acceptable.
     """
-    return changes(load_scenario(a).scenario, load_scenario(b).scenario)
+    before, after = load_scenario(a).scenario, load_scenario(b).scenario
+    rows = changes(before, after)
+    if before.regions.signing_bonus == after.regions.signing_bonus:
+        return rows
+    offers = [Change(*row) for row in offer_rows(before, after)]
+    kept = [row for row in rows if not row.key.startswith(_BONUS_PATHS)]
+    order = [name for name in Scenario.model_fields if name not in HEADER]
+    first = order[: order.index("regions")]
+    at = sum(row.key.partition(".")[0] in first for row in kept)
+    return [*kept[:at], *offers, *kept[at:]]
 
 
 def changes(before: Scenario, after: Scenario) -> list[Change]:

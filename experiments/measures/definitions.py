@@ -315,6 +315,16 @@ MEASURES: tuple[Measure, ...] = (
         needs=("pool.bonus_elasticity",),
     ),
     Measure(
+        "zero_bonus_share",
+        "Would sign for no bonus",
+        "share",
+        of.mean_of("pool", "zero_bonus_share"),
+        "Share of the month's volunteers who would sign for pay alone, at no bonus.",
+        "Not observed: no document speaks of it. It follows from the assumed form of "
+        "supply, mostly from slope and perceived length of service.",
+        needs=("pool.zero_bonus_share",),
+    ),
+    Measure(
         "break_month",
         "Break month",
         AFTER_HISTORY,

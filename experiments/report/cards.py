@@ -43,6 +43,7 @@ HEADLINE: Final = (
     "remaining_willing_persons",
     "package_elasticity",
     "bonus_elasticity",
+    "zero_bonus_share",
 )
 """Measures in the order in which users ask for them."""
 

@@ -39,6 +39,7 @@ Process = Literal[
     "re_signing",
     "regional_game",
     "casualties",
+    "willingness",
 ]
 PROCESSES: tuple[str, ...] = get_args(Process)
 

@@ -11,11 +11,15 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 _SLOTS = 1 << 12
+_TABLE = 1 << 16
+NORMAL: Floats = np.asarray(ndtri((np.arange(_TABLE) + 0.5) / _TABLE), np.float64)
+"""Standard normal quantiles at 65,536 midpoints."""
 _UNSURE = -1
 
 
@@ -40,3 +44,9 @@ class Steps:
         unsure = np.flatnonzero(found == _UNSURE)
         found[unsure] = np.searchsorted(self._upto, uniform[unsure], side=self._side)
         return found
+
+
+def normal_quantile(share: Floats) -> Floats:
+    """Return the standard normal quantile from a table of 65,536 midpoints."""
+    at = (share * _TABLE).astype(np.int64)
+    return NORMAL.take(at, mode="clip")

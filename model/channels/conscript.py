@@ -39,7 +39,7 @@ from model.environment import Environment
 from model.fields.dated import Frozen, Multiplier, Persons, PersonsPerMonth, Share
 from model.fields.parameter import Prior, parameter
 from model.fields.timeline import Timeline
-from model.people.population import willing_factor
+from model.people.reluctance import willing_factor
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -147,7 +147,7 @@ class Channel(RecruitmentChannel[Settings]):
         self._pool = Pool(common.seed, "conscript", _FIRST_SHELL_PER_MONTH)
         regions = common.world.regions
         men = regions.men_18_59_persons.astype(float)
-        willing = men * willing_factor(common.behaviour, regions)
+        willing = men * willing_factor(common.behaviour.reluctance, regions)
         self._homes, self._willing_homes = Weighted(men), Weighted(willing)
 
     def recruit(self, now: Environment) -> Intake:

@@ -36,9 +36,10 @@ from model.clearing import (
 from model.environment import Environment
 from model.fields.parameter import parameter
 from model.fields.timeline import Timeline
+from model.people.expected import TypicalMen
 from model.people.knowledge import Knowledge
 from model.people.population import Population
-from model.people.reservation import Terms, elasticities
+from model.people.reservation import Terms
 from model.people.supply import Considering, Supply
 
 Floats = NDArray[np.float64]
@@ -76,6 +77,8 @@ class Market:
     """Value of the package over civilian income forgone, for the mean wage."""
     package_elasticity: float
     bonus_elasticity: float
+    zero_bonus_share: float
+    """Share of the willing who would sign for no bonus."""
     clearing_factor: Floats
     """Least common factor on all bonuses at which each man found signs, (n,)."""
     wide: bool
@@ -99,6 +102,9 @@ class Channel(RecruitmentChannel[Settings]):
         self.population = Population(world.regions, behaviour, seed)
         knowledge = Knowledge(behaviour, common.timeline.regions, world.regions)
         self.supply = Supply(self.population, knowledge, behaviour, seed)
+        self._typical = TypicalMen(
+            self.population.strata, self.population.reluctance, behaviour
+        )
         settlements = int(self.population.settlements.sum())
         self._peers = np.zeros(settlements)
         self._clearing_factor = np.zeros(0)
@@ -179,16 +185,17 @@ class Channel(RecruitmentChannel[Settings]):
     def market(self, now: Environment) -> Market:
         """Describe the month's market after signing."""
         month = self._terms(now)
-        willing, typical, bonus = self.supply.willing_persons(now, month)
-        package, own = elasticities(self._behaviour, month, typical, bonus, willing)
-        regions = len(self._men)
-        by_region = np.bincount(typical.region, willing, minlength=regions)
+        people = self.population
+        expected = self._typical.supply(
+            month, now.offers.bonus_rub, people.remaining_persons
+        )
         value = self._behaviour.trust_bonus * now.offers.bonus_rub + month.pay_value_rub
         return Market(
-            remaining_willing_persons=by_region.astype(float),
+            remaining_willing_persons=expected.willing_persons,
             package_ratio=value / (month.annuity_months * month.mean_wage_rub),
-            package_elasticity=package,
-            bonus_elasticity=own,
+            package_elasticity=expected.package_elasticity,
+            bonus_elasticity=expected.bonus_elasticity,
+            zero_bonus_share=expected.zero_bonus_share,
             clearing_factor=self._clearing_factor,
             wide=self._wide,
         )

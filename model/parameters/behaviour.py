@@ -12,46 +12,106 @@ from model.fields.parameter import Prior, parameter
 
 
 class Reluctance(Frozen):
-    """The mixture of reluctance types psi (utility units, log-odds)."""
+    """How far men are from serving, psi (utility units, log-odds)."""
 
+    form: Literal["continuous", "mixture"] = parameter(
+        "continuous",
+        "How reluctance is spread: a normal spread of log-odds, or the three types "
+        "ready, conditional and never.",
+    )
+    willing_share: float = parameter(
+        0.02,
+        "Share of men more likely than not to sign at the usual package once they "
+        "consider it, risk aside (form: continuous); what surveys call ready.",
+        low=0.0001,
+        high=0.5,
+        source="ru-willing-unconditional-case",
+        prior=Prior("logit_normal", 0.02, 0.004, 0.07),
+    )
+    log_odds_sd: float = parameter(
+        1.4,
+        "sigma, spread of reluctance between men (form: continuous).",
+        low=0.05,
+        high=10,
+        prior=Prior("lognormal", 1.4, 0.8, 2.5),
+    )
+    tradition_elasticity: float = parameter(
+        1.0,
+        "kappa, elasticity of a region's odds to serve, or of its share of willing men "
+        "(form: mixture), to its early dead.",
+        low=0,
+        high=3,
+        prior=Prior("normal", 1.0, 0.3, 1.7),
+    )
     ready_share: float = parameter(
         0.05,
-        "Share of men ready to serve without extra pay.",
+        "Share of men ready to serve without extra pay (form: mixture).",
         low=0,
         high=0.5,
         source="ru-willing-unconditional-case",
         grade="independent_estimate",
-        prior=Prior("logit_normal", 0.05, 0.02, 0.13),
     )
     conditional_share: float = parameter(
         0.15,
-        "Share of men ready to serve only for more money.",
+        "Share of men ready to serve only for more money (form: mixture).",
         low=0,
         high=0.6,
         source="ru-willing-conditional-case",
         grade="independent_estimate",
-        prior=Prior("logit_normal", 0.15, 0.08, 0.20),
-    )
-    tradition_elasticity: float = parameter(
-        0.7,
-        "kappa, elasticity of a region's share of willing men to its early dead.",
-        low=0,
-        high=3,
-        prior=Prior("normal", 0.7, 0.2, 1.2),
     )
     ready_psi: float = parameter(
-        0.0, "Reluctance of the ready, the reference point.", low=-5, high=5
+        0.0,
+        "Reluctance of the ready, the reference point (form: mixture).",
+        low=-5,
+        high=5,
     )
     conditional_psi: float = parameter(
         1.5,
-        "Reluctance of the conditionally ready.",
+        "Reluctance of the conditionally ready (form: mixture).",
         low=-5,
         high=10,
-        prior=Prior("normal", 1.5, 0.5, 2.5),
     )
     never_psi: float = parameter(
-        7.0, "Reluctance of everybody else, far in the tail.", low=0, high=20
+        7.0,
+        "Reluctance of everybody else, far in the tail (form: mixture).",
+        low=0,
+        high=20,
     )
+
+
+_STEP = Prior("normal", 0.0, -0.132, 0.132)
+"""A random walk of standard deviation .08 a half-year."""
+
+
+class Willingness(Frozen):
+    """Drift of willingness by half-year, log change of how many consider."""
+
+    step_sd: float = parameter(
+        0.08,
+        "Standard deviation of the half-yearly step after the documented history.",
+        low=0,
+        high=2,
+    )
+    from_2023_07: float = parameter(
+        0.0, "Step of the second half of 2023.", low=-2, high=2, prior=_STEP
+    )
+    from_2024_01: float = parameter(
+        0.0, "Step of the first half of 2024.", low=-2, high=2, prior=_STEP
+    )
+    from_2024_07: float = parameter(
+        0.0, "Step of the second half of 2024.", low=-2, high=2, prior=_STEP
+    )
+    from_2025_01: float = parameter(
+        0.0, "Step of the first half of 2025.", low=-2, high=2, prior=_STEP
+    )
+    from_2025_07: float = parameter(
+        0.0, "Step of the second half of 2025.", low=-2, high=2, prior=_STEP
+    )
+
+    @property
+    def steps(self) -> dict[str, float]:
+        """Steps of documented half-years by name of the field."""
+        return {name: step for name, step in self if name.startswith("from_")}
 
 
 class Behaviour(Frozen):
@@ -73,12 +133,12 @@ class Behaviour(Frozen):
         high=5,
     )
     slope: float = parameter(
-        1.2,
+        1.3,
         "b, log-odds per log unit of package over civilian income.",
         low=0.05,
-        high=6,
+        high=12,
         source="np-migration-earnings-shrestha",
-        prior=Prior("lognormal", 1.2, 0.5, 2.8),
+        prior=Prior("lognormal", 1.3, 0.4, 5.5),
     )
     discount_per_year: float = parameter(
         0.25,
@@ -89,8 +149,13 @@ class Behaviour(Frozen):
         grade="independent_estimate",
         prior=Prior("lognormal", 0.25, 0.08, 0.60),
     )
-    horizon_months: int = parameter(
-        12, "Term H a man expects to serve when he signs.", low=1, high=60
+    horizon_months: float = parameter(
+        16.0,
+        "Term H a man expects to serve when he signs: the weight of pay beside the sum "
+        "up front.",
+        low=1,
+        high=60,
+        prior=Prior("lognormal", 16.0, 12.0, 30.0),
     )
     trust_bonus: float = parameter(
         0.95, "tau_B, share of the bonus he counts on.", low=0.05, high=1
@@ -154,6 +219,7 @@ class Behaviour(Frozen):
         2, "Months until a death is known at home.", low=0, high=24
     )
     reluctance: Reluctance = Reluctance()
+    willingness: Willingness = Willingness()
     debt_distress_share: float = parameter(
         0.2,
         "Share of men under debt enforcement at mean income.",
@@ -241,11 +307,11 @@ class Attention(Frozen):
     """How many men consider enlisting in a month, and what moves them to it."""
 
     base_per_month: float = parameter(
-        0.0056,
+        0.007,
         "Consideration intensity c0 without advertising.",
         low=0,
         high=1,
-        prior=Prior("lognormal", 0.0056, 0.002, 0.015),
+        prior=Prior("lognormal", 0.007, 0.0025, 0.018),
     )
     advertising_per_month: float = parameter(
         0.003,

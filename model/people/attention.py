@@ -1,9 +1,10 @@
 """Attention: how many men consider enlisting in a month, and what moves them to it.
 
-    c_r = [c0 + c1 A^n / (K^n + A^n)] effort_r unemployment^e news_r exp(f peace)
+    c_r = [c0 + c1 A^n / (K^n + A^n)] effort_r unemployment^e news_r exp(f peace + W)
 
 with A the adstock of advertising, `A_t = carry A_(t-1) + impressions_t`, and peace the
-expectation of a ceasefire. Effort and news belong to places and work on the men who
+expectation of a ceasefire and W the drift of willingness (`model.people.willingness`).
+Effort and news belong to places and work on the men who
 know the place: w_rp is what part of what a man of r hears of offers is of p
 (`model.people.knowledge`),
 
@@ -46,6 +47,7 @@ class Attention:
         dated: its timeline.
         behaviour: names the effort variant.
         knowledge: who hears of which region.
+        drift: willingness by month, (T,), 1 at the start.
     """
 
     def __init__(
@@ -54,12 +56,13 @@ class Attention:
         dated: Timeline,
         behaviour: Behaviour,
         knowledge: Knowledge,
+        drift: Floats,
     ) -> None:
         self._settings, self._dated = settings, dated
         self._quota_driven = behaviour.recruiting_effort == "quota_driven"
         steady = dated.advertising[0] / (1 - settings.carry_over)
         self.adstock_impressions = float(steady)
-        self._knowledge = knowledge
+        self._knowledge, self._drift = knowledge, drift
         self.effort: Floats = np.ones(len(knowledge.distance_km))
         """Effort of each place's recruiters, (R,)."""
         self._offers: deque[Floats] = deque(maxlen=NEWS_MEMORY_MONTHS)
@@ -92,7 +95,7 @@ class Attention:
         lift = np.exp(settings.ceasefire_effect * dated.ceasefire_expectation[index])
         jobs = unemployment_ratio**settings.unemployment_elasticity
         effort = dated.effort[index] * (heard * self.effort).sum(axis=1)
-        level = self._advertised() * effort * jobs * lift
+        level = self._advertised() * effort * jobs * lift * self._drift[index]
         intensity: Floats = level * (heard * self._news(offer_rub)).sum(axis=1)
         return np.minimum(intensity, MOST_PER_MONTH)
 

@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.chance.pool import Ages, Found, Pool, Weighted
+from model.chance.steps import normal_quantile
 from model.environment import Environment
 from model.parameters.behaviour import Behaviour
 from model.parameters.propensity import country_number
-from model.people.population import normal_quantile
 from model.people.reservation import Candidates, Terms, terms
 from model.world import CountryTable, World
 

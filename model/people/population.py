@@ -1,14 +1,12 @@
 """Russia's men of 18 to 59 at 1:1, computed from their number and never stored.
 
-The men of a region are laid out in strata: wage band x reluctance type x debt distress.
-A man is (stratum, member); all else about him is a hash of that pair. Within a band his
-wage rank is uniform, so the regional wage distribution is an exact lognormal.
+The men of a region are laid out in strata: wage band x band of reluctance x debt
+distress. A man is (stratum, member); all else about him is a hash of that pair. Within
+a wage band his rank is uniform, so the regional wage distribution is an exact
+lognormal; `model.people.reluctance` says how reluctance differs between men.
 
     wage_i    = mean_r exp(sigma z - sigma^2 / 2),   z = Phi^-1(rank_i)
-    willing_r = willing tradition_r^kappa / mean of tradition^kappa over men
 
-The share of men who would serve at all differs between regions as service did before
-bonuses rose (`RegionTable.service_tradition`); the nation's share is that of surveys.
 Bands are narrow where wages are low, because there the offers bite. Not modelled: age
 as a reason to sign, deaths and births of civilians, migration between regions.
 ODD I.ii (entities), II.vii (collectives), II.viii (heterogeneity), III.iv.
@@ -21,32 +19,21 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from model.chance.randomness import key, words
-from model.chance.steps import Steps
+from model.chance.steps import NORMAL, Steps
 from model.parameters.behaviour import Behaviour
 from model.people.knowledge import SLOTS
+from model.people.reluctance import Bands, bands
 from model.world import RegionTable
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+DEBT_LOG_SD = 1.0
 RANK_EDGES = np.array([0, 0.06, 0.14, 0.24, 0.36, 0.5, 0.66, 0.83, 1.0])
-READY, CONDITIONAL, NEVER = range(3)
-MOST_WILLING_SHARE = 0.9
-"""However much a region's men used to serve, some of them never would."""
 _BANDS = len(RANK_EDGES) - 1
-_TYPES = 3
 _SLOT_MASK = np.uint64(SLOTS - 1)
-_TABLE = 1 << 16
-_NORMAL = ndtri((np.arange(_TABLE) + 0.5) / _TABLE)
-
-
-def normal_quantile(share: Floats) -> Floats:
-    """Return the standard normal quantile from a table of 65,536 midpoints."""
-    at = (share * _TABLE).astype(np.int64)
-    return _NORMAL.take(at, mode="clip")
 
 
 class LognormalTable:
@@ -58,11 +45,11 @@ class LognormalTable:
     """
 
     def __init__(self, median: float, log_sd: float) -> None:
-        self._values = median * np.exp(log_sd * _NORMAL)
+        self._values = median * np.exp(log_sd * NORMAL)
 
     def at(self, share: Floats) -> Floats:
         """Return the quantile at each share in (0, 1)."""
-        return self._values.take((share * _TABLE).astype(np.int64), mode="clip")
+        return self._values.take((share * len(NORMAL)).astype(np.int64), mode="clip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +59,7 @@ class Strata:
     region: Integers
     band: Integers
     kind: Integers
-    """Reluctance type: READY, CONDITIONAL or NEVER."""
+    """Band of reluctance, most willing first (`model.people.reluctance`)."""
     distressed: NDArray[np.bool_]
     size_persons: Integers
     first_person: Integers
@@ -97,6 +84,8 @@ class Men:
     """Wage rank within the region, 0 to 1."""
     debt_rank: Floats
     mobility_rank: Floats
+    reluctance_rank: Floats
+    """Rank of his reluctance within its band, 0 to 1."""
     near_slot: Integers
     """Slot of the table that holds the near place he knows."""
     far_slot: Integers
@@ -112,20 +101,19 @@ def distress_share(behaviour: Behaviour, rank: Floats) -> Floats:
     return np.clip(behaviour.debt_distress_share * tilt, 0, 1)
 
 
-def layout(regions: RegionTable, behaviour: Behaviour) -> Strata:
+def layout(regions: RegionTable, behaviour: Behaviour, by_kind: Bands) -> Strata:
     """Lay out every man of every region in strata; sizes are exact by remainders."""
     region, band, kind, distressed = (
         axis.ravel()
         for axis in np.meshgrid(
             np.arange(len(regions.iso)),
             np.arange(_BANDS),
-            np.arange(_TYPES),
+            np.arange(by_kind.share.shape[1]),
             np.array([False, True]),
             indexing="ij",
         )
     )
-    by_kind = _kind_shares(behaviour, regions)
-    share = _band_share(band) * by_kind[region, kind]
+    share = _band_share(band) * by_kind.share[region, kind]
     in_distress = distress_share(
         behaviour, (RANK_EDGES[band] + RANK_EDGES[band + 1]) / 2
     )
@@ -137,23 +125,6 @@ def layout(regions: RegionTable, behaviour: Behaviour) -> Strata:
 
 def _band_share(band: Integers) -> Floats:
     return np.diff(RANK_EDGES)[band]
-
-
-def _kind_shares(behaviour: Behaviour, regions: RegionTable) -> Floats:
-    """Return the share of each reluctance type by region, (R, 3)."""
-    types = behaviour.reluctance
-    nation = np.array([types.ready_share, types.conditional_share])
-    willing = np.outer(willing_factor(behaviour, regions), nation)
-    return np.column_stack([willing, 1 - willing.sum(axis=1)])
-
-
-def willing_factor(behaviour: Behaviour, regions: RegionTable) -> Floats:
-    """Return each region's share of willing men over the nation's, (R,)."""
-    types = behaviour.reluctance
-    scale = regions.service_tradition**types.tradition_elasticity
-    scale /= np.average(scale, weights=regions.men_18_59_persons)
-    most = MOST_WILLING_SHARE / (types.ready_share + types.conditional_share)
-    return np.minimum(scale, most)
 
 
 def _apportion(totals: Integers, shares: Floats) -> Integers:
@@ -173,7 +144,8 @@ class Population:
     """
 
     def __init__(self, regions: RegionTable, behaviour: Behaviour, seed: int) -> None:
-        self.strata = layout(regions, behaviour)
+        self.reluctance = bands(behaviour.reluctance, regions, behaviour.slope)
+        self.strata = layout(regions, behaviour, self.reluctance)
         self.region_men = regions.men_18_59_persons
         men = int(self.strata.size_persons.sum())
         self._signed = np.zeros(men, dtype=bool)
@@ -204,8 +176,9 @@ class Population:
             mobility_rank=_bits(word, 44, 20),
             near_slot=(other & _SLOT_MASK).view(np.int64),
             far_slot=((other >> np.uint64(10)) & _SLOT_MASK).view(np.int64),
-            near_mark=_bits(other, 20, 20),
-            far_mark=_bits(other, 40, 20),
+            near_mark=_bits(other, 20, 12),
+            far_mark=_bits(other, 32, 12),
+            reluctance_rank=_bits(other, 44, 20),
         )
 
     def age_years(self, person: Integers, age_profile: Floats) -> Integers:

@@ -21,6 +21,7 @@ Priors: elasticities.csv.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,10 +52,12 @@ class Terms:
 
 def annuity(behaviour: Behaviour, survival: Floats | float) -> Floats:
     """Return A, the discounted and survived months of the horizon."""
-    at = np.arange(behaviour.horizon_months)
+    at = np.arange(math.ceil(behaviour.horizon_months))
+    # The last month of a broken term counts by its part.
+    part = np.minimum(behaviour.horizon_months - at, 1.0)
     discount = (1 + behaviour.discount_per_year) ** (-at / 12)
     alive = np.power.outer(np.asarray(survival, float), at)
-    return np.asarray((discount * alive).sum(axis=-1), float)
+    return np.asarray((part * discount * alive).sum(axis=-1), float)
 
 
 def horizon_death_share(behaviour: Behaviour, per_month: Floats) -> Floats:

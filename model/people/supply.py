@@ -29,7 +29,7 @@ from model.chance.thinning import Points, first_per_member, points
 from model.environment import Environment, Offers
 from model.parameters.behaviour import Behaviour
 from model.people.knowledge import Knowledge
-from model.people.population import LognormalTable, Population
+from model.people.population import DEBT_LOG_SD, LognormalTable, Population
 from model.people.reservation import (
     Candidates,
     Terms,
@@ -41,9 +41,6 @@ from model.people.reservation import (
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-FIRST_SHELL_PER_MONTH = np.array([4e-3, 4e-3, 2e-4])
-"""By reluctance type, near the bounds usual for it."""
-DEBT_LOG_SD = 1.0
 DEBT_RANK_CUT = 0.977
 _MARKS = 1 << 12
 MEDIAN_COST_KM = 500.0
@@ -137,10 +134,9 @@ class Supply:
         self._knowledge = knowledge
         distance = np.maximum(knowledge.distance_km, NEAREST_KM) / MEDIAN_COST_KM
         self._distance_factor = distance**behaviour.mobility_distance_elasticity
-        types = behaviour.reluctance
-        psi = np.array([types.ready_psi, types.conditional_psi, types.never_psi])
-        self._psi = psi[population.strata.kind]
-        self._first_width = FIRST_SHELL_PER_MONTH[population.strata.kind]
+        strata, reluctance = population.strata, population.reluctance
+        self._least_psi = reluctance.least[strata.region, strata.kind]
+        self._first_width = reluctance.shell_per_month[strata.kind]
         sigma = behaviour.wage_log_sd
         self._relative_wage = LognormalTable(np.exp(-(sigma**2) / 2), sigma)
         self._debt = LognormalTable(behaviour.debt_median_rub, DEBT_LOG_SD)
@@ -209,7 +205,9 @@ class Supply:
         candidates = Candidates(
             region=home,
             wage_rub=self._wage(month, home, men.rank),
-            psi=self._psi[stratum],
+            psi=self.population.reluctance.psi(
+                home, self.population.strata.kind[stratum], men.reluctance_rank
+            ),
             debt_rub=self._debt_rub(stratum, men.debt_rank),
             peers=peers[settlement],
         )
@@ -252,15 +250,15 @@ class Supply:
         return debt
 
     def _edge(
-        self, month: Terms, rank: Floats, debt_rank: float, peers: Floats
+        self, month: Terms, rank: Floats, debt_rank: float, peers: Floats, psi: Floats
     ) -> Candidates:
-        """Return one man of each stratum, of the given ranks."""
+        """Return one man of each stratum, of the given ranks and reluctance."""
         region = self.population.strata.region
         everybody = np.arange(len(region))
         return Candidates(
             region=region,
             wage_rub=self._wage(month, region, rank),
-            psi=self._psi,
+            psi=psi,
             debt_rub=self._debt_rub(everybody, np.full(len(rank), debt_rank)),
             peers=peers,
         )
@@ -276,26 +274,13 @@ class Supply:
         # largest debt, best peers, best offer within reach. Too high a bound costs
         # time; too low a one would lose signers and never show it.
         best_peers = np.maximum.reduceat(peers, self.population.first_settlement)
-        easiest = self._edge(month, strata.rank_low, 1.0, best_peers[strata.region])
+        easiest = self._edge(
+            month, strata.rank_low, 1.0, best_peers[strata.region], self._least_psi
+        )
         chance = signing_probability(
             self._behaviour, month, easiest, best[strata.region]
         )
         return now.consideration_per_month[strata.region] * chance
-
-    def willing_persons(
-        self, now: Environment, month: Terms
-    ) -> tuple[Floats, Candidates, Floats]:
-        """Expected remaining men of a stratum who would sign if they considered.
-
-        Returns:
-            willing men (G,), the typical man of each stratum, and his bonus (G,).
-        """
-        strata = self.population.strata
-        middle = (strata.rank_low + strata.rank_high) / 2
-        typical = self._edge(month, middle, 0.5, np.zeros(len(middle)))
-        bonus = now.offers.bonus_rub[strata.region]
-        chance = signing_probability(self._behaviour, month, typical, bonus)
-        return self.population.remaining_persons * chance, typical, bonus
 
 
 def _better_supplement(

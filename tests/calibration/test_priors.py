@@ -52,7 +52,7 @@ def test_every_declared_prior_is_free_and_named_once() -> None:
         "behaviour.discount_per_year",
         "behaviour.value_of_life_multiple",
         "behaviour.small_numbers_weight",
-        "behaviour.reluctance.ready_share",
+        "behaviour.reluctance.willing_share",
         "attention.base_per_month",
         "attention.effort_response",
         "attention.ceasefire_effect",

@@ -35,9 +35,8 @@ class Rules:
     income_floor_rub: float
     minimum_income_share: float
     wage_log_sd: float
-    ready_share: float
-    conditional_share: float
-    psi: tuple[float, float, float]
+    reluctance_median: float
+    reluctance_sd: float
     death_per_month: float
     optimism: float
     value_of_life_multiple: float
@@ -54,9 +53,7 @@ class Man(mesa.Agent):
         self.country = model
         rules, luck = model.rules, model.luck
         self.region = region
-        kind = luck.random()
-        willing = rules.ready_share + rules.conditional_share
-        self.psi = rules.psi[(kind >= rules.ready_share) + (kind >= willing)]
+        self.psi = luck.gauss(rules.reluctance_median, rules.reluctance_sd)
         spread = luck.gauss(-(rules.wage_log_sd**2) / 2, rules.wage_log_sd)
         least = rules.minimum_income_share * region.wage_rub
         self.wage_rub = max(region.wage_rub * math.exp(spread), least)

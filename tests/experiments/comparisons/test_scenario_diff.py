@@ -80,16 +80,63 @@ def test_acts_of_source_states_are_compared_one_by_one(write: Write) -> None:
 
 
 def test_a_row_only_one_side_has_is_shown_against_nothing(write: Write) -> None:
-    text = "regions: {signing_bonus: {by_region: {RU-MOW: {2024-07: 1900000}}}}"
+    text = "regions: {monthly_topup: {RU-MOW: {2024-07: 1900000}}}"
     rows = diff(write("one", ""), write("two", text))
-    assert {row.key for row in rows} == {"regions.signing_bonus.by_region.RU-MOW"}
+    assert {row.key for row in rows} == {"regions.monthly_topup.RU-MOW"}
     assert {row.before for row in rows} == {""}
     assert rows[-1].after == "1 900 000"
 
 
 def test_the_table_is_aligned_and_names_its_columns(write: Write) -> None:
-    text = diff_text(diff(write("one", ""), write("two", "force: {return_share: 0.7}")))
+    text = diff_text(diff(write("one", ""), write("two", "force: {return_share: 0.6}")))
     head, row = text.splitlines()
     assert head.split() == ["input", "month", "before", "after", "unit"]
     assert row.startswith("force.return_share")
-    assert head.index("after") == row.index("0.7")
+    assert head.index("after") == row.index("0.6")
+
+
+def test_regional_bonuses_are_told_as_what_regions_then_offer(write: Write) -> None:
+    bonus = "regions: {rule: fixed, signing_bonus: {by_region: {RU-SAM: {ROW}}}}"
+    one = write("one", bonus.replace("ROW", "2024-01: 7e5"))
+    two = write("two", bonus.replace("ROW", "2024-01: 7e5, 2026-01: 9e5"))
+    assert diff(one, two) == [
+        Change("regions.signing_bonus RU-SAM", "2026-01", "700 000", "900 000", "rub")
+    ]
+
+
+def test_where_a_rule_moves_a_region_the_table_says_so(write: Write) -> None:
+    text = (
+        "regions: {signing_bonus: {by_region: {RU-SAM: {2026-01: 9e5, 2026-03: 8e5}}}}"
+    )
+    told = [
+        (row.month, row.before, row.after)
+        for row in diff(write("one", ""), write("two", text))
+        if row.key == "regions.signing_bonus RU-SAM"
+    ]
+    rule = "moved by its rule"
+    assert told == [
+        ("2026-01", rule, "900 000"),
+        ("2026-03", rule, "800 000"),
+        ("2026-04", rule, rule),
+    ]
+
+
+def test_a_factor_for_a_district_is_one_row_a_month(write: Write) -> None:
+    text = (
+        "regions: {signing_bonus: "
+        "{by_district: {Volga: {scale: {2026-03: 0.5, 2026-06: 1}}}}}"
+    )
+    key = "regions.signing_bonus of Volga Federal District (factor on it)"
+    assert diff(write("one", ""), write("two", text)) == [
+        Change(key, "2026-03", "1", "0.5", ""),
+        Change(key, "2026-06", "1", "1", ""),
+    ]
+
+
+def test_a_factor_for_all_is_one_row(write: Write) -> None:
+    text = "regions: {signing_bonus: {scale: {2026-01: 0.5}}}"
+    (row,) = diff(write("one", ""), write("two", text))
+    assert (row.key, row.after) == (
+        "regions.signing_bonus of all regions (factor on it)",
+        "0.5",
+    )

@@ -25,12 +25,12 @@ def test_a_line_holds_unit_range_default_prior_source_and_grade() -> None:
     (line,) = (
         line
         for line in parameter_page().splitlines()
-        if line.startswith("| `behaviour.reluctance.ready_share` |")
+        if line.startswith("| `behaviour.reluctance.willing_share` |")
     )
     cells = [cell.strip() for cell in line.strip("|").split("|")]
-    assert cells[2:4] == ["share", "0 to 0.5"]
-    assert cells[5].startswith("logit-normal 0.05; 0.02 to")
-    assert cells[6:8] == ["`ru-willing-unconditional-case`", "independent estimate"]
+    assert cells[2:4] == ["share", "0.0001 to 0.5"]
+    assert cells[5].startswith("logit-normal 0.02; 0.004 to")
+    assert cells[6:8] == ["`ru-willing-unconditional-case`", "assumption"]
     assert re.fullmatch(r"[A-Z].* [+-][\d.e+]+ %", cells[8])
 
 

@@ -102,6 +102,7 @@ def tables(**changed: Table) -> Tables:
             remaining_willing_persons=lambda i: [200_000 - 1_000 * i, 190_000],
             package_elasticity=[0.8, 0.8],
             bonus_elasticity=[0.2, 0.2],
+            zero_bonus_share=[0.6, 0.6],
         ),
     }
     return {**made, **changed}

@@ -32,9 +32,12 @@ def free(monkeypatch: pytest.MonkeyPatch, available: float) -> None:
 
 
 def test_men_at_the_start_and_by_decree_are_counted() -> None:
-    plain = stated_persons(scenario())
+    plain = stated_persons(scenario("force.initial_force=190000"))
     assert plain == 190_000 + 302_503
-    more = scenario("channels.mobilised.decrees.persons_per_month.2022-11=1000000")
+    more = scenario(
+        "force.initial_force=190000",
+        "channels.mobilised.decrees.persons_per_month.2022-11=1000000",
+    )
     assert stated_persons(more) == plain + 1_000_000
 
 

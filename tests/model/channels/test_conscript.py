@@ -8,7 +8,7 @@ import pytest
 from model.channels.conscript import Settings, call_up
 from model.fields.months import parse_month
 from model.fields.timeline import Timeline
-from model.people.population import willing_factor
+from model.people.reluctance import willing_factor
 from tests.model.channels.plausible import (
     between,
     by_default,
@@ -74,7 +74,7 @@ def test_free_signers_come_from_where_more_would_serve_the_pressed_do_not() -> N
     home = np.concatenate([intake.home for intake in intakes])
     coerced = np.concatenate([intake.coerced for intake in intakes])
     regions = world().regions
-    factor = willing_factor(scenario().behaviour, regions)
+    factor = willing_factor(scenario().behaviour.reluctance, regions)
     for chosen, weight in ((~coerced, factor), (coerced, np.ones(len(factor)))):
         share = np.bincount(home[chosen], minlength=len(factor)) / chosen.sum()
         expected = regions.men_18_59_persons * weight

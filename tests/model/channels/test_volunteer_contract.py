@@ -1,6 +1,8 @@
 """The event engine: agrees with the plain model, is monotone, meets its limits."""
 
+import math
 from dataclasses import replace
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -25,6 +27,7 @@ IMMOBILE: dict[str, Any] = {
 }
 QUIET: dict[str, Any] = {
     **IMMOBILE,
+    "horizon_months": 12,
     "debt_weight": 0.0,
     "peer_enlisted_weight": 0.0,
     "peer_dead_weight": 0.0,
@@ -71,16 +74,16 @@ def plain_signed_by_month(seed: int) -> list[int]:
     rules = Rules(
         slope=given.slope,
         discount_per_year=given.discount_per_year,
-        horizon_months=given.horizon_months,
+        horizon_months=round(given.horizon_months),
         trust_bonus=given.trust_bonus,
         trust_pay=given.trust_pay,
         pay_rub_per_month=210_000.0,
         income_floor_rub=given.income_floor_rub,
         minimum_income_share=given.minimum_income_share,
         wage_log_sd=given.wage_log_sd,
-        ready_share=types.ready_share,
-        conditional_share=types.conditional_share,
-        psi=(types.ready_psi, types.conditional_psi, types.never_psi),
+        reluctance_median=given.slope * math.log(3.5)
+        - types.log_odds_sd * NormalDist().inv_cdf(types.willing_share),
+        reluctance_sd=types.log_odds_sd,
         death_per_month=0.01,
         optimism=given.own_risk_optimism,
         value_of_life_multiple=given.value_of_life_multiple,

@@ -24,7 +24,9 @@ def attention(
     dated: Any = Timeline(Regions(), 24272, 24)
     dated.visibility = np.ones((2, 24))
     knowledge = Knowledge(behaviour, dated, regions((1000, 1000)))
-    return Attention(settings, Timeline(settings, 24272, 24), behaviour, knowledge)
+    return Attention(
+        settings, Timeline(settings, 24272, 24), behaviour, knowledge, np.ones(24)
+    )
 
 
 def level(made: Attention, index: int = 0, jobs: float = 1.0) -> np.ndarray:

@@ -1,19 +1,14 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from scipy import stats
 
+from model.chance.steps import normal_quantile
 from model.parameters.behaviour import Behaviour
 from model.people.population import (
-    CONDITIONAL,
-    NEVER,
-    READY,
     Population,
     distress_share,
-    layout,
-    normal_quantile,
 )
+from model.people.reluctance import BAND_EDGES
 from tests.model.worlds import regions
 
 BEHAVIOUR = Behaviour()
@@ -31,51 +26,15 @@ def everybody(people: Population) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_every_man_of_every_region_is_in_one_stratum() -> None:
-    strata = layout(regions(MEN), BEHAVIOUR)
+    strata = population().strata
     by_region = np.bincount(strata.region, strata.size_persons)
     assert tuple(by_region.astype(int)) == MEN
 
 
-def test_types_have_their_shares() -> None:
-    strata = layout(regions(MEN), BEHAVIOUR)
+def test_bands_of_reluctance_have_their_shares() -> None:
+    strata = population().strata
     share = np.bincount(strata.kind, strata.size_persons) / sum(MEN)
-    types = BEHAVIOUR.reluctance
-    assert share[READY] == pytest.approx(types.ready_share, abs=1e-4)
-    assert share[CONDITIONAL] == pytest.approx(types.conditional_share, abs=1e-4)
-    assert share[NEVER] == pytest.approx(
-        1 - types.ready_share - types.conditional_share, abs=1e-4
-    )
-
-
-def willing_share(
-    tradition: tuple[float, float], elasticity: float, men: tuple[int, int] = MEN
-) -> np.ndarray:
-    """Share of willing men of two regions, (2,)."""
-    table = replace(regions(men), named_dead_per_10k_men=np.array(tradition))
-    types = BEHAVIOUR.reluctance.model_copy(update={"tradition_elasticity": elasticity})
-    strata = layout(table, BEHAVIOUR.model_copy(update={"reluctance": types}))
-    willing = strata.size_persons * (strata.kind != NEVER)
-    share: np.ndarray = np.bincount(strata.region, willing) / np.array(men)
-    return share
-
-
-def test_the_willing_share_follows_the_tradition_of_service_by_its_elasticity() -> None:
-    for elasticity in (0.0, 0.5, 1.0):
-        share = willing_share((2.0, 8.0), elasticity)
-        assert share[1] / share[0] == pytest.approx(4.0**elasticity, rel=1e-3)
-
-
-def test_the_nations_willing_share_is_that_of_the_surveys_whatever_the_map() -> None:
-    types = BEHAVIOUR.reluctance
-    nation = np.average(willing_share((1.0, 6.0), 0.8), weights=MEN)
-    assert nation == pytest.approx(
-        types.ready_share + types.conditional_share, abs=1e-4
-    )
-
-
-def test_some_men_of_every_region_would_never_serve() -> None:
-    share = willing_share((1.0, 9.0), 2.0, men=(980_000, 20_000))
-    assert share.max() == pytest.approx(0.9, abs=1e-4)
+    assert share == pytest.approx(np.diff(BAND_EDGES), abs=1e-4)
 
 
 def test_distress_averages_to_its_share_and_falls_with_income() -> None:
