@@ -26,7 +26,6 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import log_expit, logsumexp
 
-from calibration.fit.fit import tempered
 from calibration.regional_game.panel import FIRST, Panel
 from calibration.regional_game.sizes import moves_of
 from calibration.regional_game.stretches import stretches
@@ -45,6 +44,8 @@ NODES: Final = 9
 PROPOSALS: Final = 4
 """Points proposed for each draw."""
 FREEDOM: Final = 8
+LEAST_EFFECTIVE: Final = 0.25
+"""Share of the proposals that the weights must leave effective."""
 LONG: Final = 400.0
 
 PRIORS: Final[Mapping[str, tuple[float, float]]] = {
@@ -134,7 +135,12 @@ def _weighted(
     proposed = np.log1p(np.square(z).sum(axis=1) / FREEDOM)
     log_weight = np.array([data.log_posterior(point) for point in points])
     log_weight += (FREEDOM + len(centre)) / 2 * proposed
-    return points, tempered(log_weight)[0]
+    for power in np.linspace(1, 0.05, 20):
+        weight = np.exp(power * (log_weight - log_weight.max()))
+        weight /= weight.sum()
+        if 1 / np.square(weight).sum() >= LEAST_EFFECTIVE * count:
+            break
+    return points, weight
 
 
 def natural(point: Floats) -> dict[str, float]:
