@@ -42,7 +42,7 @@ FORWARD_DRAWS: Final = 64
 FORWARD_UNTIL: Final = "2026-12"
 DIAGNOSTICS: Final = "diagnostics.json"
 _SEED_STRIDE: Final = 100_003
-_LEAST_DRAWS: Final = 60
+LEAST_DRAWS: Final = 60
 """Draws of a variant whose share is small."""
 
 
@@ -91,7 +91,7 @@ def remake(work: Work, out: Path) -> list[Fit]:
         conclude(
             training,
             work.settings,
-            max(_LEAST_DRAWS, round(share * work.settings.draws))
+            max(LEAST_DRAWS, round(share * work.settings.draws))
             if len(trainings) > 1
             else work.settings.draws,
             work.folder,

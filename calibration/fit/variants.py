@@ -44,6 +44,7 @@ VARIANTS: Final = (
     MAIN,
     Variant("prices fixed", forward={"regions.rule": "fixed"}),
     Variant("budget first", forward={"regions.rule": "budget_first"}),
+    Variant("mixture", {"behaviour.reluctance.form": "mixture"}),
 )
 """All variants; those with the same `settings` share a fit."""
 

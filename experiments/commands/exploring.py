@@ -54,6 +54,9 @@ def sensitivity(
     drop_incomplete: Annotated[
         bool, typer.Option(help="Leave failed or non-finite samples out, and say so.")
     ] = False,
+    so_far: Annotated[
+        bool, typer.Option(help="Take a sweep that is not complete as it stands.")
+    ] = False,
     out: FigureFolder = None,
     as_json: Json = False,
 ) -> None:
@@ -63,7 +66,9 @@ def sensitivity(
     from experiments.exploration.sensitivity import sensitivity as analyse
 
     where = telling.settings_of(at or ())
-    found = analyse(folder, output, where=where, drop_incomplete=drop_incomplete)
+    found = analyse(
+        folder, output, where=where, drop_incomplete=drop_incomplete, so_far=so_far
+    )
     written = keep_sensitivity(Shelf(folder, out, where), found)
     if as_json:
         print_json(telling.plain(asdict(found)))

@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.storage.folder import read_table
-from experiments.sweeps.design import SAMPLED
+from experiments.sweeps.design import DRAW, SAMPLED
 from experiments.sweeps.inspection import verify
 from experiments.sweeps.plan import DESIGN_NAME
+from experiments.sweeps.so_far import tables_so_far
 from experiments.sweeps.store import RUNS_TABLE, SEAL_NAME, sweep_header
 from model.errors import DesignError, StorageError
 from scenarios.format.suggestions import did_you_mean
@@ -42,6 +43,7 @@ class SweepData:
     block: NDArray[np.str_]
     row: NDArray[np.int64]
     failed: NDArray[np.bool_]
+    waiting: NDArray[np.bool_]
     inputs: dict[str, list[Any]]
     outputs: dict[str, Floats]
 
@@ -55,6 +57,8 @@ class SweepData:
         """Names of what the sweep varies."""
         groups = (self.design["levers"], self.design["uncertainties"])
         listed = [name for point in self.design["points"] for name in point]
+        if self.design.get("sampled_draws"):
+            listed.append(DRAW)
         return list(
             dict.fromkeys([name for group in groups for name in group] + listed)
         )
@@ -81,33 +85,42 @@ class SweepData:
         return self.outputs[name]
 
 
-def load_sweep(folder: Path, *, check: bool = True) -> SweepData:
-    """Read a complete sweep.
+def load_sweep(folder: Path, *, check: bool = True, partial: bool = False) -> SweepData:
+    """Read a sweep.
 
     Args:
         folder: the sweep's folder.
         check: hold every file against its checksum first.
+        partial: take one that is not complete as far as it has come; points whose run
+            has not ended count as `waiting`.
 
     Raises:
-        DesignError: if this is no sweep, or it is not complete.
+        DesignError: if this is no sweep, or it is not complete and need be.
         StorageError: if a file is damaged.
     """
     header = sweep_header(folder)
-    if not (folder / SEAL_NAME).is_file():
-        raise DesignError(f"{folder}: not complete; give the sweep's command again")
+    complete = (folder / SEAL_NAME).is_file()
+    if not (complete or partial):
+        raise DesignError(
+            f"{folder}: not complete; give the sweep's command again, or ask for what "
+            "there is so far"
+        )
     if check:
         _refuse_damage(folder)
     points = read_table(folder / DESIGN_NAME).to_pydict()
-    runs = read_table(folder / RUNS_TABLE)
+    table = folder / RUNS_TABLE
+    runs = read_table(table) if complete else tables_so_far(folder)[RUNS_TABLE]
     at = {run_id: number for number, run_id in enumerate(runs["run_id"].to_pylist())}
-    places = np.array([at[run_id] for run_id in points["run_id"]], dtype=np.int64)
-    status = np.array(runs["status"].to_pylist(), dtype=object)
+    # A run that has not ended is the row behind the last, which has no numbers.
+    places = np.array([at.get(run, len(at)) for run in points["run_id"]], np.int64)
+    status = np.array([*runs["status"].to_pylist(), "waiting"], dtype=object)
     return SweepData(
         folder=folder,
         design=header["design"],
         block=np.array(points.pop("block"), dtype=np.str_),
         row=np.array(points.pop("row"), dtype=np.int64),
-        failed=(status != "finished")[places],
+        failed=(status == "failed")[places],
+        waiting=(status == "waiting")[places],
         inputs=points,
         outputs=_outputs(runs, {*points, *_INPUTS, *_STATUS}, places),
     )
@@ -126,7 +139,7 @@ def _outputs(
 
 def _floats(column: Any) -> Floats:
     filled = [np.nan if value is None else value for value in column.to_pylist()]
-    return np.array(filled, dtype=np.float64)
+    return np.array([*filled, np.nan], dtype=np.float64)
 
 
 def _refuse_damage(folder: Path) -> None:
@@ -141,10 +154,16 @@ def _refuse_damage(folder: Path) -> None:
 
 def unusable_in_words(data: SweepData, values: Floats, *, infinite: bool = True) -> str:
     """How many points have no (finite) number, by cause; empty if all have one."""
-    failed = int(data.failed.sum())
-    endless = int((np.isinf(values) & ~data.failed).sum()) if infinite else 0
-    missing = int((np.isnan(values) & ~data.failed).sum())
-    counts = ((failed, "failed"), (missing, "without a number"), (endless, "infinite"))
+    failed, waiting = int(data.failed.sum()), int(data.waiting.sum())
+    ended = ~data.failed & ~data.waiting
+    endless = int((np.isinf(values) & ended).sum()) if infinite else 0
+    missing = int((np.isnan(values) & ended).sum())
+    counts = (
+        (waiting, "not run yet"),
+        (failed, "failed"),
+        (missing, "without a number"),
+        (endless, "infinite"),
+    )
     return ", ".join(f"{count} {word}" for count, word in counts if count)
 
 

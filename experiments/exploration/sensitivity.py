@@ -75,29 +75,32 @@ def sensitivity(
     *,
     where: Mapping[str, object] | None = None,
     drop_incomplete: bool = False,
+    so_far: bool = False,
 ) -> SobolAnalysis | Screening:
     """Analyse a `sobol` or a `morris` sweep.
 
     Args:
-        folder: a complete sweep.
+        folder: a sweep.
         output: name of a headline output.
         where: scenario and lever values to look at; needed where there are several.
         drop_incomplete: leave out samples with failed or non-finite runs, and say so,
             instead of refusing.
+        so_far: of a sweep that is not complete, use the samples whose runs have all
+            ended, and say how many of how many they are.
 
     Raises:
         DesignError: if the sweep has another design, the output does not exist, or
             some of its values are missing or infinite and may not be left out.
         StorageError: if the sweep is damaged.
     """
-    data = load_sweep(folder)
+    data = load_sweep(folder, partial=so_far)
     kind = data.design["design"]
     if kind not in ("sobol", "morris"):
         raise DesignError(
             f"{folder}: a {kind} design has no sensitivity indices; "
             "sweep with design: sobol (indices) or design: morris (screening)"
         )
-    left_out = _left_out(data, output, drop_incomplete)
+    left_out = _left_out(data, output, drop_incomplete or so_far)
     found = samples(data, output, where)
     if kind == "morris":
         return screen(found, output, left_out)

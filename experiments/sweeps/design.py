@@ -34,6 +34,8 @@ SAMPLED = ("latin_hypercube", "sobol", "morris")
 MOST_RUNS = 1_000_000
 FEWEST = {"sobol": 16, "morris": 2}
 """Samples below which a design has no indices, or no spread of elementary effects."""
+DRAW = "draw"
+"""The factor that draws of the posterior are together, where they are sampled."""
 _TAGS = ("range", "list")
 _INSIDE = 0.381966
 
@@ -93,6 +95,11 @@ class Design(Frozen):
     samples: PositiveInt | None = None
     sampling_seed: int = 1
     draws: PositiveInt = 1
+    sampled_draws: PositiveInt | None = Field(
+        None,
+        description="Draws of the posterior among which each sample takes one, so that "
+        "the posterior as a whole is a factor, called draw.",
+    )
     seeds: int | tuple[int, ...] = 1
     labels: dict[str, str] = Field(
         default_factory=dict, description="What figures call a factor, with its unit."
@@ -110,6 +117,11 @@ class Design(Frozen):
     def factors(self) -> dict[str, Range | tuple[Value, ...]]:
         """Levers and uncertainties together, levers first."""
         return {**self.levers, **self.uncertainties}
+
+    @property
+    def all_draws(self) -> int:
+        """How many draws of the posterior the runs take."""
+        return self.sampled_draws or self.draws
 
     @property
     def seed_list(self) -> Sequence[int]:
@@ -163,24 +175,51 @@ def read_design(path: Path) -> DesignFile:
         DesignError: with every problem and its place in the file.
         StorageError: if there is no such file.
     """
+    read = open_design(path)
+    read.raise_if_blamed()
+    return read
+
+
+def open_design(path: Path) -> DesignFile:
+    """Read a design file as far as it can be read, so that more can be said of it.
+
+    Problems are kept for `raise_if_blamed`; the design is what is left without the
+    parts that mean nothing.
+
+    Raises:
+        DesignError: it is no mapping of keys to values, or nothing is left.
+        StorageError: if there is no such file.
+    """
     report = Report()
     root = read_tree(_content(path), str(path), report)
     _raise(report)
     if root is None:
         raise DesignError(f"{path}: a design is a mapping of keys to values")
+    given = {"folder": str(path.parent), **plain(root)}
     try:
-        design = Design(**{"folder": str(path.parent), **plain(root)})
+        read = DesignFile(Design(**given), root, report)
     except ValidationError as error:
         for found in error.errors():
             place = tuple(str(step) for step in found["loc"] if step not in _TAGS)
             report.add(mark_at(root, place), place, _in_words(found, place[-1]))
-        _raise(report)
-        raise
-    read = DesignFile(design, root, report)
-    for place, message in inconsistencies(design):
+            _leave_out(given, place)
+        try:
+            return DesignFile(Design(**given), root, report)
+        except ValidationError:
+            _raise(report)
+            raise
+    for place, message in inconsistencies(read.design):
         read.blame(place, message)
-    read.raise_if_blamed()
     return read
+
+
+def _leave_out(given: dict[str, Any], place: tuple[str, ...]) -> None:
+    """Take the part of a design out that means nothing: a factor, or a key."""
+    below = given.get(place[0])
+    if place[0] in ("levers", "uncertainties") and isinstance(below, dict):
+        below.pop(place[1] if len(place) > 1 else "", None)
+    else:
+        given.pop(place[0], None)
 
 
 def _content(path: Path) -> bytes:
@@ -222,6 +261,11 @@ def inconsistencies(design: Design) -> Iterator[tuple[tuple[str, ...], str]]:
             refuse_unknown(text)
         except DesignError as error:
             yield ("keep", str(number)), str(error)
+    if design.sampled_draws is not None:
+        if design.design not in ("sobol", "latin_hypercube"):
+            yield ("sampled_draws",), "needs design: sobol or latin_hypercube"
+        elif design.draws > 1:
+            yield ("draws",), "is 1 where sampled_draws lets every sample take a draw"
     if design.design == "list":
         yield from _wrong_list(design)
     else:
@@ -269,5 +313,6 @@ def _wrong_samples(design: Design) -> Iterator[tuple[tuple[str, ...], str]]:
     elif design.samples < FEWEST.get(design.design, 1):
         fewest = FEWEST[design.design]
         yield ("samples",), f"{design.design} cannot be analysed below {fewest} samples"
-    if not any(isinstance(factor, Range) for factor in design.factors.values()):
+    ranged = any(isinstance(factor, Range) for factor in design.factors.values())
+    if not (ranged or design.sampled_draws):
         yield ("design",), "needs at least one range, as in {low: 0.5, high: 0.85}"

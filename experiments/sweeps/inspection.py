@@ -17,6 +17,7 @@ from experiments.storage.reading import read_bytes
 from experiments.storage.record import (
     RECORD,
     damaged_files,
+    file_digest,
     read_record,
     strangers,
 )
@@ -162,7 +163,7 @@ def _damaged_inputs(folder: Path, header: dict[str, Any]) -> Iterator[Damage]:
 
 
 def _damaged_design(folder: Path, header: dict[str, Any]) -> Iterator[Damage]:
-    if digest(read_bytes(folder / DESIGN_NAME)) != header.get("design_digest"):
+    if file_digest(folder / DESIGN_NAME) != header.get("design_digest"):
         yield Damage(DESIGN_NAME, f"does not match {SWEEP_NAME}")
 
 

@@ -7,7 +7,7 @@ before the first run, written to `design.parquet`, and compared when a sweep res
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,12 +16,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from experiments.runs.jobs import Settings, Task
 from experiments.runs.own_code import NO_OWN_CODE, OwnCode
 from experiments.storage.durable import replacing
 from experiments.storage.identity import RUN_ID_LENGTH, canonical, digest
-from experiments.sweeps.design import MOST_RUNS, Design
+from experiments.sweeps.design import DRAW, MOST_RUNS, Design
 from experiments.sweeps.sampling import WHOLE, Axis, axes
 from model.errors import DesignError
 
@@ -29,6 +30,8 @@ from model.errors import DesignError
 Resolve = Callable[[str, int], Mapping[str, Any]]
 
 DESIGN_NAME = "design.parquet"
+_NAMES = frozenset({"title", "question", "author", "extends", "changes", "sources"})
+"""Parts of a scenario that no run depends on."""
 ROWS_AT_A_TIME = 1000
 
 
@@ -75,10 +78,15 @@ class Plan:
             int, np.unravel_index(number, self.shape)
         )
         pairs = list(zip(self.axes, axis_at, strict=True))
-        settings = _until(self.design) + tuple(
+        settings: Settings = _until(self.design) + tuple(
             setting for axis, at in pairs for setting in axis.settings(at)
         )
         last_axis, last_at = pairs[-1] if pairs else (None, 0)
+        if self.design.sampled_draws is not None:
+            sampled = dict(settings)[DRAW]
+            assert isinstance(sampled, int)
+            draw = sampled
+            settings = tuple(each for each in settings if each[0] != DRAW)
         scenario = self.design.scenario[scenario_at]
         seed = self.design.seed_list[seed_at]
         return Point(
@@ -91,6 +99,14 @@ class Plan:
             block=last_axis.blocks[last_at] if last_axis else WHOLE,
             row=last_axis.rows[last_at] if last_axis else 0,
         )
+
+    def sample_rows(self, numbers: Sequence[int]) -> NDArray[np.int64]:
+        """Row of the sampled matrices that each run belongs to, (len(numbers),)."""
+        if not self.axes:
+            return np.zeros(len(numbers), dtype=np.int64)
+        at = np.unravel_index(np.array(numbers, dtype=np.int64), self.shape)
+        found: NDArray[np.int64] = np.array(self.axes[-1].rows)[at[-3]]
+        return found
 
     def __iter__(self) -> Iterator[Point]:
         return map(self.point, range(len(self)))
@@ -123,10 +139,19 @@ class Plan:
             own=self.own,
         )
 
+    @cached_property
+    def _said(self) -> dict[tuple[str, int], str]:
+        """Digest of what each scenario says, whatever it is called and by whom."""
+        return {
+            pair: digest(canonical({k: v for k, v in tree.items() if k not in _NAMES}))
+            for pair, tree in self.trees.items()
+        }
+
     def _run_id(self, scenario: str, settings: Settings, draw: int, seed: int) -> str:
         inputs = {
             "code": self.code,
-            "tree": self.tree_digests[scenario, draw],
+            "scenario": scenario,
+            "tree": self._said[scenario, draw],
             "settings": dict(settings),
             "draw": draw,
             "seed": seed,
@@ -152,8 +177,10 @@ def make_plan(
         check_code: whether every worker has to find the same version.
         own: what runs take from outside the package.
     """
-    pairs = [(name, draw) for name in design.scenario for draw in range(design.draws)]
-    trees = {pair: resolve(*pair) for pair in pairs}
+    draws = range(design.all_draws)
+    trees = {
+        (name, draw): resolve(name, draw) for name in design.scenario for draw in draws
+    }
     digests = {pair: digest(canonical(tree)) for pair, tree in trees.items()}
     plan = Plan(design, axes(design), trees, digests, code, check_code, own)
     if len(plan) > MOST_RUNS:
@@ -171,7 +198,8 @@ def _until(design: Design) -> Settings:
 def setting_names(plan: Plan) -> list[str]:
     """Names that the sweep sets, in the order of the tables' columns."""
     names = [name for name, _ in _until(plan.design)]
-    return [*names, *(name for axis in plan.axes for name in axis.columns)]
+    columns = (name for axis in plan.axes for name in axis.columns)
+    return [*names, *(name for name in columns if name != DRAW)]
 
 
 def setting_schema(plan: Plan) -> dict[str, pa.DataType]:
@@ -179,7 +207,9 @@ def setting_schema(plan: Plan) -> dict[str, pa.DataType]:
     columns = {name: [value] for name, value in _until(plan.design)}
     for axis in plan.axes:
         columns |= {name: list(column) for name, column in axis.columns.items()}
-    return {name: _arrow_type(column) for name, column in columns.items()}
+    return {
+        name: _arrow_type(column) for name, column in columns.items() if name != DRAW
+    }
 
 
 def _arrow_type(column: list[Any]) -> pa.DataType:

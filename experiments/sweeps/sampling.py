@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.runs.jobs import Settings, Value
-from experiments.sweeps.design import SAMPLED, Design, Range
+from experiments.sweeps.design import DRAW, SAMPLED, Design, Range
 
 Floats = NDArray[np.float64]
 
@@ -59,6 +59,10 @@ def axes(design: Design) -> list[Axis]:
         if design.design in SAMPLED
         and (isinstance(factor, Range) or name in design.uncertainties)
     }
+    if design.sampled_draws is not None:
+        # Last, so that the other factors' samples are those without it.
+        last = design.sampled_draws - 1
+        sampled[DRAW] = Range(low=0, high=last, scale="whole")
     listed = [
         simple_axis(name, factor)
         for name, factor in crossed.items()

@@ -10,8 +10,8 @@ from typing import Any, TypeGuard
 from experiments.runs.jobs import Value
 from experiments.storage.identity import canonical
 from experiments.sweeps.design import Design, DesignFile
-from experiments.sweeps.plan import Plan, Resolve
-from model.errors import DesignError
+from experiments.sweeps.plan import Resolve
+from model.errors import DesignError, ScenarioError
 from scenarios import Resolved, load_scenario
 from scenarios.format.merging import merged
 from scenarios.format.overrides import SET, set_layers
@@ -26,7 +26,7 @@ def resolver(design: Design) -> Resolve:
     """How this design's scenario names and posterior draws become trees."""
     from calibration.posterior import load_draws
 
-    draws = load_draws(design.draws)
+    draws = load_draws(design.all_draws)
 
     def resolve(name: str, draw: int) -> Mapping[str, Any]:
         resolved = load(design, name)
@@ -47,19 +47,25 @@ def _load(path_or_name: Path | str) -> Resolved:
     return load_scenario(path_or_name)
 
 
-def check(plan: Plan, file: DesignFile | None) -> None:
+def check(design: Design, file: DesignFile | None) -> None:
     """Hold every name and extreme value of a design against the scenario schema.
 
     Raises:
         DesignError: with everything that is wrong, each with its place if known.
     """
-    problems = [
-        (place, f"{message}, in scenario {scenario}" if len(names) > 1 else message)
-        for names in [plan.design.scenario]
-        for scenario in names
-        for place, name, value in _extremes(plan.design)
-        for message in objections(load(plan.design, scenario), name, value)
-    ]
+    problems: list[tuple[Place, str]] = []
+    several = len(design.scenario) > 1
+    for scenario in design.scenario:
+        try:
+            resolved = load(design, scenario)
+        except ScenarioError as error:
+            problems.append((("scenario",), str(error)))
+            continue
+        problems += [
+            (place, f"{message}, in scenario {scenario}" if several else message)
+            for place, name, value in _extremes(design)
+            for message in objections(resolved, name, value)
+        ]
     if file is not None:
         for place, message in problems:
             file.blame(place, message)

@@ -29,10 +29,9 @@ from experiments.storage.durable import (
     remove_temporaries,
     storage_faults,
 )
-from experiments.storage.identity import canonical, digest, versions
+from experiments.storage.identity import canonical, versions
 from experiments.storage.lock import LOCK_NAME
-from experiments.storage.reading import read_bytes
-from experiments.storage.record import read_sealed, write_sealed
+from experiments.storage.record import file_digest, read_sealed, write_sealed
 from experiments.sweeps.inputs import INPUTS_FOLDER, freeze
 from experiments.sweeps.manifest import MANIFEST_NAME, read_outcomes, rewrite_manifest
 from experiments.sweeps.plan import DESIGN_NAME, Plan, write_design
@@ -55,7 +54,9 @@ MONTHS_TABLE = "months.parquet"
 SEALED_NAMES = (SWEEP_NAME, DESIGN_NAME, MANIFEST_NAME, RUNS_TABLE, MONTHS_TABLE)
 _FOLDERS = (INPUTS_FOLDER, RUNS_FOLDER, FAILURES_FOLDER, LOGS_FOLDER)
 ANALYSIS_FOLDER = "analysis"
-_FORMAT = 1
+_FORMAT = 2
+_DESIGN_DIGEST = "design_digest"
+_MAY_GROW = frozenset({"design", "points", "runs", "scenarios", _DESIGN_DIGEST})
 _HEADER = {
     "design": dict, "points": int, "runs": int, "scenarios": dict, "versions": dict,
     "job": str,
@@ -71,9 +72,12 @@ def make_folder(folder: Path) -> None:
 def prepare(folder: Path, plan: Plan, job: str) -> None:
     """Set a new sweep up, or check that a known one is continued as planned.
 
+    A design may have grown since: runs are known by what they are given, so those that
+    are there stay and the others are added. Titles and labels may change at will.
+
     Raises:
-        DesignError: if the folder holds something else, or the plan, the code or a
-            library changed since the sweep began.
+        DesignError: if the folder holds something else, or the code or a library
+            changed since the sweep began, or runs are there that the design lacks.
     """
     _refuse_links(folder)
     header = _header(plan, job)
@@ -82,6 +86,7 @@ def prepare(folder: Path, plan: Plan, job: str) -> None:
         _refuse_strangers(folder, plan)
     else:
         _refuse_changes(folder, known, header)
+        _refuse_left_out(folder, plan, known, header)
     with storage_faults(folder):
         for name in _FOLDERS:
             (folder / name).mkdir(exist_ok=True)
@@ -156,15 +161,35 @@ def _refuse_changes(
     folder: Path, known: dict[str, Any], header: dict[str, Any]
 ) -> None:
     changed = [
-        f"{part}: {_difference(known.get(part), header[part])}"
-        for part in header
-        if part != "design_digest" and known.get(part) != header[part]
+        f"{part}: {_difference(known.get(part), header.get(part))}"
+        for part in {**header, **known}
+        if part not in _MAY_GROW and known.get(part) != header.get(part)
     ]
     if changed:
         raise DesignError(
             f"{folder}: belongs to another sweep; changed since it began: "
             + "; ".join(changed)
             + ". One sweep is one plan and one version: choose a new folder, or go back"
+        )
+
+
+def _refuse_left_out(
+    folder: Path, plan: Plan, known: dict[str, Any], header: dict[str, Any]
+) -> None:
+    """Refuse a changed design that has no place for runs that are there."""
+    if all(known.get(part) == header[part] for part in ("design", "scenarios")):
+        return
+    there = run_paths(folder) if (folder / RUNS_FOLDER).is_dir() else []
+    planned = plan.run_numbers
+    left = sum(run_id_of(path) not in planned for path in there)
+    if left:
+        changed = _difference(known["design"], header["design"])
+        raise DesignError(
+            f"{folder}: {left} of its {len(there)} finished runs are no part of this "
+            f"design; changed since it began: {changed or 'a scenario'}. A folder's "
+            "design may grow by values, samples of a sobol or morris design, draws and "
+            "seeds, and keeps its runs; a Latin hypercube is drawn anew with every "
+            "number of samples. Choose a new folder, or go back"
         )
 
 
@@ -181,12 +206,18 @@ def _write_plan(folder: Path, plan: Plan, header: dict[str, Any]) -> None:
         freeze(folder, tree)
     known = _known_header(folder)
     path = folder / DESIGN_NAME
-    whole = known is not None and path.is_file()
-    if not (whole and known and digest(read_bytes(path)) == known["design_digest"]):
+    same = known is not None and {**header, _DESIGN_DIGEST: ""} == {
+        **known,
+        _DESIGN_DIGEST: "",
+    }
+    whole = same and known is not None and path.is_file()
+    if not (whole and known and file_digest(path) == known[_DESIGN_DIGEST]):
+        if not same:
+            break_seal(folder)
         write_design(plan, path)
-    if known is None:
-        design_digest = digest(read_bytes(path))
-        write_sealed(folder / SWEEP_NAME, {**header, "design_digest": design_digest})
+    if not same:
+        found = {**header, _DESIGN_DIGEST: file_digest(path)}
+        write_sealed(folder / SWEEP_NAME, found)
 
 
 def run_paths(folder: Path) -> list[Path]:
@@ -243,7 +274,7 @@ def _entries(folder: Path, finished: Mapping[str, str]) -> Iterator[Outcome]:
 
 def seal(folder: Path) -> None:
     """Write down the digests of the files that are not named by theirs."""
-    digests = {name: digest(read_bytes(folder / name)) for name in SEALED_NAMES}
+    digests = {name: file_digest(folder / name) for name in SEALED_NAMES}
     write_sealed(folder / SEAL_NAME, {"files": digests})
 
 
@@ -266,7 +297,7 @@ def broken_seals(folder: Path) -> list[str]:
         name
         for name in SEALED_NAMES
         if not (folder / name).is_file()
-        or digest(read_bytes(folder / name)) != sealed.get(name)
+        or file_digest(folder / name) != sealed.get(name)
     ]
 
 

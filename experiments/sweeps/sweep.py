@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from calibration.processes.signals import stopping_as_interrupt
 from experiments.runs.jobs import Job, job_path, job_version
 from experiments.runs.own_code import Measured, own_code
 from experiments.storage.lock import locked
 from experiments.sweeps import scenario_trees
-from experiments.sweeps.design import Design, read_design
+from experiments.sweeps.design import SAMPLED, Design, open_design
 from experiments.sweeps.plan import Plan, Resolve, make_plan
 from experiments.sweeps.run_files import FailedRun
 from experiments.sweeps.session import (
@@ -122,17 +124,17 @@ def plan_sweep(
     Raises:
         DesignError: with everything that is wrong, each with its place.
     """
-    file = read_design(design) if isinstance(design, Path) else None
+    file = open_design(design) if isinstance(design, Path) else None
     found = file.design if file else design
     assert isinstance(found, Design)
+    if resolve is None:
+        scenario_trees.check(found, file)
+    elif file is not None:
+        file.raise_if_blamed()
     own = own_code(model, {**found.measures, **(measures or {})}, found.keep)
     version, check = code or job_version(job, own), code is None
-    if resolve is not None:
-        return make_plan(found, resolve, version, check_code=check, own=own)
-    resolver = scenario_trees.resolver(found)
-    plan = make_plan(found, resolver, version, check_code=check, own=own)
-    scenario_trees.check(plan, file)
-    return plan
+    resolver = resolve or scenario_trees.resolver(found)
+    return make_plan(found, resolver, version, check_code=check, own=own)
 
 
 def model_job() -> Job:
@@ -147,8 +149,12 @@ def _work_off(
 ) -> Tally:
     numbers = plan.run_numbers
     finished = adopt(folder)
-    # By run id, hence in random order, which makes the time left easy to guess.
+    # By run id, hence in random order, which makes the time left easy to guess; but a
+    # sampled design row by row, so that its indices can be had of the rows so far.
     left = [number for run_id, number in numbers.items() if run_id not in finished]
+    if left and plan.design.design in SAMPLED:
+        rows = np.argsort(plan.sample_rows(left), kind="stable")
+        left = [left[at] for at in rows]
     tally = Tally(planned=len(numbers), reused=len(finished))
     if not left and is_sealed(folder):
         return tally

@@ -10,7 +10,7 @@ from calibration import remaking
 from calibration.fit import fit as fitting
 from calibration.fit.evaluation import Setting
 from calibration.fit.fit import FitSettings
-from calibration.fit.variants import VARIANTS
+from calibration.fit.variants import VARIANTS, fitted_variants
 from calibration.observation.history import History
 from calibration.posterior import load_draws, load_posterior, provenance
 from calibration.posterior.forward import load_forward
@@ -75,15 +75,19 @@ def test_a_posterior_is_made_whole_from_nothing(work: Work, tmp_path: Path) -> N
     work.report = lambda stage, done, total: told.update({stage: total})
     remake(work, tmp_path / "out")
     stored = load_posterior(tmp_path / "out")
-    assert len(stored.weight) == 20
+    assert len(stored.weight) >= 20
     assert stored.weight.sum() == pytest.approx(1, abs=1e-5)
     assert set(stored.variant) <= {each.name for each in VARIANTS}
     assert len(load_forward(tmp_path / "out")) == 4
     assert load_backtests(tmp_path / "out").rows
     assert sum(provenance(tmp_path / "out")["shares"].values()) == pytest.approx(1)
-    (fit,) = json.loads((tmp_path / "out" / DIAGNOSTICS).read_text("utf-8"))["fits"]
-    assert {"power", "pareto_k_at_power_1", "r_hat", "targets"} <= set(fit)
-    assert sum(told.values()) == work.runs, "the clock knows how long it will take"
+    fits = json.loads((tmp_path / "out" / DIAGNOSTICS).read_text("utf-8"))["fits"]
+    assert [fit["variant"] for fit in fits] == [v.name for v in fitted_variants()]
+    for fit in fits:
+        assert {"power", "pareto_k_at_power_1", "r_hat", "targets"} <= set(fit)
+    # Variants of small share get some draws more than the clock counts on.
+    extra = len(fits) * remaking.LEAST_DRAWS
+    assert work.runs <= sum(told.values()) <= work.runs + extra
 
 
 @pytest.mark.slow

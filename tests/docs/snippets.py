@@ -21,12 +21,17 @@ _FENCE = re.compile(
     r"^```(?P<kind>\w+) ?(?P<rest>[^\n]*)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL
 )
 _NO_TEST = "no-test"
-SHORT = ("time.start=2025-06", "time.until=2026-04", "force.initial_force=2500")
+SHORT = (
+    "time.start=2025-06",
+    "time.until=2026-04",
+    "force.initial_force=2500",
+    "force.stock_exponent=1",
+)
 SHORT_SCENARIO = """\
 title: A short war of the small country
 extends: baseline
 time: {start: 2025-06}
-force: {initial_force: 2500}
+force: {initial_force: 2500, stock_exponent: 1}
 """
 _SMALLER = (
     (r"--draws 16", "--draws 1"),

@@ -18,6 +18,7 @@ SHORT = (
     "time.history_until=2025-06",
     "time.until=2025-10",
     f"force.initial_force={500_000 // SCALE}",
+    "force.stock_exponent=1",
     f"federal.quota.scale.2022-01={1 / SCALE}",
     *(
         f"channels.{name}.open=0"
@@ -35,6 +36,7 @@ SHORT = (
 """Eight months, four of them documented, in a war of the small country's size.
 
 Channels whose size is given in persons are closed: they would swamp a small country.
+Casualties go with the force, for those of the whole country would wipe it out.
 """
 
 

@@ -15,8 +15,10 @@ from experiments.exploration.sensitivity import (
     sensitivity,
     sobol,
 )
+from experiments.storage.folder import read_table
 from experiments.sweeps.design import Design, Range
 from experiments.sweeps.sampling import axes
+from experiments.sweeps.store import SEAL_NAME
 from model.errors import DesignError, RunsFailedError, StorageError
 from tests.experiments import toy_jobs
 from tests.experiments.sweeping import sweep
@@ -189,3 +191,75 @@ class TestSweeps:
         (tmp_path / "seal.json").unlink()
         with pytest.raises(DesignError, match="not complete"):
             sensitivity(tmp_path, "inflow")
+
+
+def test_indices_of_a_sweep_so_far_say_how_many_samples_they_rest_on(
+    tmp_path: Path,
+) -> None:
+    design = Design(
+        design="sobol",
+        uncertainties={
+            "federal.bonus": Range(low=1, high=2),
+            "force.return_share": Range(low=0.5, high=0.8),
+        },
+        samples=64,
+        sampled_draws=4,
+    )
+    sweep(tmp_path, design)
+    whole = sensitivity(tmp_path, "inflow")
+    assert isinstance(whole, SobolAnalysis)
+    assert {each.factor for each in whole.factors} >= {"draw", "federal.bonus"}
+    (tmp_path / SEAL_NAME).unlink()
+    points = read_table(tmp_path / "design.parquet").to_pylist()
+    late = {each["run_id"] for each in points if each["row"] >= 48}
+    early = {each["run_id"] for each in points if each["row"] < 48}
+    for path in (tmp_path / "runs").iterdir():
+        if path.name[:16] in late - early:
+            path.unlink()
+    with pytest.raises(DesignError, match="not complete"):
+        sensitivity(tmp_path, "inflow")
+    (tmp_path / "manifest.jsonl").write_text("")
+    found = sensitivity(tmp_path, "inflow", so_far=True)
+    assert isinstance(found, SobolAnalysis)
+    assert 48 <= found.used < found.planned == 64
+    assert "not run yet" in found.left_out
+
+
+@pytest.mark.parametrize("samples", [64, 63])
+def test_another_library_finds_the_same_indices(samples: int) -> None:
+    """SALib's estimators are Saltelli's too; 63 samples go by our own formula."""
+    from SALib.analyze import sobol as salib
+
+    found = laid_out("sobol", 64, ishigami)
+    names = list(found.inputs)
+    blocks = {
+        name: found.values[found.blocks == name][:samples]
+        for name in ["A", *(f"AB {name}" for name in names), "B"]
+    }
+    problem = {"num_vars": 3, "names": names, "bounds": [[-np.pi, np.pi]] * 3}
+    theirs = salib.analyze(
+        problem,
+        np.stack(list(blocks.values()), axis=1).ravel(),
+        calc_second_order=False,
+        num_resamples=2,
+        seed=1,
+    )
+    chosen = found.rows < samples
+    ours = sobol(
+        Samples(
+            found.blocks[chosen],
+            found.rows[chosen],
+            found.values[chosen],
+            {
+                name: np.array(each)[chosen].tolist()
+                for name, each in found.inputs.items()
+            },
+        ),
+        "y",
+    )
+    by_name = {each.factor: each for each in ours.factors}
+    first = [by_name[name].first.value for name in names]
+    total = [by_name[name].total.value for name in names]
+    # It takes the mean of all blocks away, not that of A and B, before it multiplies.
+    assert first == pytest.approx(theirs["S1"].tolist(), abs=1e-3)
+    assert total == pytest.approx(theirs["ST"].tolist(), abs=1e-9)

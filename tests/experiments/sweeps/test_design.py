@@ -145,3 +145,45 @@ def test_too_many_runs_are_refused() -> None:
     design = Design(levers={"federal.bonus": (1.0, 2.0)}, seeds=1_000_000)
     with pytest.raises(DesignError, match="2,000,000 runs; at most 1,000,000"):
         plan_sweep(design, toy_jobs.resolve, "toy")
+
+
+def test_mistakes_of_form_and_of_meaning_are_told_together(tmp_path: Path) -> None:
+    text = GOOD.replace("seeds: 3", "seeds: 3\ncolour: red")
+    text = text.replace("[0.5, 1.0, 1.5]", "[0.5, [1]]")
+    text = text.replace("force.return_share: {low: 0.5", "force.return_share: {low: -3")
+    with pytest.raises(DesignError) as raised:
+        plan_sweep(written(tmp_path, text))
+    told = str(raised.value)
+    assert "colour: unknown key" in told
+    assert "levers.federal.signing_bonus.scale" in told
+    assert "force.return_share.low" in told
+    assert all("design.yaml:" in line for line in told.splitlines())
+
+
+def test_a_factor_can_be_the_posterior_as_a_whole() -> None:
+    design = Design(
+        design="sobol",
+        uncertainties={"federal.bonus": Range(low=1, high=2)},
+        samples=16,
+        sampled_draws=5,
+    )
+    plan = plan_sweep(design, toy_jobs.resolve, "toy")
+    points = list(plan)
+    assert len(points) == 16 * 4
+    assert {point.draw for point in points} == set(range(5))
+    assert all(dict(point.settings).keys() == {"federal.bonus"} for point in points)
+    base, other = (
+        {p.row: (p.draw, dict(p.settings)) for p in points if p.block == block}
+        for block in ("A", "AB federal.bonus")
+    )
+    assert all(base[row][0] == other[row][0] for row in base)
+    assert {"A", "B", "AB federal.bonus", "AB draw"} == {p.block for p in points}
+
+
+def test_draws_are_sampled_or_crossed(tmp_path: Path) -> None:
+    crossed = GOOD.replace("draws: 2", "draws: 2\nsampled_draws: 8")
+    (told,) = complaints(tmp_path, crossed)
+    assert "draws: is 1 where sampled_draws" in told
+    grid = crossed.replace("draws: 2\n", "").replace("latin_hypercube", "morris")
+    (told,) = complaints(tmp_path, grid)
+    assert "needs design: sobol or latin_hypercube" in told

@@ -242,13 +242,6 @@ class TestOutputs:
 
 
 class TestFolder:
-    def test_of_a_changed_plan_is_refused(self, tmp_path: Path) -> None:
-        sweep(tmp_path, grid(3))
-        with pytest.raises(
-            DesignError, match=r"changed since it began: design: levers"
-        ):
-            sweep(tmp_path, grid(4))
-
     def test_of_another_version_is_refused(self, tmp_path: Path) -> None:
         sweep(tmp_path, grid(3))
         with pytest.raises(DesignError, match=r"code \(toy became newer\)"):

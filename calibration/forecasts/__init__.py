@@ -1,0 +1,1 @@
+"""Forecasts the package ships: see `calibration.validation.register`."""
