@@ -85,6 +85,8 @@ def tell_notes(
     scenarios: Iterable[str | Path],
     settings: list[str] | None = None,
     evidence: Path | None = None,
+    *,
+    quiet: bool = False,
 ) -> None:
     """Print what scenarios say that does nothing or may not be meant.
 
@@ -94,11 +96,13 @@ def tell_notes(
     from experiments import scenario_tools
 
     given = settings or []
-    print_notes(
+    found = [
         note
         for each in scenarios
         for note in scenario_tools.notes(each, given, evidence)
-    )
+    ]
+    if not quiet:
+        print_notes(found)
 
 
 def print_notes(notes: Iterable[Problem]) -> None:

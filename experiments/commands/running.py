@@ -50,7 +50,7 @@ def run(
     draw_from(posterior)
     import experiments.runs.run as running
 
-    tell_notes([scenario], overrides(settings, until), evidence)
+    tell_notes([scenario], overrides(settings, until), evidence, quiet=quiet)
     with progress_bar("draws", quiet=quiet or as_json) as progress:
         folder = running.run(
             scenario,
@@ -84,7 +84,7 @@ def compare(
     draw_from(posterior)
     import experiments.comparisons.compare as comparing
 
-    tell_notes(scenarios, overrides(settings, until), evidence)
+    tell_notes(scenarios, overrides(settings, until), evidence, quiet=quiet)
     with progress_bar("draws", quiet=quiet or as_json) as progress:
         result = comparing.compare(
             scenarios,
@@ -122,7 +122,7 @@ def brief(
     import experiments.comparisons.compare as comparing
     from experiments.comparisons.answer import answers
 
-    tell_notes(scenarios, overrides(settings, until), evidence)
+    tell_notes(scenarios, overrides(settings, until), evidence, quiet=quiet)
     with progress_bar("draws", quiet=quiet) as progress:
         result = comparing.compare(
             scenarios if len(scenarios) > 1 else ["baseline", *scenarios],
@@ -174,7 +174,7 @@ def solve(
     draw_from(posterior)
     import experiments.prices.solve as solving
 
-    tell_notes([scenario], overrides(settings, until))
+    tell_notes([scenario], overrides(settings, until), quiet=quiet)
     asked = solving.asked(
         inflow=inflow,
         replacement=replacement,

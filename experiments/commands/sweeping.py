@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -30,7 +31,7 @@ DAMAGED = 5
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    for command in (sweep, status, verify, replay):
+    for command in (sweep, merge, status, verify, replay):
         app.command()(command)
 
 
@@ -48,6 +49,9 @@ def sweep(
         bool, typer.Option(help="Only estimate runs, time, disk and memory.")
     ] = False,
     fail_fast: Annotated[bool, typer.Option(help="Stop at the first failure.")] = False,
+    shard: Annotated[
+        str, typer.Option(metavar="N/COUNT", help="Do a part, into OUT-NofCOUNT.")
+    ] = "1/1",
     as_json: Json = False,
     quiet: Quiet = False,
     posterior: Posterior = None,
@@ -65,7 +69,31 @@ def sweep(
         from experiments.storage.staging import folder_named
 
         folder = out if out is not None else folder_named(SWEEPS, design.stem)
-        _sweep(design, folder, options, quiet=quiet or as_json)
+        _sweep(design, folder, options, shard, quiet=quiet or as_json)
+
+
+def merge(
+    folder: Annotated[
+        Path, typer.Argument(help="The sweep's folder; new, or its own.")
+    ],
+    shards: Annotated[
+        list[Path] | None, typer.Argument(help="Shards; by default FOLDER-*of*.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Put the shards of a sweep together; the shards stay as they are."""
+    from experiments.sweeps.shards import merge as put_together
+
+    found = put_together(folder, shards or ())
+    if as_json:
+        print_json({**asdict(found), "folder": str(folder), "complete": found.complete})
+        return
+    ended = f"{found.finished} of {found.planned} runs finished, {found.failed} failed"
+    print(f"{folder}: {found.shards} shards, {ended}")
+    if found.damaged:
+        print(f"{found.damaged} runs of shards do not hold and were left out")
+    if not found.complete:
+        print("the sweep's own command with --out runs what is missing")
 
 
 def status(folder: Folder, as_json: Json = False) -> None:
@@ -113,16 +141,22 @@ def replay(
         raise typer.Exit(FAILED)
 
 
-def _sweep(design: Path, folder: Path, options: Any, *, quiet: bool) -> None:
+def _sweep(design: Path, folder: Path, options: Any, part: str, *, quiet: bool) -> None:
     from experiments.commands.options import progress_bar
+    from experiments.sweeps.plan import WHOLE_SWEEP
+    from experiments.sweeps.shards import shard_folder, shard_of
     from experiments.sweeps.sweep import run_sweep
 
+    shard = shard_of(part)
+    if shard != WHOLE_SWEEP:
+        folder = shard_folder(folder, shard)
     with progress_bar("runs", quiet=quiet) as bar:
         result = run_sweep(
             design,
             folder,
             options=options,
             tell=lambda at: _tell(at, bar, folder),
+            shard=shard,
         )
     if not quiet:
         reused = f", {result.reused} of them earlier" if result.reused else ""
@@ -138,8 +172,6 @@ def _tell(at: Progress, bar: Any, folder: Path) -> None:
 
 
 def _estimate(design: Path, options: Any, *, as_json: bool) -> None:
-    from dataclasses import asdict
-
     from experiments.sweeps.estimate import dry_run
 
     found = asdict(dry_run(design, options=options))

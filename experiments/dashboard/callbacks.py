@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
+from flask import abort
 
 from experiments.dashboard.bands import Sides
 from experiments.dashboard.charts import CHANNEL_PANELS, PANELS, Window, figure
@@ -18,13 +19,19 @@ from experiments.dashboard.levers import (
     level,
     months_to_choose,
 )
-from experiments.dashboard.links import from_query, scenario_file, to_query
+from experiments.dashboard.links import (
+    from_query,
+    from_values,
+    scenario_file,
+    to_query,
+)
 from experiments.dashboard.stack import SLUG, stack
 from experiments.dashboard.tiles import period, table, tiles
 from experiments.figures.words import number, quantity, slug
 from model.channels import channel_names
 from model.fields.months import format_month, parse_month
 from model.scenario import Scenario
+from scenarios import packaged_names
 
 _NUMBERS = (*(each.name for each in FACTORS), "peace")
 _LEVERS = ("scenario", "since", *_NUMBERS, "channels")
@@ -128,12 +135,14 @@ def _connect_in_browser(in_browser: Any) -> None:
 def set_levers(search: str | None, name: str, _: int | None, since: str) -> list[Any]:
     """Put the levers where a link says, or back, or to a newly chosen scenario."""
     if ctx.triggered_id == "scenario":
+        if name not in packaged_names():
+            abort(400, "Not a packaged scenario.")
         months = months_to_choose(base(name).scenario)
         kept = since if since in months else months[0]
         return _placed(Question(name, Levers(since=kept)), months, "", keep=True)
     if ctx.triggered_id == "reset":
         search = to_query(Question(name, Levers(since=since)))
-    question, refused = from_query(search or "")
+    question, refused = from_query(_text(search))
     months = months_to_choose(base(question.scenario).scenario)
     notice = f"The link says what is not understood: {', '.join(refused)}."
     return _placed(question, months, notice if refused else "")
@@ -142,8 +151,8 @@ def set_levers(search: str | None, name: str, _: int | None, since: str) -> list
 def asking(desk: Desk) -> Any:
     """Make the callback that puts a question on the desk."""
 
-    def ask(moved: list[Any]) -> list[Any]:
-        question = _question(*moved)
+    def ask(moved: object) -> list[Any]:
+        question = _question(moved)
         desk.ask(question)
         scenario = base(question.scenario).scenario
         levels = _levels(scenario, question.levers)
@@ -158,7 +167,7 @@ def showing(desk: Desk) -> Any:
     def show(
         _: float | None, query: str, shown: str | None, said: str | None
     ) -> list[Any]:
-        question, _refused = from_query(query)
+        question, _refused = from_query(_text(query))
 
         def nothing_new(progress: Progress) -> bool:
             # What an older position of the levers gave stays until there is an answer.
@@ -195,12 +204,12 @@ def _drawn(desk: Desk, question: Question, progress: Progress) -> list[Any]:
 
 def written(query: str | None, title: str | None) -> str:
     """Return the scenario file of the levers as they stand."""
-    return scenario_file(title or "", from_query(query or "")[0])
+    return scenario_file(_text(title), from_query(_text(query))[0])
 
 
 def saved(_: int | None, query: str | None, title: str | None) -> dict[str, str]:
     """Hand the scenario file to the browser."""
-    name = slug(title or "variant").replace("-", "_")
+    name = slug(_text(title) or "variant").replace("-", "_")
     return {"content": written(query, title), "filename": f"{name}.yaml"}
 
 
@@ -217,22 +226,23 @@ def _placed(
     return [name, levers.since, *numbers, ordered, months, notice]
 
 
-def _question(scenario: str, since: str, *moved: Any) -> Question:
-    *numbers, ticked = moved
-    before = base(scenario).scenario
-    open_ = {name for name in channel_names() if is_open(before, name, since)}
-    still = Levers()
-    read = {
-        name: getattr(still, name) if value is None else float(value)
-        for name, value in zip(_NUMBERS, numbers, strict=True)
-    }
-    levers = Levers(
-        since=since,
-        closed=frozenset(open_ - set(ticked)),
-        opened=frozenset(set(ticked) - open_),
-        **read,
-    )
-    return Question(scenario, levers)
+def _question(moved: object) -> Question:
+    """Read what the page sends; anything else is answered with 400."""
+    if not isinstance(moved, list) or len(moved) != len(_LEVERS):
+        abort(400, "Not where levers can stand.")
+    scenario, since, *numbers, ticked = moved
+    try:
+        named = dict(zip(_NUMBERS, numbers, strict=True))
+        return from_values(scenario, since, named, ticked)
+    except (ValueError, TypeError) as error:
+        abort(400, f"Not where a lever can stand: {error}.")
+
+
+def _text(given: object) -> str:
+    """Return a text the page sends, or nothing; anything else is answered with 400."""
+    if given is not None and not isinstance(given, str):
+        abort(400, "Not a text.")
+    return given or ""
 
 
 def _levels(scenario: Scenario, levers: Levers) -> list[str]:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Final
 
 from calibration.documented.world import documented_world
 from calibration.processes.runner import worker_count
@@ -24,6 +26,8 @@ from model.scenario import Scenario
 from model.world import World
 from scenarios import Resolved, load_scenario
 
+MOST_ANSWERS: Final = 512
+"""Answers kept for those who come back to a position of the levers, draw by draw."""
 Draw = Mapping[str, float | str]
 
 
@@ -92,7 +96,9 @@ class Desk:
     world: Callable[[], World] = documented_world
     grow: Callable[[Start], Branch] = Branch
     _lock: threading.RLock = field(default_factory=threading.RLock)
-    _answers: dict[tuple[Question, int], Answer] = field(default_factory=dict)
+    _answers: OrderedDict[tuple[Question, int], Answer] = field(
+        default_factory=OrderedDict
+    )
     _branches: dict[int, Branch] = field(default_factory=dict)
     _grown: tuple[str, int] = ("", 0)
     _round: _Round | None = None
@@ -185,6 +191,8 @@ class Desk:
     def _known(self, question: Question) -> dict[int, Answer]:
         every = range(len(self.draws))
         found = {n: self._answers.get((question, n)) for n in every}
+        for number in (n for n in every if found[n] is not None):
+            self._answers.move_to_end((question, number))
         return {n: known for n, known in found.items() if known is not None}
 
     def _work(self, turn: _Round, number: int) -> None:
@@ -224,8 +232,20 @@ class Desk:
             branch.begin(scenario)
         answer = branch.reply()
         if answer is not None:
-            self._answers[question, number] = answer
+            with self._lock:
+                self._answers[question, number] = answer
+                self._forget()
             self._tell()
+
+    def _forget(self) -> None:
+        """Drop the answers that nobody came back to, but none of this question."""
+        now = self._round
+        kept = {base_of(now.question), now.question} if now is not None else set()
+        while len(self._answers) > MOST_ANSWERS:
+            old = next((key for key in self._answers if key[0] not in kept), None)
+            if old is None:
+                return
+            del self._answers[old]
 
     def _tell(self) -> None:
         """Wake up those who wait for more."""

@@ -14,13 +14,15 @@ from typing import Any, Final
 
 import numpy as np
 
+from model.errors import ScenarioError
 from model.fields.dated import DatedValue, Factors, Floats
 from model.fields.months import format_month, parse_month
 from model.scenario import Scenario
-from scenarios import Resolved, load_scenario
+from scenarios import Resolved, load_scenario, packaged_names
 from scenarios.format.writing import flow
 
-DEFAULT_SINCE: Final = "2026-01"
+DEFAULT_SINCE: Final = "2026-04"
+"""The first month after the documents of the packaged scenarios."""
 FACTOR_HIGH: Final = 3.0
 OPEN: Final = 0.5
 """A channel counts as open from this share on."""
@@ -30,11 +32,13 @@ Tree = dict[str, Any]
 
 @cache
 def base(name: str, settings: tuple[str, ...] = ()) -> Resolved:
-    """Return a packaged scenario, `--set` texts on top.
+    """Return a packaged scenario, `--set` texts on top; no other file is ever read.
 
     Raises:
         ScenarioError: there is no such scenario, or a setting is not acceptable.
     """
+    if name not in packaged_names():
+        raise ScenarioError(f"{name!r} is no packaged scenario")
     return load_scenario(name, settings)
 
 

@@ -14,6 +14,7 @@ from experiments.dashboard.levers import (
     base,
     changes_in_words,
     delta,
+    is_open,
     months_to_choose,
 )
 from experiments.scenario_tools import SCHEMA_NAME
@@ -23,6 +24,7 @@ from scenarios.format.writing import flow
 
 BASELINE: Final = "baseline"
 _LONGEST_QUERY: Final = 2_000
+_LONGEST_TITLE: Final = 200
 
 
 def to_query(question: Question) -> str:
@@ -61,6 +63,38 @@ def from_query(query: str) -> tuple[Question, list[str]]:
     return Question(scenario, Levers(**read)), refused
 
 
+def from_values(
+    scenario: object, since: object, numbers: Mapping[str, object], ticked: object
+) -> Question:
+    """Read the levers as the page sends them; None is a lever that nobody touched.
+
+    Args:
+        scenario: name of a packaged scenario.
+        since: first month in which the levers act.
+        numbers: where each lever stands, by its name.
+        ticked: channels that are open.
+
+    Raises:
+        ValueError: one of them is nothing the page would send.
+    """
+    if not (isinstance(scenario, str) and scenario in packaged_names()):
+        raise ValueError("scenario")
+    before = base(scenario).scenario
+    if not (isinstance(since, str) and since in months_to_choose(before)):
+        raise ValueError("since")
+    if not isinstance(ticked, list) or any(n not in channel_names() for n in ticked):
+        raise ValueError("channels")
+    read: dict[str, Any] = {"since": since}
+    for name, value in numbers.items():
+        if isinstance(value, bool) or not isinstance(value, int | float | None):
+            raise ValueError(name)
+        if value is not None:
+            read[name] = _within(repr(value), 1.0 if name == "peace" else FACTOR_HIGH)
+    open_ = {name for name in channel_names() if is_open(before, name, since)}
+    closed, opened = frozenset(open_ - {*ticked}), frozenset({*ticked} - open_)
+    return Question(scenario, Levers(closed=closed, opened=opened, **read))
+
+
 def scenario_file(
     title: str, question: Question, settings: tuple[str, ...] = ()
 ) -> str:
@@ -73,7 +107,7 @@ def scenario_file(
     changes = changes_in_words(question.levers)
     lines = [
         f"# yaml-language-server: $schema={SCHEMA_NAME}",
-        f"title: {flow(title.strip() or before.scenario.title)}",
+        f"title: {flow(_titled(title) or before.scenario.title)}",
         f"question: {flow('What does this change?')}",
         f"extends: {flow(question.scenario)}",
         "changes:" if changes else "changes: []",
@@ -82,6 +116,12 @@ def scenario_file(
         *_yaml(delta(question.levers, before)),
     ]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _titled(text: str) -> str:
+    """Return a title that a scenario file may have, of whatever was typed."""
+    visible = "".join(c if c.isprintable() else " " for c in text[:_LONGEST_TITLE])
+    return " ".join(visible.split())
 
 
 _LISTS: Final = ("closed", "opened")

@@ -12,11 +12,12 @@ from typing import Any, Final
 import psutil
 from dash import Dash
 from flask import Response
-from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.serving import BaseWSGIServer
 
 from calibration.posterior import load_draws
 from experiments.dashboard.callbacks import connect
 from experiments.dashboard.desk import Desk, Draw, Question
+from experiments.dashboard.guard import BoundedServer, guard
 from experiments.dashboard.layout import page
 from experiments.dashboard.levers import Levers
 from experiments.dashboard.links import BASELINE
@@ -43,7 +44,7 @@ def serve_page(*, host: str, port: int, open_browser: bool, draws: int) -> None:
     found, note = draws_behind(draws)
     desk = Desk(found)
     try:
-        server = bound(application(desk, note), host, port)
+        server = bound(application(desk, note, host), host, port)
         address = f"http://{host}:{server.port}/"
         print(f"{address} (Ctrl-C ends)", flush=True)
         desk.ask(Question(BASELINE, Levers()))
@@ -70,8 +71,8 @@ def draws_behind(wanted: int) -> tuple[list[Draw], str]:
         return [{}], WITHOUT_POSTERIOR
 
 
-def application(desk: Desk, note: str = "") -> Dash:
-    """Make the page's application around a desk."""
+def application(desk: Desk, note: str = "", host: str = "127.0.0.1") -> Dash:
+    """Make the page's application around a desk, to be asked for at a host."""
     app = Dash(
         __name__,
         title=TITLE,
@@ -79,10 +80,13 @@ def application(desk: Desk, note: str = "") -> Dash:
         assets_folder=str(ASSETS),
         serve_locally=True,
         compress=False,
+        enable_mcp=False,
+        websocket_callbacks=False,
     )
     app.layout = page(note)
     connect(app, desk)
     app.server.after_request(_confining(app))
+    guard(app, host)
     return app
 
 
@@ -100,7 +104,7 @@ def bound(app: Dash, host: str, port: int) -> BaseWSGIServer:
             f"{host}:{port} cannot be bound ({error.strerror}); choose another --port"
         ) from error
     with listening:
-        return make_server(host, port, app.server, threaded=True, fd=listening.fileno())
+        return BoundedServer(host, port, app.server, listening.fileno())
 
 
 def _confining(app: Dash) -> Callable[[Response], Response]:

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from experiments.storage.folder import Where
 from experiments.storage.units import unit_of, with_units
 from model.errors import MusterError
+from scenarios.format.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     import xarray
@@ -65,9 +66,9 @@ class StoredTable:
         """
         for name in (*(columns or ()), *(where or {})):
             if name not in self.columns:
+                near = did_you_mean(name, self.columns)
                 raise MusterError(
-                    f"{self.name} has no column {name!r}; columns: "
-                    + ", ".join(self.columns)
+                    f"{self.name} has no column {name!r}{near}; see .columns"
                 )
         found = with_units(self.read(columns, where))
         if dates and MONTH in found.column_names:

@@ -96,6 +96,12 @@ def column_names(path: Path) -> list[str]:
     return list(_parquet(path, lambda file: file.schema_arrow.names))
 
 
+def column_types(path: Path) -> pa.Schema:
+    """Return names and types of the columns of a Parquet table; see `read_table`."""
+    found: pa.Schema = _parquet(path, lambda file: file.schema_arrow)
+    return found
+
+
 def read_table(
     path: Path, columns: Sequence[str] | None = None, where: Where | None = None
 ) -> pa.Table:

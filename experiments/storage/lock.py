@@ -78,13 +78,37 @@ def locked(folder: Path, *, patient: bool = True) -> Iterator[None]:
 
 
 def owner_of(folder: Path) -> Owner | None:
-    """Who works in `folder` now, or None."""
+    """Who works in `folder` now, or None.
+
+    The kernel is asked, which also knows of other machines where the file system has
+    locks across them; only where it has none is the process looked for by number.
+    """
+    if _is_free(folder / LOCK_NAME):
+        return None
     try:
         known = read_json(folder / LOCK_NAME)
         owner = Owner(int(known["pid"]), str(known["host"]), str(known["since"]))
         return owner if owner.alive else None
     except (StorageError, KeyError, ValueError, TypeError, OverflowError):
         return None
+
+
+def _is_free(path: Path) -> bool:
+    """Whether nobody holds a lock, as the kernel knows; false where it cannot tell."""
+    try:
+        handle = os.open(
+            path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+        )
+    except OSError:
+        return False
+    try:
+        # Shared and for a moment: a process that starts now waits that long.
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
+    return True
 
 
 def _take(handle: int, folder: Path, deadline: float) -> None:

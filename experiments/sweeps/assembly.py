@@ -17,8 +17,9 @@ import pyarrow.parquet as pq
 
 from experiments.runs.jobs import Output
 from experiments.storage.durable import replacing
+from experiments.storage.folder import column_types
 from experiments.storage.units import with_units
-from experiments.sweeps.plan import Plan, as_cell, setting_schema
+from experiments.sweeps.plan import DESIGN_NAME, as_cell
 from experiments.sweeps.run_files import (
     FinishedRun,
     read_failure,
@@ -31,6 +32,8 @@ from model.errors import MusterError
 
 ROWS_AT_A_TIME = 50_000
 PARTS_AT_A_TIME = 250
+_OF_POINTS = frozenset({"point", "block", "row"})
+"""Columns of the design that belong to a place in it, not to a run."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +46,13 @@ class Rows:
     """Name of the table, and rows of one run for it."""
 
 
-def assemble(folder: Path, plan: Plan) -> None:
+def assemble(folder: Path) -> None:
     """Write `runs.parquet` and `months.parquet` from the files of single runs.
 
     Raises:
         MusterError: if the outputs of two runs do not fit into one table.
     """
-    rows = rows_of(folder, _input_schema(plan))
+    rows = rows_of(folder)
     with ExitStack() as stack:
         tables = {
             RUNS_TABLE: _Table(stack, folder / RUNS_TABLE, rows.runs),
@@ -61,17 +64,17 @@ def assemble(folder: Path, plan: Plan) -> None:
             table.flush()
 
 
-def rows_of(folder: Path, inputs: pa.Schema) -> Rows:
+def rows_of(folder: Path) -> Rows:
     """Return the rows of the runs that have ended, read as they are taken.
 
     Args:
         folder: the sweep's folder.
-        inputs: columns that head `runs.parquet`.
 
     Raises:
         MusterError: if the outputs of two runs do not fit into one table.
     """
     paths = run_paths(folder)
+    inputs = _input_schema(folder)
     outputs = _output_kinds(paths)
     runs_schema = _with_units(
         pa.schema(
@@ -143,14 +146,10 @@ def _output_kinds(paths: Iterable[Path]) -> dict[str, pa.DataType]:
     return dict(sorted(kinds.items()))
 
 
-def _input_schema(plan: Plan) -> pa.Schema:
-    named = {
-        "run_id": pa.string(),
-        "scenario": pa.string(),
-        "draw": pa.int64(),
-        "seed": pa.int64(),
-    }
-    return pa.schema({**named, **setting_schema(plan)})
+def _input_schema(folder: Path) -> pa.Schema:
+    """Return the columns that head `runs.parquet`: those of the design, by run."""
+    design = column_types(folder / DESIGN_NAME)
+    return pa.schema([field for field in design if field.name not in _OF_POINTS])
 
 
 def _kind(value: Output) -> pa.DataType:

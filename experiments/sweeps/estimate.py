@@ -115,7 +115,7 @@ def _extrapolate(folder: Path, plan: Plan, timing: _Timing, workers: int) -> Est
     rewrite_manifest(journal, timing.outcomes)
     fixed = _bytes_below(folder) - _blocks(journal) - _bytes_below(folder / RUNS_FOLDER)
     started = time.perf_counter()
-    assemble(folder, plan)
+    assemble(folder)
     assembling = time.perf_counter() - started
     growing = [journal, folder / RUNS_TABLE, folder / MONTHS_TABLE]
     single = _bytes_below(folder / RUNS_FOLDER) + sum(p.stat().st_size for p in growing)

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from experiments.storage.durable import DamagedError
-from experiments.storage.folder import read_table
 from experiments.storage.identity import RUN_ID_LENGTH, digest
 from experiments.storage.lock import Owner, owner_of
 from experiments.storage.reading import read_bytes
@@ -23,7 +22,7 @@ from experiments.storage.record import (
 )
 from experiments.sweeps.inputs import INPUTS_FOLDER
 from experiments.sweeps.manifest import MANIFEST_NAME, Journal, read_manifest
-from experiments.sweeps.plan import DESIGN_NAME
+from experiments.sweeps.plan import DESIGN_NAME, Shard
 from experiments.sweeps.run_files import (
     FailedRun,
     is_whole,
@@ -35,6 +34,7 @@ from experiments.sweeps.store import (
     SWEEP_NAME,
     broken_seals,
     failure_paths,
+    planned_ids,
     run_paths,
     sweep_header,
 )
@@ -193,10 +193,11 @@ def _missing_runs(folder: Path, names: set[str]) -> Iterator[Damage]:
 
 def _planned(folder: Path) -> Iterator[str]:
     try:
-        ids = read_table(folder / DESIGN_NAME, ["run_id"])["run_id"]
+        number, count = sweep_header(folder).get("shard", "1/1").split("/")
+        shard = Shard(int(number), int(count))
+        yield from filter(shard.holds, planned_ids(folder))
     except StorageError:
         return
-    yield from sorted(set(ids.to_pylist()))
 
 
 def _notes(folder: Path, names: set[str]) -> Iterator[str]:

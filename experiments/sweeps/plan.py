@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -33,6 +33,24 @@ DESIGN_NAME = "design.parquet"
 _NAMES = frozenset({"title", "question", "author", "extends", "changes", "sources"})
 """Parts of a scenario that no run depends on."""
 ROWS_AT_A_TIME = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A part of a sweep: the `number`-th of `count`, from 1 on."""
+
+    number: int = 1
+    count: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.count}"
+
+    def holds(self, run_id: str) -> bool:
+        """Whether a run falls to this part; ids are hashes, so parts are even."""
+        return int(run_id, 16) % self.count == self.number - 1
+
+
+WHOLE_SWEEP: Final = Shard()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +78,7 @@ class Plan:
     code: str
     check_code: bool = False
     own: OwnCode = NO_OWN_CODE
+    shard: Shard = WHOLE_SWEEP
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -119,7 +138,8 @@ class Plan:
         """
         first: dict[str, int] = {}
         for point in self:
-            first.setdefault(point.run_id, point.number)
+            if self.shard.holds(point.run_id):
+                first.setdefault(point.run_id, point.number)
         return dict(sorted(first.items()))
 
     def task(self, number: int, folder: Path, job: str, timeout: float | None) -> Task:
@@ -167,6 +187,7 @@ def make_plan(
     *,
     check_code: bool,
     own: OwnCode = NO_OWN_CODE,
+    shard: Shard = WHOLE_SWEEP,
 ) -> Plan:
     """Lay out a design and resolve its scenarios, once for each posterior draw.
 
@@ -176,13 +197,14 @@ def make_plan(
         code: version of the code behind the runs.
         check_code: whether every worker has to find the same version.
         own: what runs take from outside the package.
+        shard: part of the runs.
     """
     draws = range(design.all_draws)
     trees = {
         (name, draw): resolve(name, draw) for name in design.scenario for draw in draws
     }
     digests = {pair: digest(canonical(tree)) for pair, tree in trees.items()}
-    plan = Plan(design, axes(design), trees, digests, code, check_code, own)
+    plan = Plan(design, axes(design), trees, digests, code, check_code, own, shard)
     if len(plan) > MOST_RUNS:
         raise DesignError(
             f"{len(plan):,} runs; at most {MOST_RUNS:,} in one sweep. "

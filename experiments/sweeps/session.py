@@ -19,7 +19,6 @@ from experiments.sweeps.manifest import (
     append,
     appending,
 )
-from experiments.sweeps.plan import Plan
 from experiments.sweeps.run_files import (
     FAILURES_FOLDER,
     RUNS_FOLDER,
@@ -173,9 +172,9 @@ def _failure(folder: Path, task: Task, outcome: Outcome) -> FailedRun | None:
     return failure
 
 
-def conclude(folder: Path, plan: Plan) -> None:
+def conclude(folder: Path) -> None:
     """Assemble the tables and seal the sweep, once every run has ended."""
-    assemble(folder, plan)
+    assemble(folder)
     for name in (RUNS_FOLDER, FAILURES_FOLDER, ""):
         sync(folder / name)
     seal(folder)

@@ -11,12 +11,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from experiments.storage.folder import read_table
-from experiments.sweeps.assembly import Rows, rows_of
-from experiments.sweeps.plan import DESIGN_NAME
+from experiments.sweeps.assembly import rows_of
 from experiments.sweeps.store import MONTHS_TABLE, RUNS_TABLE
-
-_OF_POINTS = ("point", "block", "row")
 
 
 def tables_so_far(folder: Path) -> dict[str, pa.Table]:
@@ -26,9 +22,7 @@ def tables_so_far(folder: Path) -> dict[str, pa.Table]:
         MusterError: the outputs of two runs do not fit into one table.
         StorageError: a file is damaged.
     """
-    design = read_table(folder / DESIGN_NAME).schema
-    inputs = pa.schema([field for field in design if field.name not in _OF_POINTS])
-    rows: Rows = rows_of(folder, inputs)
+    rows = rows_of(folder)
     tables: dict[str, list[pa.Table]] = {RUNS_TABLE: [], MONTHS_TABLE: []}
     for name, part in rows.parts:
         tables[name].append(part)

@@ -29,12 +29,13 @@ from experiments.storage.durable import (
     remove_temporaries,
     storage_faults,
 )
+from experiments.storage.folder import read_table
 from experiments.storage.identity import canonical, versions
 from experiments.storage.lock import LOCK_NAME
 from experiments.storage.record import file_digest, read_sealed, write_sealed
 from experiments.sweeps.inputs import INPUTS_FOLDER, freeze
 from experiments.sweeps.manifest import MANIFEST_NAME, read_outcomes, rewrite_manifest
-from experiments.sweeps.plan import DESIGN_NAME, Plan, write_design
+from experiments.sweeps.plan import DESIGN_NAME, WHOLE_SWEEP, Plan, write_design
 from experiments.sweeps.run_files import (
     FAILURE_FILE,
     FAILURES_FOLDER,
@@ -52,7 +53,7 @@ SEAL_NAME = "seal.json"
 RUNS_TABLE = "runs.parquet"
 MONTHS_TABLE = "months.parquet"
 SEALED_NAMES = (SWEEP_NAME, DESIGN_NAME, MANIFEST_NAME, RUNS_TABLE, MONTHS_TABLE)
-_FOLDERS = (INPUTS_FOLDER, RUNS_FOLDER, FAILURES_FOLDER, LOGS_FOLDER)
+FOLDERS = (INPUTS_FOLDER, RUNS_FOLDER, FAILURES_FOLDER, LOGS_FOLDER)
 ANALYSIS_FOLDER = "analysis"
 _FORMAT = 2
 _DESIGN_DIGEST = "design_digest"
@@ -88,9 +89,9 @@ def prepare(folder: Path, plan: Plan, job: str) -> None:
         _refuse_changes(folder, known, header)
         _refuse_left_out(folder, plan, known, header)
     with storage_faults(folder):
-        for name in _FOLDERS:
+        for name in FOLDERS:
             (folder / name).mkdir(exist_ok=True)
-    for name in ("", *_FOLDERS):
+    for name in ("", *FOLDERS):
         remove_temporaries(folder / name)
     _write_plan(folder, plan, header)
 
@@ -122,6 +123,7 @@ def _header(plan: Plan, job: str) -> dict[str, Any]:
         "versions": versions() | {"code": plan.code},
         "job": job,
         **({"own": plan.own.identity} if plan.own.identity else {}),
+        **({"shard": str(plan.shard)} if plan.shard != WHOLE_SWEEP else {}),
     }
 
 
@@ -137,13 +139,13 @@ def _known_header(folder: Path) -> dict[str, Any] | None:
 
 def _refuse_links(folder: Path) -> None:
     """Refuse a folder that leads elsewhere: what lies there is not the sweep's."""
-    for name in (*_FOLDERS, *SEALED_NAMES, SEAL_NAME, LOCK_NAME, ANALYSIS_FOLDER):
+    for name in (*FOLDERS, *SEALED_NAMES, SEAL_NAME, LOCK_NAME, ANALYSIS_FOLDER):
         if (folder / name).is_symlink():
             raise DesignError(f"{folder / name}: is a link; no part of a sweep may be")
 
 
 def _refuse_strangers(folder: Path, plan: Plan) -> None:
-    known = {*_FOLDERS, *SEALED_NAMES, SEAL_NAME, LOCK_NAME, ANALYSIS_FOLDER}
+    known = {*FOLDERS, *SEALED_NAMES, SEAL_NAME, LOCK_NAME, ANALYSIS_FOLDER}
     with storage_faults(folder):
         strangers = [p for p in sorted(folder.iterdir()) if p.name not in known]
     strangers = [path for path in strangers if not is_temporary(path)]
@@ -218,6 +220,16 @@ def _write_plan(folder: Path, plan: Plan, header: dict[str, Any]) -> None:
     if not same:
         found = {**header, _DESIGN_DIGEST: file_digest(path)}
         write_sealed(folder / SWEEP_NAME, found)
+
+
+def planned_ids(folder: Path) -> list[str]:
+    """Return the ids of all runs of a sweep's design, in order.
+
+    Raises:
+        StorageError: the design is missing or damaged.
+    """
+    ids = read_table(folder / DESIGN_NAME, ["run_id"])["run_id"]
+    return sorted(set(ids.to_pylist()))
 
 
 def run_paths(folder: Path) -> list[Path]:

@@ -21,7 +21,7 @@ from experiments.runs.own_code import Measured, own_code
 from experiments.storage.lock import locked
 from experiments.sweeps import scenario_trees
 from experiments.sweeps.design import SAMPLED, Design, open_design
-from experiments.sweeps.plan import Plan, Resolve, make_plan
+from experiments.sweeps.plan import WHOLE_SWEEP, Plan, Resolve, Shard, make_plan
 from experiments.sweeps.run_files import FailedRun
 from experiments.sweeps.session import (
     Progress,
@@ -66,6 +66,7 @@ def run_sweep(
     tell: Tell = lambda _: None,
     model: type[RecruitmentModel] | None = None,
     measures: Mapping[str, Measured] | None = None,
+    shard: Shard = WHOLE_SWEEP,
 ) -> SweepResult:
     """Run a sweep, or whatever is left of it.
 
@@ -81,6 +82,7 @@ def run_sweep(
         tell: called at the start and after every run.
         model: a subclass of the model, which takes its place.
         measures: own measures by name, besides those the design names.
+        shard: the part of the runs to do, in a folder of its own; see `merge`.
 
     Raises:
         DesignError: if the design is wrong, the job is no function that workers find,
@@ -92,7 +94,9 @@ def run_sweep(
     """
     folder = folder.resolve()
     path = job_path(job or model_job())
-    plan = plan_sweep(design, resolve, code, path, model=model, measures=measures)
+    plan = plan_sweep(
+        design, resolve, code, path, model=model, measures=measures, shard=shard
+    )
     make_folder(folder)
     with _interruptible(_resume_line(design, folder)), locked(folder):
         prepare(folder, plan, path)
@@ -110,6 +114,7 @@ def plan_sweep(
     *,
     model: type[RecruitmentModel] | None = None,
     measures: Mapping[str, Measured] | None = None,
+    shard: Shard = WHOLE_SWEEP,
 ) -> Plan:
     """Read, check and lay out a design; nothing is written.
 
@@ -120,6 +125,7 @@ def plan_sweep(
         job: import path of what one run does.
         model: a subclass of the model, which takes its place.
         measures: own measures by name, besides those the design names.
+        shard: the part of the runs to do.
 
     Raises:
         DesignError: with everything that is wrong, each with its place.
@@ -134,7 +140,7 @@ def plan_sweep(
     own = own_code(model, {**found.measures, **(measures or {})}, found.keep)
     version, check = code or job_version(job, own), code is None
     resolver = resolve or scenario_trees.resolver(found)
-    return make_plan(found, resolver, version, check_code=check, own=own)
+    return make_plan(found, resolver, version, check_code=check, own=own, shard=shard)
 
 
 def model_job() -> Job:
@@ -162,7 +168,7 @@ def _work_off(
     tasks = (plan.task(n, folder, job, options.timeout_seconds) for n in left)
     execute_tasks(folder, tasks, options, tally, tell)
     if tally.finished + len(tally.failures) == len(left):
-        conclude(folder, plan)
+        conclude(folder)
     return tally
 
 

@@ -105,6 +105,8 @@ CONDITIONS: Final = (
             "largest_cut_share",
             "step_rub",
             "lag_months",
+            "stress_revenue_share",
+            "cap_revenue_share",
         )
     ),
     Condition(

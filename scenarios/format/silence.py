@@ -51,7 +51,18 @@ def without_effect(resolved: Resolved) -> tuple[Problem, ...]:
                         told = f"has no effect because {reason}"
                         report.note(mark, (*place.path, *path), told)
         before = after
-    return tuple(report.notes)
+    return tuple(_one_a_place(report.notes))
+
+
+def _one_a_place(notes: list[Problem]) -> Iterator[Problem]:
+    """Yield one note for what a file says in one place of all regions of a district."""
+    places: dict[tuple[object, ...], list[Problem]] = {}
+    for note in notes:
+        place = (note.file, note.line, note.column, note.message)
+        places.setdefault(place, []).append(note)
+    for first, *more in places.values():
+        told = f"; nor has it in {len(more)} other regions" if more else ""
+        yield replace(first, message=f"{first.message}{told}")
 
 
 _ANOTHER: Final = 0.5

@@ -102,6 +102,7 @@ def test_only_set_up_and_slurm_are_left_out() -> None:
     assert reasons == [
         "no-test installs the project",
         "no-test needs a Slurm cluster",
+        "no-test needs a Slurm cluster",
     ]
 
 

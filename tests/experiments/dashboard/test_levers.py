@@ -7,6 +7,7 @@ import pytest
 from experiments.comparisons.scenario_diff import changes
 from experiments.dashboard.desk import Question
 from experiments.dashboard.levers import (
+    DEFAULT_SINCE,
     Levers,
     base,
     changes_in_words,
@@ -65,20 +66,20 @@ def test_nothing_changes_before_the_levers_act(name: str, levers: Levers) -> Non
 def test_a_factor_comes_on_top_of_what_the_scenario_scales_later() -> None:
     raised = variant("offensive_surge", Levers(casualties=2))
     before, tempo = base("offensive_surge").scenario, ("force", "tempo")
-    for month in ("2026-01", "2026-05", "2026-11"):
+    for month in ("2026-04", "2026-05", "2026-11"):
         assert level(raised, tempo, month) == 2 * level(before, tempo, month)
 
 
 def test_an_expectation_is_raised_month_by_month_and_is_never_above_certainty() -> None:
-    raised = variant("ceasefire_expectations", Levers(peace=0.6))
-    found = [level(raised, PEACE, month) for month in ("2026-01", "2026-05", "2026-08")]
-    assert found == pytest.approx([1, 0.9, 0.6])
+    raised = variant("ceasefire_expectations", Levers(peace=0.8))
+    found = [level(raised, PEACE, month) for month in ("2026-04", "2026-05", "2026-08")]
+    assert found == pytest.approx([1, 1, 0.8])
 
 
 def test_a_shut_channel_stays_shut() -> None:
     shut = variant("baseline", Levers(closed=frozenset({"prisoner"})))
-    assert is_open(shut, "prisoner", "2025-12")
-    assert not is_open(shut, "prisoner", "2026-01")
+    assert is_open(shut, "prisoner", "2026-03")
+    assert not is_open(shut, "prisoner", "2026-04")
     assert not is_open(shut, "prisoner", "2027-12")
 
 
@@ -90,7 +91,7 @@ def test_an_opened_channel_stays_open_where_the_scenario_would_shut_it_later() -
 
 def test_levers_act_after_documented_history_alone() -> None:
     months = months_to_choose(base("baseline").scenario)
-    assert (months[0], months[-1]) == ("2025-07", "2027-12")
+    assert (months[0], months[-1]) == (DEFAULT_SINCE, "2027-12")
 
 
 @pytest.mark.parametrize("levers", MOVED, ids=lambda each: changes_in_words(each)[0])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -77,3 +78,15 @@ def test_one_of_several_that_start_together_wins(tmp_path: Path) -> None:
     winner.communicate()
     assert [loser.returncode for loser in losers] == [3] * 5
     assert all(f"in use by process {winner.pid} on " in one for one in told)
+
+
+def test_a_dead_owner_on_another_machine_is_no_owner(tmp_path: Path) -> None:
+    """The note in the file may outlive its writer; the kernel's lock does not."""
+    note = {"pid": 1, "host": "elsewhere", "since": "2026-01-01T00:00:00+00:00"}
+    (tmp_path / "lock").write_text(json.dumps(note))
+    assert owner_of(tmp_path) is None
+    with locked(tmp_path):
+        (tmp_path / "lock").write_text(json.dumps(note))
+        owner = owner_of(tmp_path)
+        assert owner is not None
+        assert owner.host == "elsewhere"

@@ -117,6 +117,11 @@ NOT_A_MATTER_OF_READING = {
     "regions.overfill_response",
     "regions.largest_cut_share",
     "attention.effort_low",
+    # Only a lively game shows them; the game's own condition covers them.
+    "regions.game.level_effect",
+    "regions.game.restored",
+    "regions.game.restored_noise",
+    "regions.game.rationed_share",
 }
 
 
@@ -144,3 +149,10 @@ def test_a_value_without_a_month_is_told_what_it_replaces(write: Write) -> None:
     note = doubts(load_scenario(path))[-1]
     assert note.line == 3
     assert "replaces all 2 steps from 2022-09 to 2024-08" in note.message
+
+
+def test_a_district_is_told_once(write: Write) -> None:
+    text = "regions: {signing_bonus: {by_district: {Volga: {scale: {2026-01: 1}}}}}"
+    ((line, message),) = told(write(f"{HEAD}{text}\n"))
+    assert line == 3
+    assert message.endswith("; nor has it in 13 other regions")
