@@ -89,6 +89,11 @@ def _whole_path(place: Place, before: MappingNode) -> str | None:
     unit = place.kind.unit if isinstance(place.kind, Dated) else ""
     given, under = node_at(place.node, (unit,)), node_at(before, (*place.path, unit))
     is_whole = isinstance(given, MappingNode) and list(given.entries) == [ALWAYS]
+    if is_whole and place.path == ("economy", "rub_per_usd"):
+        return (
+            "a value without a month replaces the documented rate of every month; "
+            "write {YYYY-MM: VALUE} to change it from a month on"
+        )
     if not is_whole or not isinstance(under, MappingNode) or len(under.entries) < 2:
         return None
     months = sorted(under.entries)

@@ -76,6 +76,10 @@ def _wrong_number(node: ScalarNode, kind: Value) -> str | None:
     if not isinstance(given, int | float) or isinstance(given, bool):
         hint = number_hint(node.text, kind.low, kind.high)
         hint = hint if isinstance(given, str) else ""
+        if node.text.endswith((".csv", ".tsv")):
+            hint = (
+                f"; a table beside the file is {{csv: {shown(node.text)}, unit: ...}}"
+            )
         return f"{shown(node.text)!r} is {what(node)}; {kind.allowed}{hint}"
     if kind.form == "whole" and not isinstance(given, int):
         return f"{shown(node.text)} is no whole number; {kind.allowed}"

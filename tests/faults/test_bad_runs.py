@@ -12,13 +12,13 @@ from experiments.runs.jobs import Job
 from experiments.sweeps.design import Design
 from model.errors import RunsFailedError
 from tests.experiments import toy_jobs
-from tests.experiments.sweeping import sweep
+from tests.experiments.sweeping import allowed, sweep
 
 pytestmark = pytest.mark.faults
 
 WAYS: list[tuple[Job, str]] = [
     (toy_jobs.raising, "ValueError"),
-    (toy_jobs.looping, "took longer than 8 seconds"),
+    (toy_jobs.looping, "took longer than"),
     (toy_jobs.segfaulting, "SIGSEGV"),
     (toy_jobs.exhausting, "MemoryError"),
     (toy_jobs.leaving, "exit code 3"),
@@ -41,7 +41,8 @@ def test_a_bad_run_stays_one(tmp_path: Path, job: Job, error: str, number: int) 
             design,
             job=job,
             workers=2,
-            timeout_seconds=8.0 if job is toy_jobs.looping else 120.0,
+            # A good run must have time enough where others crowd the processors.
+            timeout_seconds=allowed(8.0) if job is toy_jobs.looping else allowed(120.0),
             memory_bytes=4 * 2**30,
         )
     assert raised.value.exit_code == 4

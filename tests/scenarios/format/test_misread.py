@@ -42,6 +42,7 @@ MISREAD = {
     "economy: {unemployment: 2.3}": (3, "write economy.unemployment_factor"),
     "economy: {rub_per_usd: {multiplier: 1.5}}": (3, "economy.rub_per_usd.scale"),
     "economy: {rub_per_usd: 0.5}": (3, "too small"),
+    "economy:\n  rub_per_usd: rates.csv": (4, "{csv: rates.csv, unit: ...}"),
     "economy: {federal_spending: 0.9}": (3, "write economy.federal_spending_factor"),
     "federal:\n  quota: 30,000": (4, "write 30000"),
     "federal:\n  quota: 30.000": (4, "30 or 30000; write the one meant"),

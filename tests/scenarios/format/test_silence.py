@@ -151,6 +151,12 @@ def test_a_value_without_a_month_is_told_what_it_replaces(write: Write) -> None:
     assert "replaces all 2 steps from 2022-09 to 2024-08" in note.message
 
 
+def test_a_rate_without_a_month_is_told_that_documents_go(write: Write) -> None:
+    note = doubts(load_scenario(write(f"{HEAD}economy: {{rub_per_usd: 92}}\n")))[-1]
+    assert (note.line, note.key) == (3, "economy.rub_per_usd")
+    assert "documented rate of every month" in note.message
+
+
 def test_a_district_is_told_once(write: Write) -> None:
     text = "regions: {signing_bonus: {by_district: {Volga: {scale: {2026-01: 1}}}}}"
     ((line, message),) = told(write(f"{HEAD}{text}\n"))
