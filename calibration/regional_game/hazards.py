@@ -10,9 +10,8 @@ Interval-censored discrete-time hazards, as in `model.institutions.annual_game`:
 Regions differ in the log-odds of a rise and in their level; both effects are normal
 between regions, integrated out for the fit (quadrature, and in closed form) and drawn
 given the rest afterwards. The posterior of the rest is approximated by a normal at its
-mode, drawn from and weighted by importance, to the highest power up to 1 that leaves a
-quarter of the proposals effective (as in the fit of the model); all of it is a function
-of the documents and the seed.
+mode, drawn from and weighted by importance; all of it is a function of the documents
+and the seed.
 """
 
 from __future__ import annotations
@@ -44,8 +43,6 @@ NODES: Final = 9
 PROPOSALS: Final = 4
 """Points proposed for each draw."""
 FREEDOM: Final = 8
-LEAST_EFFECTIVE: Final = 0.25
-"""Share of the proposals that the weights must leave effective."""
 LONG: Final = 400.0
 
 PRIORS: Final[Mapping[str, tuple[float, float]]] = {
@@ -112,35 +109,24 @@ def fit(panel: Panel, draws: int = 400, seed: int = 1) -> Game:
     def miss(point: Floats) -> float:
         return -data.log_posterior(point)
 
-    centre: Floats = minimize(miss, start.tolist(), method="L-BFGS-B").x
-    spread = _covariance(data, centre)
+    mode: Floats = minimize(miss, start.tolist(), method="L-BFGS-B").x
+    root = np.linalg.cholesky(_covariance(data, mode))
     rng = np.random.default_rng(seed)
-    points, weight = _weighted(data, centre, spread, PROPOSALS * draws, rng)
-    upto = np.cumsum(weight)
+    z = rng.standard_normal((PROPOSALS * draws, len(mode)))
+    # Student's t: tails wider than the posterior's, so that no weight runs away.
+    z *= np.sqrt(FREEDOM / rng.chisquare(FREEDOM, len(z)))[:, None]
+    points = mode + z @ root.T
+    proposed = np.log1p(np.square(z).sum(axis=1) / FREEDOM)
+    log_weight = np.array([data.log_posterior(point) for point in points])
+    log_weight += (FREEDOM + len(mode)) / 2 * proposed
+    weight = np.exp(log_weight - log_weight.max())
+    upto = np.cumsum(weight) / weight.sum()
     at = np.searchsorted(upto, (np.arange(draws) + 0.5) / draws)
     rows = [data.row(points[i], rng) for i in np.minimum(at, len(points) - 1)]
     order = rng.permutation(draws)
     values = np.array([list(rows[i].values()) for i in order])
-    return Game(tuple(rows[0]), values, float(1 / np.square(weight).sum()))
-
-
-def _weighted(
-    data: _Data, centre: Floats, spread: Floats, count: int, rng: np.random.Generator
-) -> tuple[Floats, Floats]:
-    """Return proposals, (count, P), and their tempered weights, which add up to 1."""
-    z = rng.standard_normal((count, len(centre)))
-    # Student's t: tails wider than the posterior's, so that no weight runs away.
-    z *= np.sqrt(FREEDOM / rng.chisquare(FREEDOM, count))[:, None]
-    points = centre + z @ np.linalg.cholesky(spread).T
-    proposed = np.log1p(np.square(z).sum(axis=1) / FREEDOM)
-    log_weight = np.array([data.log_posterior(point) for point in points])
-    log_weight += (FREEDOM + len(centre)) / 2 * proposed
-    for power in np.linspace(1, 0.05, 20):
-        weight = np.exp(power * (log_weight - log_weight.max()))
-        weight /= weight.sum()
-        if 1 / np.square(weight).sum() >= LEAST_EFFECTIVE * count:
-            break
-    return points, weight
+    effective = float(weight.sum() ** 2 / np.square(weight).sum())
+    return Game(tuple(rows[0]), values, effective)
 
 
 def natural(point: Floats) -> dict[str, float]:

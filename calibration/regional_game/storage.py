@@ -12,7 +12,6 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from calibration.posterior import FOLDER, GAME
-from calibration.regional_game.assumed import assumed_share
 from calibration.regional_game.hazards import Game, fit
 from calibration.regional_game.panel import panel
 from calibration.regional_game.paths import UNUSED_YEARS
@@ -45,11 +44,7 @@ def make(folder: Path = FOLDER, draws: int = DRAWS, seed: int = 1) -> Path:
 
 def save_scores(folder: Path = FOLDER) -> Path:
     """Score the game at all origins, nation given and blind, and store what came."""
-    found = {
-        "given": pooled(),
-        "blind": pooled(blind=True),
-        "assumed": assumed_share(),
-    }
+    found = {"given": pooled(), "blind": pooled(blind=True)}
     path = folder / SCORES
     text = json.dumps(found, indent=2, sort_keys=True)
     path.write_text(text + "\n", encoding="utf-8")

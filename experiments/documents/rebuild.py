@@ -30,7 +30,6 @@ BLOCKS: dict[str, Block] = {
     "scenarios": scenario_blocks.shipped_scenarios,
     "regional-game-effects": regional_game.effects,
     "regional-game-scores": regional_game.scores,
-    "regional-game-assumed": regional_game.assumed,
     "fit": page_blocks.fit,
     "misses": page_blocks.misses,
     "elasticities": study_blocks.elasticities,

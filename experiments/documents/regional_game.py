@@ -106,16 +106,6 @@ def scores() -> str:
     return table(head, rows)
 
 
-def assumed() -> str:
-    """Return what share of the variance of prices rests on no document."""
-    stored = json.loads((FOLDER / SCORES).read_text(encoding="utf-8"))["assumed"]
-    parts = [f"{share:.0%} in {month}" for month, share in stored.items()]
-    return (
-        "Share of the variance of the mean bonus that the two numbers on prices carry "
-        f"over their ranges: {', '.join(parts)}."
-    )
-
-
 def draw(path: Path = PICTURE) -> Path:
     """Draw documented and simulated bonuses of twelve regions; return the file."""
     now, then = panel(), panel(ORIGIN)

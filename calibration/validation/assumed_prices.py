@@ -17,9 +17,9 @@ from calibration.posterior import load_game
 from calibration.regional_game.hazards import Game
 from calibration.regional_game.panel import panel
 from calibration.regional_game.paths import UNUSED_YEARS, simulated
+from calibration.regional_game.storage import PREFIX
 from model.fields.months import parse_month
 
-PREFIX: Final = "regions.game."
 ASSUMED: Final = {"record_stretch": (1.3, 2.6), "appropriation_spread": (0.25, 0.8)}
 """Range of each number that no document informs."""
 MONTHS: Final = ("2026-12", "2027-12")
