@@ -3,10 +3,11 @@
     python -m experiments.documents.expected            rewrite them all
     python -m experiments.documents.expected NAME ...   some of them
 
-A summary holds the headline measures of a few draws of the posterior with seed 1, each
-draw's value in full, so that a test can hold one cheap draw against it and a reader
-sees what a scenario is expected to say. A change of the model moves them on purpose;
-they are then refreshed, and review sees the change.
+A summary holds the headline measures of some draws of the posterior with seed 1, each
+draw's value in full, so that a test can hold one cheap draw against it, and what the
+scenario does against the baseline from its change on (`experiments.measures.effects`),
+draw by draw. A change of the model moves them on purpose; they are then refreshed, and
+review sees the change.
 """
 
 from __future__ import annotations
@@ -21,14 +22,23 @@ from typing import Any, Final
 import scenarios
 from experiments.figures.banded import plain
 from experiments.measures import described, summarise
+from experiments.measures.effects import EFFECTS, window_of
+from experiments.measures.series import Monthly
 from experiments.report.cards import DOCUMENTED, HEADLINE
-from experiments.runs.arms import arms, posterior, run_arms, scenario_draws
+from experiments.runs.arms import (
+    ArmResult,
+    arms,
+    posterior,
+    run_arms,
+    scenario_draws,
+)
 from experiments.runs.run import SEED
 from experiments.storage.durable import storage_faults, write_durably
 from model.channels import channel_names
 from scenarios import load_scenario, packaged_names
 
-DRAWS: Final = 4
+DRAWS: Final = 16
+BASELINE: Final = "baseline"
 FOLDER: Final = Path(scenarios.__file__).parent / "expected"
 KEPT: Final = (
     *HEADLINE,
@@ -37,30 +47,55 @@ KEPT: Final = (
 )
 
 
-def expected_summary(name: str, draws: int = DRAWS) -> dict[str, Any]:
+def expected_summary(
+    name: str, base: Sequence[Monthly], draws: int = DRAWS
+) -> dict[str, Any]:
     """Simulate a packaged scenario and return its summary as it is stored.
 
     Args:
         name: name of a packaged scenario.
-        draws: draws of the posterior; the first ones of a stored summary are those of
-            as many draws, not of fewer.
+        base: monthly series of the baseline in as many draws.
+        draws: draws of the posterior; fewer are the first of more.
     """
-    return summary_of(name, by_draw(name, range(draws), draws))
+    results = run_draws(name, range(draws), draws)
+    found = summary_of(name, [_kept(result.measures) for result in results])
+    scenario = load_scenario(name).scenario
+    other = [result.series for result in results]
+    window = window_of(base, other, scenario)
+    effects = {
+        effect.name: [
+            _rounded(effect.formula(one, two, window))
+            for one, two in zip(base, other, strict=True)
+        ]
+        for effect in EFFECTS
+        if window is not None
+    }
+    told: dict[str, Any] = plain(
+        {
+            **found,
+            "window": None if window is None else window.words(scenario.time.first),
+            "effects": effects,
+        }
+    )
+    return told
 
 
 def by_draw(name: str, chosen: Sequence[int], draws: int = DRAWS) -> list[Measures]:
-    """Return the kept measures of some of a scenario's draws.
+    """Return the kept measures of some of a scenario's draws (see `run_draws`)."""
+    return [_kept(result.measures) for result in run_draws(name, chosen, draws)]
+
+
+def run_draws(name: str, chosen: Sequence[int], draws: int = DRAWS) -> list[ArmResult]:
+    """Simulate some of a scenario's draws.
 
     Args:
         name: name of a packaged scenario.
         chosen: which of the draws.
         draws: how many draws of the posterior they are chosen from.
     """
-    given = posterior(draws)
-    drawn = scenario_draws(load_scenario(name), given)
+    drawn = scenario_draws(load_scenario(name), posterior(draws))
     jobs = arms(name, drawn, SEED)
-    results = run_arms([jobs[at] for at in chosen])
-    return [_kept(result.measures) for result in results]
+    return run_arms([jobs[at] for at in chosen])
 
 
 def summary_of(name: str, draws: Sequence[Measures]) -> dict[str, Any]:
@@ -91,8 +126,10 @@ def stored(name: str) -> dict[str, Any]:
 def refresh(names: Sequence[str], folder: Path = FOLDER) -> None:
     """Simulate packaged scenarios and rewrite their stored summaries."""
     folder.mkdir(exist_ok=True)
+    base = [result.series for result in run_draws(BASELINE, range(DRAWS))]
     for name in names:
-        text = json.dumps(expected_summary(name), indent=1, ensure_ascii=False) + "\n"
+        found = expected_summary(name, base)
+        text = json.dumps(found, indent=1, ensure_ascii=False) + "\n"
         write_durably(folder / f"{name}.json", text.encode())
         print(name, flush=True)
 

@@ -28,6 +28,7 @@ BLOCKS: dict[str, Block] = {
     "scoreboard-brief": page_blocks.scoreboard_brief,
     "scoreboard": page_blocks.scoreboard,
     "scenarios": scenario_blocks.shipped_scenarios,
+    "scenarios-certain": scenario_blocks.shipped_certainty,
     "regional-game-effects": regional_game.effects,
     "regional-game-scores": regional_game.scores,
     "fit": page_blocks.fit,

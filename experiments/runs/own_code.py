@@ -143,7 +143,10 @@ def _function(given: Measured | str) -> Any:
     try:
         found = found_at(given)
     except (ImportError, AttributeError) as error:
-        raise DesignError(f"{given}: cannot be imported ({error})") from None
+        raise DesignError(
+            f"{given}: cannot be imported ({error}); a command finds the modules of "
+            "this folder with PYTHONPATH=. before it"
+        ) from None
     if not callable(found):
         raise DesignError(f"{given}: is no function")
     return found

@@ -17,7 +17,7 @@ import numpy as np
 
 from calibration.processes.signals import stopping_as_interrupt
 from experiments.runs.jobs import Job, job_path, job_version
-from experiments.runs.own_code import Measured, own_code
+from experiments.runs.own_code import NO_OWN_CODE, Measured, own_code
 from experiments.storage.lock import locked
 from experiments.sweeps import scenario_trees
 from experiments.sweeps.design import SAMPLED, Design, open_design
@@ -32,7 +32,7 @@ from experiments.sweeps.session import (
     execute_tasks,
 )
 from experiments.sweeps.store import adopt, break_seal, is_sealed, make_folder, prepare
-from model.errors import RunsFailedError, StoppedError
+from model.errors import DesignError, RunsFailedError, StoppedError
 
 if TYPE_CHECKING:
     from model.simulation import RecruitmentModel
@@ -133,11 +133,18 @@ def plan_sweep(
     file = open_design(design) if isinstance(design, Path) else None
     found = file.design if file else design
     assert isinstance(found, Design)
+    # First, since a module that holds a measure may register a channel to be varied.
+    try:
+        own = own_code(model, {**found.measures, **(measures or {})}, found.keep)
+    except DesignError as error:
+        if file is None:
+            raise
+        own = NO_OWN_CODE
+        file.blame(("measures",), str(error))
     if resolve is None:
         scenario_trees.check(found, file)
     elif file is not None:
         file.raise_if_blamed()
-    own = own_code(model, {**found.measures, **(measures or {})}, found.keep)
     version, check = code or job_version(job, own), code is None
     resolver = resolve or scenario_trees.resolver(found)
     return make_plan(found, resolver, version, check_code=check, own=own, shard=shard)

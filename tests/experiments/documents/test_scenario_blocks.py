@@ -1,40 +1,63 @@
+"""The table of shipped scenarios says what the stored summaries say, draw by draw."""
+
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from experiments.documents import scenario_blocks
-from experiments.documents.scenario_blocks import COLUMNS, shipped_scenarios
-from scenarios import packaged_names
+from experiments.documents.scenario_blocks import shipped_certainty, shipped_scenarios
 
 
 def summary(
-    title: str, ratio: list[float], breaks: list[float | None]
-) -> dict[str, Any]:
-    values: dict[str, Any] = {each.measure: [1e12] * len(ratio) for each in COLUMNS}
-    values |= {"replacement_ratio": ratio, "break_month": breaks}
-    measures = {name: {"by_draw": draws} for name, draws in values.items()}
-    return {"title": title, "measures": measures}
+    title: str, men: Sequence[float | None], price: Sequence[float | None]
+) -> Any:
+    return {
+        "title": title,
+        "window": "2026-01 to 2026-12" if any(men) else None,
+        "effects": {"inflow_gained_persons": men, "cost_per_extra_man_rub": price},
+    }
 
 
-def test_every_shipped_scenario_has_a_row_and_the_baseline_comes_first() -> None:
-    rows = shipped_scenarios().splitlines()[2:]
-    assert len(rows) == len(packaged_names())
-    assert rows[0].startswith("| `baseline` |")
-
-
-def test_differences_are_taken_draw_by_draw(monkeypatch: pytest.MonkeyPatch) -> None:
-    base = summary("base", [1.0, 2.0, 3.0], [None, 4.0, None])
-    other = summary("other", [0.5, 1.0, 4.0], [1.0, 4.0, None])
+@pytest.fixture
+def _two_scenarios(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = {
+        "bonus_freeze": summary("Freeze", [*[-100.0] * 10], [*[2e6] * 5, *[None] * 5]),
+        "regional_cuts": summary("Cuts", [*[50.0] * 6, *[-50.0] * 4], [None] * 10),
+        "foreign_push": summary("Push", [*[0.0] * 10], [None] * 10),
+    }
+    monkeypatch.setattr(scenario_blocks, "stored", found.__getitem__)
     monkeypatch.setattr(
-        scenario_blocks,
-        "stored",
-        lambda name: base if name == "baseline" else other,
+        scenario_blocks, "packaged_names", lambda: ["baseline", *sorted(found)]
     )
-    first, second = shipped_scenarios().splitlines()[2:4]
-    assert "| 2.00 |" in first
-    assert "1 of 3 draws" in first
-    # Medians of the levels differ by -1.0, the median difference is -0.5.
-    assert "| 1.00 (-0.50) |" in second
-    assert "2 of 3 draws" in second
+
+
+def row(name: str) -> list[str]:
+    (line,) = [at for at in shipped_scenarios().splitlines() if f"`{name}`" in at]
+    return [cell.strip() for cell in line.strip("|").split("|")]
+
+
+@pytest.mark.usefixtures("_two_scenarios")
+def test_a_certain_effect_is_bold_and_says_its_share() -> None:
+    assert row("bonus_freeze")[3] == "**−100** (−100 to −100; 100 %)"
+
+
+@pytest.mark.usefixtures("_two_scenarios")
+def test_an_uncertain_one_is_plain() -> None:
+    assert row("regional_cuts")[3].startswith("50 (")
+    assert row("regional_cuts")[3].endswith("60 %)")
+
+
+@pytest.mark.usefixtures("_two_scenarios")
+def test_no_difference_and_no_price_are_dashes() -> None:
+    assert row("foreign_push")[2:5] == ["nothing differs", "-", "-"]
+    assert row("regional_cuts")[5] == "-"
+
+
+@pytest.mark.usefixtures("_two_scenarios")
+def test_certain_scenarios_are_counted_and_the_others_named() -> None:
+    told = shipped_certainty()
+    assert told.startswith("Of 3 scenarios 1 have")
+    assert "`foreign_push`, `regional_cuts`" in told

@@ -187,3 +187,14 @@ def test_draws_are_sampled_or_crossed(tmp_path: Path) -> None:
     grid = crossed.replace("draws: 2\n", "").replace("latin_hypercube", "morris")
     (told,) = complaints(tmp_path, grid)
     assert "needs design: sobol or latin_hypercube" in told
+
+
+def test_a_measure_that_cannot_be_imported_is_told_with_the_rest(
+    tmp_path: Path,
+) -> None:
+    text = GOOD + "measures: {mine: 'no_such_module:mine'}\n"
+    text = text.replace("{low: 0.5", "{low: -3")
+    with pytest.raises(DesignError) as raised:
+        plan_sweep(written(tmp_path, text))
+    assert "measures: no_such_module:mine: cannot be imported" in str(raised.value)
+    assert "force.return_share.low" in str(raised.value)
