@@ -18,8 +18,10 @@ from typing import TextIO
 from experiments.runs.jobs import Outcome
 from experiments.storage.durable import replacing, storage_faults
 from experiments.storage.identity import canonical, short_digest
+from experiments.storage.reading import opened
 
 MANIFEST_NAME = "manifest.jsonl"
+_LONGEST_LINE_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,14 @@ def read_manifest(path: Path) -> Journal:
 def read_outcomes(path: Path) -> Iterator[Outcome | None]:
     """Read the journal line by line; None for a line that does not hold."""
     if path.exists():
-        with storage_faults(path), open(path, encoding="ascii", errors="replace") as f:
-            for line in f:
-                yield _parse(line)
+        with opened(path) as stream, storage_faults(path):
+            # A longer line is none of ours; what follows of it parses as none either.
+            while line := stream.readline(_LONGEST_LINE_BYTES):
+                yield _parse(line.decode("ascii", "replace"))
 
 
 def _ends_with_a_line(path: Path) -> bool:
-    with storage_faults(path), open(path, "rb") as stream:
+    with opened(path) as stream, storage_faults(path):
         stream.seek(-1, os.SEEK_END)
         return stream.read() == b"\n"
 

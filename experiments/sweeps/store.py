@@ -17,7 +17,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -138,10 +140,16 @@ def _known_header(folder: Path) -> dict[str, Any] | None:
 
 
 def _refuse_links(folder: Path) -> None:
-    """Refuse a folder that leads elsewhere: what lies there is not the sweep's."""
-    for name in (*FOLDERS, *SEALED_NAMES, SEAL_NAME, LOCK_NAME, ANALYSIS_FOLDER):
-        if (folder / name).is_symlink():
-            raise DesignError(f"{folder / name}: is a link; no part of a sweep may be")
+    """Refuse links and pipes among the parts: what lies there is not the sweep's."""
+    folders = (*FOLDERS, ANALYSIS_FOLDER)
+    for name in (*folders, *SEALED_NAMES, SEAL_NAME, LOCK_NAME):
+        path = folder / name
+        with storage_faults(path):
+            mode = path.lstat().st_mode if os.path.lexists(path) else None
+        wanted = stat.S_ISDIR if name in folders else stat.S_ISREG
+        if mode is not None and not wanted(mode):
+            what = "link" if stat.S_ISLNK(mode) else "thing of another kind"
+            raise DesignError(f"{path}: is a {what}; no part of a sweep may be")
 
 
 def _refuse_strangers(folder: Path, plan: Plan) -> None:

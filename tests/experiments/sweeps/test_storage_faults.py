@@ -5,6 +5,7 @@ import itertools
 import os
 import random
 import resource
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -14,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from experiments.sweeps.inspection import verify
+from experiments.sweeps.inspection import status, verify
 from experiments.sweeps.store import run_paths
-from model.errors import StorageError
+from model.errors import DesignError, MusterError, StorageError
 from tests.experiments.sweeping import ROOT, finished, sweep
 from tests.experiments.toy_jobs import fingerprint, grid
 
@@ -221,3 +222,53 @@ def fail_calls(patch: pytest.MonkeyPatch, name: str, failing: FailingCalls) -> N
         patch.setattr(
             f"experiments.storage.durable.os.{name}", failing.wrap(getattr(os, name))
         )
+
+
+@pytest.mark.parametrize("part", ["logs", "runs", "inputs", "analysis"])
+def test_a_part_that_leads_elsewhere_is_refused_and_left(
+    part: str, tmp_path: Path
+) -> None:
+    folder, elsewhere = tmp_path / "sweep", tmp_path / "elsewhere"
+    sweep(folder, grid(2))
+    if (folder / part).exists():
+        shutil.rmtree(folder / part)
+    elsewhere.mkdir()
+    (elsewhere / "thesis.txt").write_text("years of work")
+    (folder / part).symlink_to(elsewhere)
+    with pytest.raises(DesignError, match="is a link"):
+        sweep(folder, grid(2))
+    assert (elsewhere / "thesis.txt").read_text() == "years of work"
+
+
+@pytest.mark.parametrize("name", ["sweep.json", "manifest.jsonl", "lock"])
+def test_a_pipe_in_place_of_a_file_makes_nobody_wait(name: str, tmp_path: Path) -> None:
+    sweep(tmp_path, grid(2))
+    (tmp_path / name).unlink()
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(MusterError):
+        sweep(tmp_path, grid(2))
+    for look in (status, verify):
+        with suppress(MusterError):
+            look(tmp_path)
+
+
+def test_only_names_of_its_own_are_cleared_away(tmp_path: Path) -> None:
+    sweep(tmp_path, grid(2))
+    for part in ("runs", "failures", "logs"):
+        (tmp_path / part / "thesis.txt").write_text("years of work")
+        (tmp_path / part / ".draft.tmp").write_text("months of work")
+    sweep(tmp_path, grid(2))
+    for part in ("runs", "failures", "logs"):
+        assert (tmp_path / part / "thesis.txt").exists()
+        assert (tmp_path / part / ".draft.tmp").exists()
+
+
+def test_a_file_system_without_locks_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_locks(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", no_locks)
+    with pytest.raises(StorageError, match="No locks available"):
+        sweep(tmp_path, grid(2))

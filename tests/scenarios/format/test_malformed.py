@@ -88,7 +88,7 @@ def test_a_message_says_where_what_and_what_is_allowed(write: Write) -> None:
         load_scenario(path)
     assert str(caught.value) == (
         f"{path}:3:20: behaviour.slope: 99 is too large; "
-        "allowed: a number from 0.05 to 6"
+        "allowed: a number from 0.05 to 12"
     )
 
 
