@@ -43,23 +43,18 @@ def by_channel(names: tuple[str, ...]) -> tuple[Measure, ...]:
 
 def _poorest_fifth() -> tuple[Measure, ...]:
     """Part of the poorest two deciles in signing, dying and being paid."""
-    told = {
-        "signers": "signed_persons",
-        "dead": "killed_persons",
-        "bonuses": "bonus_rub",
-    }
     return tuple(
         Measure(
             f"poorest_fifth_share_of_{name}",
             f"Poorest fifth among {name}",
             "share",
             of.poorest_share(column),
-            f"Volunteers of the two lowest deciles of civilian wages as a share of the "
-            f"period's {name}; the dead are those of its signers, by the run's end.",
+            f"Part of volunteers of the two lowest wage deciles in the period's {name} "
+            "(of the period's signers, those dead by the end of the run).",
             "Not the poverty of households: wages before tax, and men alone.",
             needs=(f"deciles.{column}",),
         )
-        for name, column in told.items()
+        for name, column in of.POOREST_AMONG.items()
     )
 
 
@@ -342,7 +337,7 @@ MEASURES: tuple[Measure, ...] = (
         "share",
         of.mean_of("pool", "zero_bonus_share"),
         "Share of the month's volunteers who would sign for pay alone, at no bonus.",
-        "Not observed: it follows from the assumed form of supply, mostly from its slope.",
+        "Not observed: it follows from the assumed form of supply.",
         needs=("pool.zero_bonus_share",),
     ),
     *_poorest_fifth(),
