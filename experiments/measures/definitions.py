@@ -20,23 +20,18 @@ def by_channel(names: tuple[str, ...]) -> tuple[Measure, ...]:
 
 def _poorest_fifth() -> tuple[Measure, ...]:
     """Part of the poorest two deciles in signing, dying and being paid."""
-    told = {
-        "signed_persons": ("signers", "those who signed"),
-        "killed_persons": ("dead", "those of its signers killed by the end of the run"),
-        "bonus_rub": ("bonuses", "the bonuses promised"),
-    }
     return tuple(
         Measure(
             f"poorest_fifth_share_of_{name}",
             f"Poorest fifth among {name}",
             "share",
             of.poorest_share(column),
-            f"Volunteers of the two lowest deciles of civilian wages within their "
-            f"region, as a share of {what}.",
+            f"Part of volunteers of the two lowest wage deciles in the period's {name} "
+            "(of the period's signers, those dead by the end of the run).",
             "Not the poverty of households: wages before tax, and men alone.",
             needs=(f"deciles.{column}",),
         )
-        for column, (name, what) in told.items()
+        for name, column in of.POOREST_AMONG.items()
     )
 
 
@@ -319,8 +314,7 @@ MEASURES: tuple[Measure, ...] = (
         "share",
         of.mean_of("pool", "zero_bonus_share"),
         "Share of the month's volunteers who would sign for pay alone, at no bonus.",
-        "Not observed: no document speaks of it. It follows from the assumed form of "
-        "supply, mostly from slope and perceived length of service.",
+        "Not observed: it follows from the assumed form of supply.",
         needs=("pool.zero_bonus_share",),
     ),
     *_poorest_fifth(),

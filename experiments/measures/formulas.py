@@ -26,6 +26,12 @@ BONUSES = accounts_of("bonus")
 PAID_BY_REGIONS = ("regional_bonus", "municipal_bonus", "referral_fee")
 POOL_MONTHS = 12
 POOREST_DECILES = 2
+POOREST_AMONG: Final = {
+    "signers": "signed_persons",
+    "dead": "killed_persons",
+    "bonuses": "bonus_rub",
+}
+"""Columns of `deciles` in which the poorest are told apart."""
 HUMAN_COST: Final = {
     "killed": "Men killed, the missing among them, all channels.",
     "disabled": "Men declared disabled, all channels.",

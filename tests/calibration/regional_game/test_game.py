@@ -1,0 +1,151 @@
+"""The game fitted to dated levels: what is at risk when, and what comes back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from calibration.posterior import load_draws, load_game
+from calibration.regional_game.hazards import NAMES, PRIORS, _Data, fit, natural
+from calibration.regional_game.panel import Level, Panel, panel
+from calibration.regional_game.paths import game_of, simulated
+from calibration.regional_game.sizes import moves_of
+from calibration.regional_game.storage import PREFIX
+from calibration.regional_game.stretches import is_autumn_cut, stretches
+from model.fields.months import parse_month
+from scenarios import load_scenario
+
+
+@pytest.fixture(scope="module")
+def known() -> Panel:
+    return panel("2025-06")
+
+
+def levels(*pairs: tuple[str, float], dated: bool = True) -> tuple[Level, ...]:
+    return tuple(Level(int(parse_month(month)), rub, dated) for month, rub in pairs)
+
+
+def one(known: Panel, *found: Level) -> Panel:
+    """Return the panel with the documents of a single region."""
+    return replace(known, levels={"RU-SAR": found})
+
+
+def test_saratov_is_known_to_the_day(known: Panel) -> None:
+    path = {level.month: level.rub for level in panel().levels["RU-SAR"]}
+    assert path[parse_month("2025-09")] == 2_200_000
+    assert path[parse_month("2026-02")] == 2_000_000
+    assert all(x.month <= known.until for each in known.levels.values() for x in each)
+
+
+def test_a_move_that_is_not_dated_may_have_come_in_any_month_between(
+    known: Panel,
+) -> None:
+    told = levels(("2024-01", 3e5), ("2024-06", 9e5), dated=False)
+    between, after = stretches(one(known, *told))
+    assert (between.kind, between.end - between.start + 1) == ("rise", 5)
+    assert not between.dated
+    assert (after.kind, after.end - after.start + 1) == ("silent", 12)
+
+
+def test_long_silence_tells_of_no_single_move(known: Panel) -> None:
+    told = levels(("2022-10", 3e5), ("2024-12", 9e5))
+    assert [each.kind for each in stretches(one(known, *told))] == ["silent"]
+
+
+def test_a_region_that_cut_for_the_year_is_not_at_risk_until_march(
+    known: Panel,
+) -> None:
+    told = levels(("2024-06", 2e6), ("2024-10", 4e5), ("2025-01", 2e6))
+    found = stretches(one(known, *told))
+    assert [each.kind for each in found] == ["cut", "silent"]
+    assert found[1].start == parse_month("2025-03") - parse_month("2022-09")
+    assert is_autumn_cut(told[0], told[1])
+    assert not is_autumn_cut(told[0], levels(("2024-06", 4e5))[0])
+
+
+def test_rarer_moves_are_likelier_where_nothing_moved(known: Panel) -> None:
+    told = levels(("2024-01", 9e5), ("2025-05", 9e5))
+    data = _Data.of(one(known, *told))
+    point = np.array([mean for mean, _ in PRIORS.values()])
+    rare, often = point.copy(), point.copy()
+    rare[NAMES.index("raise_base")], often[NAMES.index("raise_base")] = -5, -1
+    still = [
+        data.by_node(natural(p))[known.regions.iso.index("RU-SAR")].max()
+        for p in (rare, often)
+    ]
+    assert still[0] > still[1] + 0.5
+
+
+def test_the_chance_of_a_dated_move_is_the_product_of_its_months(known: Panel) -> None:
+    """By hand: four months without a move, then a rise in the fifth."""
+    told = levels(("2024-01", 9e5), ("2024-06", 1.8e6))
+    alone = one(known, *told)
+    alone = replace(alone, until=int(parse_month("2024-06")))
+    data = _Data.of(alone)
+    v = natural(np.array([mean for mean, _ in PRIORS.values()]))
+    v |= {"raise_spread": 0.0, "cut_base": -40.0, "cut_above": 0.0}
+    flat = dict.fromkeys(
+        ("raise_gap", "raise_shortfall", "raise_january", "raise_autumn",
+         "raise_mandate", "raise_revenue", "raise_metropolis", "raise_2024"), 0.0,
+    )  # fmt: skip
+    v |= {**flat, "raise_base": -2.0}
+    chance = 1 / (1 + np.exp(2.0))
+    expected = 4 * np.log(1 - chance) + np.log(chance)
+    found = data.by_node(v)[known.regions.iso.index("RU-SAR")]
+    assert found == pytest.approx(np.full(len(found), expected), rel=1e-6)
+
+
+def test_sizes_of_cuts_and_restorations_are_those_of_the_documents() -> None:
+    rng = np.random.default_rng(1)
+    drawn = [moves_of(panel(), rng) for _ in range(300)]
+    middle = {name: float(np.median([d[name] for d in drawn])) for name in drawn[0]}
+    assert 0.3 < middle["cut_floor_share"] < 0.6
+    assert -0.9 < middle["cut_log"] < -0.4
+    assert middle["restored_share"] > 0.75
+    assert -0.3 < middle["restored_log"] < 0.05
+
+
+@pytest.mark.slow
+def test_a_fit_is_a_function_of_documents_and_seed(known: Panel) -> None:
+    found = fit(known, draws=40)
+    assert found.effective > 5
+    assert np.isfinite(found.values).all()
+    assert (found.values == fit(known, draws=40).values).all()
+    game = game_of(found, 0, load_scenario("baseline").scenario)
+    assert game.raise_effect.keys() == known.levels.keys()
+    paths = simulated(known, found, 9)
+    assert paths.bonus_rub.shape == (40, len(known.regions.iso), 9)
+    first = paths.bonus_rub[:, :, 0] != paths.start_rub
+    assert 0.01 < first.mean() < 0.25, "no synchronous jump"
+
+
+@pytest.mark.slow
+def test_a_strong_january_is_found_again(known: Panel) -> None:
+    """Forty regions whose bonuses rise with known chances, above all in January."""
+    rng = np.random.default_rng(3)
+    made: dict[str, tuple[Level, ...]] = {}
+    for iso in known.regions.iso[:40]:
+        found = [Level(int(parse_month("2022-10")), 3e5, dated=True)]
+        for month in range(found[0].month + 1, known.until + 1):
+            chance = 0.5 if month % 12 == 0 else 0.02
+            if rng.random() < chance:
+                found.append(Level(month, found[-1].rub * 1.3, dated=True))
+        made[iso] = tuple(found)
+    game = fit(replace(known, levels=made), draws=40)
+    january = game.values[:, game.names.index("raise_january")]
+    autumn = game.values[:, game.names.index("raise_autumn")]
+    assert np.median(january) > 1.5
+    assert abs(np.median(autumn)) < 0.8
+
+
+def test_draws_of_the_posterior_bring_draws_of_the_game() -> None:
+    names, values = load_game()
+    assert len(values) > 100
+    draws = load_draws(4)
+    for draw in draws:
+        played = {name: draw[name] for name in names}
+        assert all(name.startswith(PREFIX) for name in played)
+        load_scenario("baseline", draw=draw)
+    assert len({draw[PREFIX + "raise_base"] for draw in draws}) > 1
