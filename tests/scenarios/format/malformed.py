@@ -154,13 +154,9 @@ _TEXTS: tuple[Case, ...] = (
 
 MALFORMED: dict[str, tuple[Case, ...]] = {
     "numbers": tuple(f"behaviour:\n  slope: {bad}  #!" for bad in _NO_NUMBERS),
-<<<<<<< HEAD
     "whole numbers": tuple(
         f"behaviour: {{publicity_delay_months: {bad}}}  #!" for bad in _NO_WHOLES
     ),
-=======
-    "whole numbers": tuple(f"regions: {{lag_months: {bad}}}  #!" for bad in _NO_WHOLES),
->>>>>>> main
     "months": tuple(f"time:\n  until: {bad}  #!" for bad in _NO_MONTHS),
     "month keys": tuple(
         f"federal:\n  signing_bonus:\n    rub:\n      {bad}: 5  #!"
