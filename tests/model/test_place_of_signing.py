@@ -6,9 +6,9 @@ import numpy as np
 
 from calibration.documented.world import documented_world
 from calibration.observation.history import History, history
+from model.fields.dated import RegionalRub
 from model.fields.months import format_month, parse_month
 from model.institutions.regional import documented_bonuses
-from model.parameters.state import RegionalRub
 from model.scenario import Scenario
 from model.simulation import RecruitmentModel
 from scenarios import load_scenario

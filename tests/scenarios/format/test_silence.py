@@ -122,6 +122,15 @@ NOT_A_MATTER_OF_READING = {
     "regions.game.restored",
     "regions.game.restored_noise",
     "regions.game.rationed_share",
+    "regions.game.appropriation_",
+    # Only other months, or a lower mean, would show them.
+    "regions.signing_bonus.least_rub",
+    "behaviour.willingness.from_",
+    "force.casualty_",
+    # Act under the form `mixture` alone, which is not told of them yet.
+    "behaviour.reluctance.ready_psi",
+    "behaviour.reluctance.conditional_psi",
+    "behaviour.reluctance.never_psi",
 }
 
 
