@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import time
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -124,16 +123,6 @@ def test_the_hash_follows_the_content(tmp_path: Path) -> None:
     assert evidence_hash(tmp_path) == before
     write_table(tmp_path, {**GOOD_FIGURE, "value": "195001"})
     assert evidence_hash(tmp_path) != before
-
-
-def test_loading_everything_takes_under_150_ms() -> None:
-    def seconds() -> float:
-        start = time.perf_counter()
-        load_evidence()
-        load_regions()
-        return time.perf_counter() - start
-
-    assert min(seconds() for _ in range(3)) < 0.15
 
 
 def test_the_mapping_cannot_be_written_to() -> None:

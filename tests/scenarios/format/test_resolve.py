@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pickle
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -339,13 +338,3 @@ def test_another_reader_of_yaml_sees_the_same_values(tmp_path: Path) -> None:
     assert content(Scenario.model_validate(plain)) == content(
         load_scenario(path).scenario
     )
-
-
-def test_the_baseline_is_read_in_less_than_four_tenths_of_a_second() -> None:
-    from scenarios.format.files import _read_once
-
-    load_scenario("baseline")
-    _read_once.cache_clear()
-    begun = time.process_time()
-    load_scenario("baseline")
-    assert time.process_time() - begun < 0.4

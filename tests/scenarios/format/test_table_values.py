@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -156,10 +155,8 @@ def test_all_regions_over_five_years_are_within_the_limits(
         for at in range(60)
     ]
     (tmp_path / "bonuses.csv").write_text("\n".join(["month,region,rub", *lines]))
-    begun = time.process_time()
     found = load_scenario(write(HEAD + BY_REGION.format(unit="RUB"))).scenario
     assert len(found.regions.signing_bonus.by_region) == 85
-    assert time.process_time() - begun < 5
 
 
 def test_all_regions_over_five_years_may_be_cited_in_the_file_itself(
