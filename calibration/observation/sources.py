@@ -282,6 +282,17 @@ def _force_wide(run: History, habits: Habits, target: Target) -> float:
     return float(raised[run.at(target.last)])
 
 
+def _force_in_units(run: History, habits: Habits, target: Target) -> float:
+    """The same without the hospitals: who stands in theatre and in reserves behind it.
+
+    What of the rear is the theatre's operational reserve and what the strategic one no
+    document says, so their sum is observed and no share is free.
+    """
+    raised = _stock(run, OURS, (*IN_THEATRE, "rear"))
+    garrison = _stock(run, ("conscript",), ("rear",))
+    return float((raised - garrison)[run.at(target.last)])
+
+
 def _force_channel(run: History, habits: Habits, target: Target) -> float:
     return float(_stock(run, (target.of,), WIDE)[run.at(target.last)])
 
@@ -367,6 +378,7 @@ OBSERVERS: Final[Mapping[str, Observer]] = {
     "force": _force,
     "force_channel": _force_channel,
     "force_wide": _force_wide,
+    "force_in_units": _force_in_units,
     "foreign": _foreign,
     "foreign_moscow": _foreign_moscow,
     "foreign_per_month": _foreign_per_month,
