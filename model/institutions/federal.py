@@ -9,7 +9,7 @@ bonus, once a month, on what it saw last month (ODD II.ii, II.iv, III.iv):
 
 The year's plan follows its documents. Afterwards Moscow asks, each January, for what it
 lost over the last year and the growth it wants up to the force it plans to have, and in
-July, if it loses more than it planned for, for more (`plan: annual`); a plan that is not
+July, if it loses more than planned for, for more (`plan: annual`); a plan that is not
 met is not lowered.
 
 A force below need is filled up from the rear, by a share of what is missing a month.

@@ -15,8 +15,8 @@ know the place: w_rp is what part of what a man of r hears of offers is of p
 Recruiters with `recruiting_effort: quota_driven` work harder below quota and slacken
 above it. A raise is news where it is heard of, and only above what was offered before:
 a restored bonus is none. News is talked of for some months, and a second raise adds
-nothing while the first is still louder. Interest is not enlistment: attention multiplies intensity,
-never the choice itself.
+nothing while the first is still louder. Interest is not enlistment: attention
+multiplies intensity, never the choice itself.
 
 ODD II.iv (sensing), III.iv (attention). Sources: ads-yan-*, ru-attention-*, us-ad-*.
 """

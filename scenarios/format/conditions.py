@@ -122,7 +122,8 @@ CONDITIONS: Final = (
                 and s.federal.plan == "annual"
                 and _is_ruled(s, s.federal.quota)
             ),
-            "federal.rule moves the plan, federal.plan is path, or documents end the run",
+            "federal.rule moves the plan, federal.plan is path, or documents end the"
+            " run",
         )
         for name in ("growth_wanted_per_year", "force_wanted")
     ),
