@@ -274,23 +274,23 @@ def _force(run: History, habits: Habits, target: Target) -> float:
 
 
 def _force_wide(run: History, habits: Habits, target: Target) -> float:
-    """Men raised for the war whose units count them.
-
-    Conscripts who sign and stay in the rear take posts that the army had before.
-    """
-    raised = _stock(run, OURS, WIDE) - _stock(run, ("conscript",), ("rear",))
-    return float(raised[run.at(target.last)])
+    """Men raised for the war whose units count them, be it in hospital."""
+    return _raised(run, WIDE, target)
 
 
 def _force_in_units(run: History, habits: Habits, target: Target) -> float:
-    """The same without the hospitals: who stands in theatre and in reserves behind it.
+    """Who stands in theatre and in the reserves behind it.
 
     What of the rear is the theatre's operational reserve and what the strategic one no
     document says, so their sum is observed and no share is free.
     """
-    raised = _stock(run, OURS, (*IN_THEATRE, "rear"))
-    garrison = _stock(run, ("conscript",), ("rear",))
-    return float((raised - garrison)[run.at(target.last)])
+    return _raised(run, (*IN_THEATRE, "rear"), target)
+
+
+def _raised(run: History, states: Sequence[str], target: Target) -> float:
+    """Conscripts who sign and stay in the rear take posts that the army had before."""
+    raised = _stock(run, OURS, states) - _stock(run, ("conscript",), ("rear",))
+    return float(raised[run.at(target.last)])
 
 
 def _force_channel(run: History, habits: Habits, target: Target) -> float:
