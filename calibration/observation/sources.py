@@ -279,10 +279,9 @@ def _force_wide(run: History, habits: Habits, target: Target) -> float:
 
 
 def _force_in_units(run: History, habits: Habits, target: Target) -> float:
-    """Who stands in theatre and in the reserves behind it.
+    """Who stands in theatre and in the operational and strategic reserves behind it.
 
-    What of the rear is the theatre's operational reserve and what the strategic one no
-    document says, so their sum is observed and no share is free.
+    No document parts the two reserves, so their sum is observed and no share is free.
     """
     return _raised(run, (*IN_THEATRE, "rear"), target)
 
