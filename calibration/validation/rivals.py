@@ -107,7 +107,7 @@ def score_variant(
     even = np.full(len(runs), 1 / len(runs))
     known = [target for target, kept in zip(targets, inside, strict=True) if kept]
     lines = [
-        [t.line(v) for t, v in zip(known, r, strict=True)] for r in seen[:, inside]
+        [t.transform(v) for t, v in zip(known, r, strict=True)] for r in seen[:, inside]
     ]
     weight, power = tempered(likelihood_of(known)(np.array(lines)))
     contracts = np.array([_contracts(run) for run in runs])
@@ -127,8 +127,8 @@ def log_densities(seen: Floats, targets: Sequence[Target]) -> Floats:
     """Return the log density of each documented figure in each draw, (N, T)."""
     columns = []
     for target, column in zip(targets, seen.T, strict=True):
-        line = np.array([target.line(value) for value in column])
-        miss = (target.line(target.documented) - line) / target.total_sd
+        line = np.array([target.transform(value) for value in column])
+        miss = (target.transform(target.documented) - line) / target.total_sd
         columns.append(
             -0.5 * miss**2 - np.log(target.total_sd) - 0.5 * np.log(2 * np.pi)
         )
