@@ -98,7 +98,7 @@ class Observers:
         cell = kind + HOME.of(who) * channels + roll.channel_of(who)
         table = np.bincount(cell, minlength=kinds * cells).reshape(kinds, cells)
         counts = {f"{c}_persons": n for c, n in zip(_LOSS_COLUMNS, table, strict=True)}
-        hit = table.any(axis=0).nonzero()[0]
+        hit = np.any(table, axis=0).nonzero()[0]
         self._add(
             "losses",
             now,
@@ -118,7 +118,7 @@ class Observers:
         counts = {
             f"{n}_persons": c for n, c in zip(_SERVICE_COLUMNS, table, strict=True)
         }
-        moved = table.any(axis=0).nonzero()[0]
+        moved = np.any(table, axis=0).nonzero()[0]
         self._add(
             "service",
             now,

@@ -141,7 +141,9 @@ def _shell(stream: int, of: _Groups, low: float, high: float) -> Points:
     # Poisson count of mean 8 passes the 63 others less than once in 10^34 cells.
     counts = _COUNTS.at(uniforms(stream, address + _COUNT_SLOT))
     at = np.arange(len(cell)).repeat(counts)
-    slot = (address - (counts.cumsum() - counts)).take(at)
+    before: Integers = counts.cumsum()
+    before -= counts
+    slot = (address - before).take(at)
     slot += np.arange(len(at))
     width = of.unit * (high - low)
     place = uniforms(stream, slot)

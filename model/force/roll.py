@@ -149,17 +149,20 @@ class Roll:
     @property
     def serving_by_home(self) -> Integers:
         """Men in service or captivity by home, (H,)."""
-        return self._by_home[0]
+        serving: Integers = self._by_home[0]
+        return serving
 
     @property
     def dead_by_home(self) -> Integers:
         """Killed and missing by home, (H,)."""
-        return self._by_home[1]
+        dead: Integers = self._by_home[1]
+        return dead
 
     @property
     def captured_by_home(self) -> Integers:
         """Captives by home, (H,)."""
-        return self._by_home[2]
+        captured: Integers = self._by_home[2]
+        return captured
 
     @property
     def home(self) -> Integers:

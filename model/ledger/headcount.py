@@ -68,8 +68,8 @@ class Headcount:
 
         Families of the missing wait for a court: they count when it has declared them.
         """
-        kinds = (losses.killed, losses.missing, losses.declared_dead)
-        kinds += (losses.disabled, losses.discharged)
+        died = (losses.killed, losses.missing, losses.declared_dead)
+        kinds = (*died, losses.disabled, losses.discharged)
         sizes = [len(rows) for rows in kinds]
         # Counting is linear: the missing stand among the killed and are taken back.
         sign = np.repeat([1.0, -1.0, 1.0, 1.0, 1.0], sizes)
@@ -77,16 +77,16 @@ class Headcount:
         channel, home, place = roll.channel_of(who), HOME.of(who), PLACE.of(who)
         inland = home < self._shape[1]
         self.serving_by_place -= self._by(channel, place, sign)
-        died = slice(sum(sizes[:3]))
+        dead = slice(sum(sizes[:3]))
         # Families are paid at home, those abroad by the place of signing.
-        payer = np.where(inland[died], home[died], place[died])
+        payer = np.where(inland[dead], home[dead], place[dead])
         left = np.arange(len(who) - sizes[4], len(who))
         left = left[inland[left]]
         self.removed_by_home -= self._by(channel[left], home[left], sign[left])
-        disabled = slice(died.stop, died.stop + sizes[3])
+        disabled = slice(dead.stop, dead.stop + sizes[3])
         wounded = roll.channel_of(roll.who.take(losses.wounded))
         return Casualties(
-            dead=self._by(channel[died], payer, sign[died]),
+            dead=self._by(channel[dead], payer, sign[dead]),
             wounded=np.bincount(wounded, minlength=self._shape[0]),
             disabled=np.bincount(channel[disabled], minlength=self._shape[0]),
         )
