@@ -250,14 +250,13 @@ class ModelRuns:
 
     def __call__(self, z: Floats, stage: str, seed: int | None = None) -> Runs:
         """Run the model at `z`, (N, P); the seed is that of the settings if none."""
-        told = f"{self.variant.name}: {stage}"
         setting = Setting(
             seed=self.settings.seed if seed is None else seed,
             overrides=(f"time.until={UNTIL}", *self.variant.overrides),
         )
 
         def progress(done: int, total: int) -> None:
-            self.report(told, done, total)
+            self.report(f"{self.variant.name}: {stage}", done, total)
 
         done = evaluate(z, setting, self.folder, self.workers, progress)
         return Runs(z, tuple(done))
