@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp
 from scipy.stats import genpareto
 
-from calibration.fit.fit import Fit, transformed_outputs
+from calibration.fit.fit import Fit, transformed
 from calibration.priors import free_parameters
 
 Floats = NDArray[np.float64]
@@ -30,7 +30,7 @@ def diagnostics(fit: Fit) -> dict[str, Any]:
     likelihood, training = fit.training.likelihood, fit.training
     names = [each.name for each in free_parameters()]
     hats, sizes = r_hat(fit.chains), effective_size(fit.chains)
-    outputs = transformed_outputs(fit.runs, training.targets)
+    outputs = transformed(fit.runs, training.targets)
     density = likelihood.left_out(outputs)
     told = [leave_one_out(column, np.log(fit.weight)) for column in density.T]
     sd = likelihood.errors.sd

@@ -192,7 +192,7 @@ def conclude(
         z = chains.reshape(-1, chains.shape[-1])[:draws]
         run = ModelRuns(training.variant, settings, folder, workers, report)
         last = run(z, "posterior")
-        outputs = transformed_outputs(last, training.targets)
+        outputs = transformed(last, training.targets)
         weight, power = weights(z, outputs, emulator, likelihood)
         emulated_log = emulated(emulator, likelihood).log_likelihood(z)
         relative = np.median(emulator.error_sd / likelihood.errors.sd)
@@ -219,16 +219,14 @@ def train(
     points = design(settings, len(free_parameters()))
     chance = _chance_sd(points, targets, run, settings)
     runs = run(points, "design")
-    training = Training(
-        variant, runs, targets, transformed_outputs(runs, targets), chance, {}
-    )
+    training = Training(variant, runs, targets, transformed(runs, targets), chance, {})
     for wave in range(settings.waves):
         with threadpool_limits(1):
             emulator, likelihood = training.emulator(), training.likelihood
             drawn = proposals(emulator, likelihood, settings.wave_runs, settings, wave)
         z = drawn.reshape(-1, drawn.shape[-1])[: settings.wave_runs]
         fresh = run(z, f"wave {wave + 1} of {settings.waves}")
-        outputs = transformed_outputs(fresh, targets)
+        outputs = transformed(fresh, targets)
         with threadpool_limits(1):
             power = weights(z, outputs, emulator, likelihood)[1]
         training = replace(
@@ -270,7 +268,7 @@ def _chance_sd(
     """Return the standard deviation of each figure over seeds, pooled, (T,)."""
     chosen = points[: settings.chance_points]
     by_seed = [
-        transformed_outputs(run(chosen, f"chance, seed {seed}", seed), targets)
+        transformed(run(chosen, f"chance, seed {seed}", seed), targets)
         for seed in range(settings.seed, settings.seed + settings.chance_seeds)
     ]
     variance = np.var(np.stack(by_seed), axis=0, ddof=1)
@@ -383,7 +381,7 @@ def effective_share(weight: Floats) -> float:
     return float(1 / np.sum(weight**2) / len(weight))
 
 
-def transformed_outputs(runs: Runs, targets: Sequence[Target]) -> Floats:
+def transformed(runs: Runs, targets: Sequence[Target]) -> Floats:
     """Return what the sources would have reported, transformed, (N, T)."""
     seen = reported(runs, targets)
     rows = [[t.transform(v) for t, v in zip(targets, row, strict=True)] for row in seen]

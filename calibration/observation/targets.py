@@ -153,9 +153,9 @@ class Target:
             return value
         return float(np.log(max(value, min(HALF_A_MAN, self.documented / 1000))))
 
-    def inverse_transform(self, transformed: float) -> float:
+    def inverse_transform(self, value: float) -> float:
         """Return the value at a point of that scale."""
-        return float(np.exp(transformed)) if self.scale == "log" else transformed
+        return float(np.exp(value)) if self.scale == "log" else value
 
 
 _SIDES: Final = (-NORMAL_95, NORMAL_95)

@@ -31,7 +31,7 @@ from calibration.fit.storage import monthly
 from calibration.observation.history import History
 from calibration.observation.observation import observe
 from calibration.observation.targets import Target, load_targets
-from calibration.posterior import FOLDER, load_draws, load_habits
+from calibration.posterior import FOLDER, load_draws, load_reporting
 from calibration.processes.runner import Progress, silent
 from calibration.validation.validate import Band, weighted_quantiles
 from model.fields.months import parse_month
@@ -83,23 +83,23 @@ def score_rivals(
     Raises:
         StorageError: no posterior is stored, or it cannot be read.
     """
-    habits = load_habits(draws, posterior)
+    reporting = load_reporting(draws, posterior)
     scores = []
     for name, overrides in variants.items():
         setting = Setting(overrides=(f"time.until={UNTIL}", *overrides))
         runs = run_draws(
             load_draws(draws, posterior), setting, folder, workers, progress
         )
-        scores.append(score_variant(name, runs, habits))
+        scores.append(score_variant(name, runs, reporting))
     return tuple(scores)
 
 
 def score_variant(
-    name: str, runs: Sequence[History], habits: Sequence[Mapping[str, float]]
+    name: str, runs: Sequence[History], reporting: Sequence[Mapping[str, float]]
 ) -> RivalScore:
     """Score the histories of one variant."""
     targets = [target for target in load_targets() if target.use != "shown"]
-    pairs = zip(runs, habits, strict=True)
+    pairs = zip(runs, reporting, strict=True)
     seen = np.stack([observe(run, habit, targets) for run, habit in pairs])
     density = log_densities(seen, targets)
     inside = np.array([target.known <= parse_month(SPLIT) for target in targets])

@@ -116,7 +116,7 @@ def predictives(targets: Sequence[Target], folder: Path = FOLDER) -> list[Predic
         StorageError: no posterior with histories is stored in the folder.
     """
     draws = load_forward(folder)
-    seen = np.stack([observe(run, habits, targets) for run, habits in draws])
+    seen = np.stack([observe(run, reporting, targets) for run, reporting in draws])
     even = np.full(len(draws), 1 / len(draws))
     tested = load_backtests(folder) if (folder / BACKTESTS).exists() else None
     found = []
