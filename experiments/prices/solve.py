@@ -1,15 +1,14 @@
-"""Quota to price and back: the bonus path that meets a target, and its bill.
+r"""The price of a target: one level over a period, its bill and what a man costs more.
 
 The Python twin of `muster solve`:
 
-    from experiments.prices.solve import asked, solve
-    solution = solve("baseline", asked(inflow=35_000))
+    from experiments.prices.question import asked
+    from experiments.prices.solve import solve
+    found = solve("baseline", asked(inflow=35_000), start="2026-01", months=12)
+    print(*found.sentences(), sep="\n")
 
-Each month the least common factor on all bonuses is found at which the market clears
-(`model.clearing`); nothing is searched for or fitted. The rules of the governments
-rest: their documented offers are the schedule that the factor multiplies. What is
-solved for is a price without an announcement effect: men do not consider more often
-because the solved price moved. ODD III.iv (market clearing).
+How a draw is solved stands in `experiments.prices.level`; prices that clear every month
+for itself in `experiments.prices.monthly`. ODD III.iv (market clearing).
 """
 
 from __future__ import annotations
@@ -19,76 +18,188 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import replace as replaced
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
-from experiments.figures.banded import banded, plain, records
-from experiments.figures.tabular import print_table
-from experiments.prices.price_path import price_path
+from calibration.processes.runner import run_stored, silent, worker_count
+from experiments.comparisons.answer import certainty, is_certain
+from experiments.figures.banded import plain
+from experiments.figures.tabular import print_long, print_table
+from experiments.figures.words import bare, number, roubles, span, titled
+from experiments.measures.effects import agreement
+from experiments.measures.facts import Floats
+from experiments.measures.over_draws import quantiles
+from experiments.prices.level import FREE, LevelJob, load_draw, solve_draw
+from experiments.prices.question import FIXED_RULES, UNITS, WIDE, first_index, refuse
 from experiments.prices.solved_scenario import write_solved_scenario
-from experiments.runs.run import DRAWS, RUNS, SEED, Progress, run_into
+from experiments.runs.arms import posterior, scenario_draws
+from experiments.runs.kept_draws import draw_path
+from experiments.runs.memory import refuse_beyond_memory
+from experiments.runs.run import DRAWS, RUNS, SEED, Progress, replication_seed
 from experiments.storage.durable import write_json
-from experiments.storage.reading import read_json
+from experiments.storage.record import provenance
 from experiments.storage.staging import folder_named, staged
 from experiments.storage.tables import write_frame
 from model.clearing import Target
-from model.errors import Problem, ScenarioError
-from model.fields.months import format_month, parse_month
+from model.fields.months import format_month
 from scenarios import Resolved, load_scenario
 
-FIXED_RULES: Final = ("federal.rule=fixed", "regions.rule=fixed")
-WIDE: Final = "channels.volunteer_contract.wide_headroom=10"
-"""Prices are sought up to ten times the schedule, unless a setting says otherwise."""
-UNITS: Final = {
-    "inflow": "persons a month, all channels",
-    "inflow_by_region": "persons a month, each region its share of men",
-    "replacement": "inflow over permanent losses of the month before",
-    "force": "men in theatre",
-    "budget": "RUB of bonuses a month",
+MONTHS: Final = 12
+LEVELS: Final = {
+    "mean_bonus_rub": ("Bonus of a volunteer, mean", "RUB"),
+    "inflow_persons_per_month": ("Inflow", "persons per month"),
+    "recruiting_bill_rub": ("Bonuses and recruiting", "RUB"),
+    "bill_rub": ("Manpower bill", "RUB"),
 }
-SHOWN: Final = (
-    "factor",
-    "mean_bonus_rub",
-    "inflow_persons",
-    "bonus_bill_rub",
-    "bill_rub",
-)
-"""Columns of the price path on the terminal."""
+"""Columns that stand beside the base's, with title and unit."""
+BROUGHT: Final = {
+    "inflow": ("{} persons a month", "inflow a month"),
+    "replacement": ("an inflow of {} times its permanent losses", "replacement ratio"),
+    "force": ("a force in theatre of {} men at its end", "force in theatre at its end"),
+    "budget": ("{} RUB of bonuses a month", "bonuses a month, RUB"),
+}
+"""How a target is said, and what it is called."""
 
 
 @dataclass(frozen=True)
-class Solution:
-    """The price path that answers a target, over draws."""
+class Level:
+    """The level that meets a target over a period, draw by draw.
+
+    `table` has one row a draw: draw, met, factor on the schedule, what it brought,
+    price and bills, the same for the base (`base_...`), and the effects over the period
+    (see `experiments.measures.effects`). Where no price does it (`met` false) the row
+    is that of the highest price sought.
+    """
 
     title: str
     target: Target
     start: str
-    path: pd.DataFrame
-    """See `experiments.prices.price_path`; one row a month from the start and draw."""
-    measures: dict[str, dict[str, Any]]
-    """Headline measures of the run at that price."""
+    until: str
+    most: float
+    """Highest factor sought."""
+    table: pd.DataFrame
     folder: Path
     scenario_file: Path | None
-    """The median path as a scenario; none where prices differ by home region."""
-
-    def by_month(self) -> pd.DataFrame:
-        """Return median and 90 % band of every column of the path, by month."""
-        left_out = ("month", "draw", "met")
-        columns = [str(name) for name in self.path if name not in left_out]
-        return banded(self.path, ["month"], columns)
+    """The median level as a scenario; none where half of the draws have no price."""
 
     @property
     def met_share(self) -> float:
-        """Share of months and draws in which the target was met.
+        """Share of draws in which a price does it."""
+        return float(self.table["met"].mean())
 
-        Short months are those in which nobody more was to be had at the highest price
-        sought; a budget counts as met where it is not exceeded.
+    @property
+    def free_share(self) -> float:
+        """Share of draws in which more come even without any bonus."""
+        return float((self.table["factor"] <= FREE).mean())
+
+    def band(self, column: str, *, met: bool = True) -> tuple[float, float, float]:
+        """Return low, median and high over draws.
+
+        Args:
+            column: of the table.
+            met: whether a draw without a price counts as infinite, for prices and
+                bills; else its value at the highest price sought is taken.
         """
-        return float(self.path["met"].mean())
+        values = self.table[column].to_numpy(float)
+        if met:
+            values = np.where(self.table["met"], values, np.inf)
+        low, middle, high = quantiles(values).tolist()
+        return low, middle, high
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return price, inflow and bills: solved, base, difference, each with a band.
+
+        The difference is paired, draw by draw, over draws in which a price does it.
+        """
+        met = self.table[self.table["met"]]
+        made = []
+        for column, (title, unit) in LEVELS.items():
+            row: dict[str, Any] = {"measure": column, "title": title, "unit": unit}
+            solved, base = met[column], met[f"base_{column}"]
+            for name, values in (
+                ("solved", solved),
+                ("base", base),
+                ("difference", solved - base),
+            ):
+                low, middle, high = _band(values.to_numpy(float))
+                row |= {name: middle, f"{name}_low": low, f"{name}_high": high}
+            row["p_sign"], row["sign"] = agreement((solved - base).to_numpy(float))
+            made.append(row)
+        return made
+
+    def sentences(self) -> list[str]:
+        """Answer in words: price, bill against the base, cost of an extra man."""
+        asked, called = BROUGHT[self.target.kind]
+        goal = asked.format(number(self.target.value, 4))
+        period = f"From {self.start} to {self.until}"
+        low, middle, high = self.band("brought", met=False)
+        none = 1 - self.met_share
+        if not math.isfinite(self.band("factor")[1]):
+            return [
+                f"{period} no price up to {number(self.most)} times the schedule brings"
+                f" {goal} in {100 * none:.0f} % of draws; {called} at that price:"
+                f" {number(middle)} (90 % of draws: {number(low)} to {number(high)})."
+            ]
+        made = [self._price(period, goal), self._bill()]
+        if none:
+            made.append(
+                f"In {100 * none:.0f} % of draws no price up to {number(self.most)}"
+                " times the schedule does it; the bill is told without them."
+            )
+        if self.free_share:
+            made.append(
+                f"In {100 * self.free_share:.0f} % of draws more than that come without"
+                " any bonus."
+            )
+        return made
+
+    def _price(self, period: str, goal: str) -> str:
+        low, middle, high = self.band("factor")
+        price, base = self.band("mean_bonus_rub"), self.band("base_mean_bonus_rub")
+        brought = self.band("base_brought", met=False)[1]
+        written = (
+            f"{number(price[1] / 1e6)} million RUB a volunteer (90 % of draws:"
+            f" {_upto(price[0] / 1e6)} to {_upto(price[2] / 1e6)})"
+        )
+        return (
+            f"{period} “{self.title}” brings {goal} if every bonus is"
+            f" {number(middle)} times its schedule ({_upto(low)} to {_upto(high)}):"
+            f" {written}, where it pays {roubles(base[1])} and brings"
+            f" {number(brought)} by its own rules."
+        )
+
+    def _bill(self) -> str:
+        rows = {row["measure"]: row for row in self.rows()}
+        bill, men = rows["recruiting_bill_rub"], rows["inflow_persons_per_month"]
+        more = "more" if bill["difference"] >= 0 else "less"
+        ends = (roubles(bill[f"difference_{end}"]) for end in ("low", "high"))
+        said = (
+            f"Bonuses and recruiting come to {roubles(bill['solved'])},"
+            f" {roubles(abs(bill['difference']))} {more} than by its own rules"
+            f" ({span(*ends)}){certainty(bill | {'draws': self._met_draws})}"
+        )
+        low, price, high = _band(
+            self.table.loc[self.table["met"], "cost_per_extra_man_rub"].to_numpy(float)
+        )
+        if is_certain(bill) and is_certain(men) and math.isfinite(price):
+            of = "each extra man" if men["sign"] > 0 else "each man forgone"
+            return (
+                f"{said}: {roubles(price)} for {of}"
+                f" ({span(roubles(low), roubles(high))})."
+            )
+        apart = is_certain(bill) and is_certain(men)
+        why = "men and money move apart" if apart else "with a sign that is open"
+        return f"{said}; {why}, no price of an extra man can be named."
+
+    @property
+    def _met_draws(self) -> int:
+        return int(self.table["met"].sum())
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the solution as plain data for scripts."""
+        """Return the answer as plain data for scripts."""
+        low, middle, high = self.band("factor")
         found = {
             "title": self.title,
             "asked": {
@@ -96,10 +207,13 @@ class Solution:
                 "value": self.target.value,
                 "unit": UNITS[self.target.kind],
                 "from": self.start,
+                "until": self.until,
             },
+            "answer": " ".join(self.sentences()),
             "met_share": self.met_share,
-            "path": records(self.by_month()),
-            "measures": self.measures,
+            "free_share": self.free_share,
+            "factor": {"value": middle, "low": low, "high": high},
+            "rows": self.rows(),
             "folder": str(self.folder),
             "scenario_file": str(self.scenario_file) if self.scenario_file else None,
         }
@@ -107,144 +221,164 @@ class Solution:
         return cleaned
 
 
-def asked(
-    *,
-    inflow: float | None = None,
-    replacement: float | None = None,
-    force: float | None = None,
-    budget: float | None = None,
-    by_region: bool = False,
-) -> Target:
-    """Return what the market is asked to clear: exactly one of the four.
-
-    Args:
-        inflow: persons a month from all channels.
-        replacement: inflow over last month's permanent losses.
-        force: men in theatre to keep.
-        budget: roubles of bonuses a month to spend.
-        by_region: clear each home region's own share of the inflow.
-
-    Raises:
-        ScenarioError: none or several are given, one is not a positive number, or
-            regions are asked for without an inflow.
-    """
-    given = {"inflow": inflow, "replacement": replacement, "force": force,
-             "budget": budget}  # fmt: skip
-    values = {kind: value for kind, value in given.items() if value is not None}
-    if len(values) != 1:
-        told = ", ".join(f"--{kind}" for kind in values) or "none"
-        _refuse(f"needs one of {', '.join(f'--{k}' for k in given)}; given: {told}")
-    kind, value = next(iter(values.items()))
-    if not (math.isfinite(value) and value > 0):
-        _refuse(f"--{kind} is {value:g}; allowed: a number above 0")
-    if by_region and kind != "inflow":
-        _refuse(f"--by-region needs --inflow; given: --{kind}")
-    return Target("inflow_by_region" if by_region else kind, value)  # type: ignore[arg-type]  # the keys above
-
-
 def solve(
     scenario: str | Path,
     target: Target,
     *,
     start: str | None = None,
+    months: int = MONTHS,
     draws: int = DRAWS,
     seed: int = SEED,
     settings: Sequence[str] = (),
     workers: int | None = None,
     out: Path | None = None,
     progress: Progress | None = None,
-) -> Solution:
-    """Find the bonus path that meets a target in every month, and its bill.
+    evidence: Path | None = None,
+) -> Level:
+    """Find the one level of the bonuses that meets a target over a period.
 
     Args:
         scenario: a scenario file or the bare name of a packaged one.
-        target: what `asked` returns.
-        start: first month of solved prices, `YYYY-MM`; by default the first month
-            after the documented history.
-        draws: draws of the posterior; each has its own price path.
+        target: what `experiments.prices.question.asked` returns, but by region.
+        start: first month of the period, `YYYY-MM`; by default the first month after
+            the documented history.
+        months: length of the period; it ends with the run at the latest.
+        draws: draws of the posterior; each has its own level.
         seed: replication.
         settings: `a.b.c=value` overrides.
         workers: processes; by default one a core.
-        out: the run folder; by default `runs/<scenario>-<target>`.
+        out: the folder; by default `runs/<scenario>-<target>`.
         progress: called with (draws done, draws).
+        evidence: folder of own evidence; by default `evidence` beside the scenario.
 
     Returns:
-        the solution; its folder is a run folder with `path.parquet`, `solution.json`
-        and, for a national price, `solved/<scenario>_solved.yaml` besides.
+        the answer; its folder holds `levels.parquet`, `solution.json` and, where most
+        draws have a price, `solved/<scenario>_solved.yaml`.
 
     Raises:
-        ScenarioError: the scenario, a setting or the start is not acceptable.
-        OutputError: the folder holds something else than a solution.
+        ScenarioError: the scenario, a setting, the target or the period is not
+            acceptable.
+        OutputError: the folder holds something else than a level.
+        RunsFailedError: workers died under some draws; the others are kept.
         StorageError: the folder cannot be written.
     """
-    given = [WIDE, *settings, *FIXED_RULES]
-    resolved = load_scenario(scenario, given)
-    dated = replaced(target, first_index=first_index(resolved, start))
+    if target.kind == "inflow_by_region":
+        refuse("--by-region needs --monthly: regions' shares are cleared each month")
+    given = [WIDE, *settings]
+    asked = load_scenario(scenario, [*given, *FIXED_RULES], evidence=evidence)
+    first = first_index(asked, start)
+    time = asked.scenario.time
+    start = format_month(time.first + first)
+    until = format_month(min(time.first + first + months, time.first + time.months) - 1)
+    ending = f"time.until={until}"
+    base = load_scenario(scenario, [*given, ending], evidence=evidence)
+    rest = load_scenario(scenario, [*given, *FIXED_RULES, ending], evidence=evidence)
+    dated = replaced(target, first_index=first)
     own = folder_named(RUNS, f"{Path(scenario).stem}-{target.kind}")
     folder = out if out is not None else own
-    with staged(folder, "solution") as made:
-        run_into(made, resolved, draws, seed, dated, workers, progress)
-        found = _written(made.path, folder, resolved, given, dated)
+    with staged(folder, "level") as made:
+        jobs = _jobs(base, rest, draws, seed, dated, made.draws)
+        refuse_beyond_memory(
+            (job.base for job in jobs), min(worker_count(workers), draws)
+        )
+        rows = run_stored(
+            jobs,
+            solve_draw,
+            load_draw,
+            workers=workers,
+            progress=progress or silent,
+            name=lambda job: f"draw {job.draw}",
+            kept="draws are kept",
+        )
+        table = pd.DataFrame(rows)
+        most = float(rest.scenario.channels["volunteer_contract"].wide_headroom)
+        found = Level(
+            rest.scenario.title, dated, start, until, most, table, folder, None
+        )
+        found = _written(found, made.path, asked, [*given, *FIXED_RULES])
+        made.about |= provenance(found.title, seed=seed, draws=draws)
     return found
 
 
+def _jobs(
+    base: Resolved, rest: Resolved, draws: int, seed: int, target: Target, kept: Path
+) -> list[LevelJob]:
+    chosen = posterior(draws)
+    pairs = zip(scenario_draws(base, chosen), scenario_draws(rest, chosen), strict=True)
+    jobs = []
+    for draw, (own, still) in enumerate(pairs):
+        at = replication_seed(seed, draw)
+        path = draw_path(kept, still, at, target, level_of=own.model_dump(mode="json"))
+        jobs.append(LevelJob(own, still, draw, at, target, path))
+    return jobs
+
+
 def _written(
-    made: Path, folder: Path, resolved: Resolved, given: Sequence[str], dated: Target
-) -> Solution:
-    """Read the price path off a run and write what was solved beside it."""
-    path = price_path(made, resolved.scenario, dated)
-    file = write_solved_scenario(made, resolved, given, dated, path)
-    solution = Solution(
-        resolved.scenario.title,
-        dated,
-        format_month(resolved.scenario.time.first + dated.first_index),
-        path,
-        read_json(made / "summary.json"),
-        folder,
-        folder / file.relative_to(made) if file is not None else None,
-    )
-    write_frame(made / "path.parquet", path)
-    write_json(made / "solution.json", solution.as_dict())
-    return solution
+    found: Level, made: Path, resolved: Resolved, given: Sequence[str]
+) -> Level:
+    """Write table, answer and the median level as a scenario."""
+    factor = found.band("factor")[1]
+    file = None
+    if math.isfinite(factor):
+        what = f"{found.target.kind} {found.target.value:g}"
+        told = f"every bonus times {factor:.3f} from {found.start} on, to reach {what}"
+        months = len(pd.period_range(found.start, found.until, freq="M"))
+        below = write_solved_scenario(
+            made, resolved, given, told, {found.start: factor},
+            announced=True, window_months=months,
+        )  # fmt: skip
+        file = found.folder / below.relative_to(made)
+    found = replaced(found, scenario_file=file)
+    write_frame(made / "levels.parquet", found.table)
+    write_json(made / "solution.json", found.as_dict())
+    return found
 
 
-def first_index(resolved: Resolved, start: str | None) -> int:
-    """Return the month, counted from the start of the run, in which solving begins.
-
-    Raises:
-        ScenarioError: it lies outside the run, or nothing comes after the history.
-    """
-    time = resolved.scenario.time
-    index = time.history_months if start is None else parse_month(start) - time.first
-    if not 0 <= index < time.months:
-        given = start or f"after history_until {time.history_until}"
-        _refuse(f"--from is {given}; allowed: {time.start} to {time.until}")
-    return int(index)
-
-
-def print_solution(found: Solution) -> None:
-    """Print the price path month by month and what it costs."""
-    unit = UNITS[found.target.kind]
-    title = f"{found.title}: {found.target.value:,.6g} {unit}, from {found.start}"
-    rows = [
-        (row["month"], *(_text(name, row) for name in SHOWN))
-        for row in found.by_month().to_dict("records")
-    ]
-    print_table(("month", *SHOWN), rows, title)
-    print(f"target met in {found.met_share:.0%} of months and draws")
+def print_level(found: Level) -> None:
+    """Print the answer: sentences and a table, or long lines in a pipe."""
+    about = f"{found.title}; {found.target.kind} {found.target.value:g}; "
+    about += f"{found.start} to {found.until}"
+    factor = dict(zip(("low", "solved", "high"), found.band("factor"), strict=True))
+    if print_long(_long(found, factor), "\n".join((about, *found.sentences()))):
+        return
+    print("\n".join(found.sentences()))
+    header = ("over the period", "at that price", "by its own rules", "difference")
+    print_table(header, [_cells(row) for row in found.rows()], "")
     if found.scenario_file is not None:
-        print(f"the median path as a scenario: {found.scenario_file}")
-    print(f"report: {found.folder / 'report.html'}")
+        print(f"the median level as a scenario: {found.scenario_file}")
+        print(f"what it does: muster brief baseline {found.scenario_file}")
 
 
-def _text(name: str, row: dict[Any, Any]) -> str:
-    value, low, high = (row[f"{name}{end}"] for end in ("", "_low", "_high"))
-    if pd.isna(value):
-        return ""
-    form = ".3f" if name == "factor" else ",.0f"
-    told = format(value, form)
-    return told if low == high else f"{told} ({low:{form}} to {high:{form}})"
+def _long(found: Level, factor: dict[str, float]) -> pd.DataFrame:
+    rows = [
+        {"measure": row["measure"], "of": of, "value": row[of],
+         "low": row[f"{of}_low"], "high": row[f"{of}_high"], "unit": row["unit"]}
+        for row in found.rows()
+        for of in ("solved", "base", "difference")
+    ]  # fmt: skip
+    first = {"measure": "factor", "of": "solved", "value": factor["solved"],
+             "low": factor["low"], "high": factor["high"], "unit": "ratio"}  # fmt: skip
+    met = {"measure": "met_share", "of": "solved", "value": found.met_share,
+           "low": math.nan, "high": math.nan, "unit": "share"}  # fmt: skip
+    return pd.DataFrame([first, met, *rows])
 
 
-def _refuse(message: str) -> NoReturn:
-    raise ScenarioError(problems=(Problem("solve", 1, 1, "", message),))
+def _cells(row: dict[str, Any]) -> tuple[str, ...]:
+    unit = row["unit"]
+    cells = [
+        f"{bare(row[of], unit)}\n"
+        + span(bare(row[f"{of}_low"], unit), bare(row[f"{of}_high"], unit))
+        for of in ("solved", "base", "difference")
+    ]
+    return titled(row["title"], unit), *cells
+
+
+def _band(values: Floats) -> tuple[float, float, float]:
+    if not len(values):
+        return math.nan, math.nan, math.nan
+    low, middle, high = quantiles(values).tolist()
+    return low, middle, high
+
+
+def _upto(value: float) -> str:
+    return number(value) if math.isfinite(value) else "none does it"
