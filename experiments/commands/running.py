@@ -27,6 +27,31 @@ from experiments.commands.options import (
     tell_notes,
 )
 
+Inflow = Annotated[
+    float | None, typer.Option(min=0, help="Persons a month, all channels.")
+]
+Replacement = Annotated[
+    float | None, typer.Option(min=0, help="Inflow over permanent losses.")
+]
+Force = Annotated[
+    float | None, typer.Option(min=0, help="Men in theatre to keep or to end with.")
+]
+Budget = Annotated[
+    float | None, typer.Option(min=0, help="Roubles of bonus a month to spend.")
+]
+ByRegion = Annotated[
+    bool, typer.Option(help="With --monthly: each region's own share.")
+]
+Monthly = Annotated[
+    bool, typer.Option("--monthly", help="Clear every month for itself.")
+]
+FirstMonth = Annotated[
+    str | None, typer.Option("--from", metavar="YYYY-MM", help="First month.")
+]
+HeldMonths = Annotated[
+    int, typer.Option(min=1, max=600, help="Months that one level is to hold.")
+]
+
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the application."""
@@ -146,30 +171,14 @@ def brief(
 
 def solve(
     scenario: ScenarioArgument,
-    inflow: Annotated[
-        float | None, typer.Option(min=0, help="Persons a month, all channels.")
-    ] = None,
-    replacement: Annotated[
-        float | None, typer.Option(min=0, help="Inflow over permanent losses.")
-    ] = None,
-    force: Annotated[
-        float | None, typer.Option(min=0, help="Men in theatre to keep.")
-    ] = None,
-    budget: Annotated[
-        float | None, typer.Option(min=0, help="Roubles of bonus a month to spend.")
-    ] = None,
-    by_region: Annotated[
-        bool, typer.Option(help="With --monthly: each region's own share.")
-    ] = False,
-    monthly: Annotated[
-        bool, typer.Option("--monthly", help="Clear every month for itself.")
-    ] = False,
-    start: Annotated[
-        str | None, typer.Option("--from", metavar="YYYY-MM", help="First month.")
-    ] = None,
-    months: Annotated[
-        int, typer.Option(min=1, max=600, help="Months that one level is to hold.")
-    ] = 12,
+    inflow: Inflow = None,
+    replacement: Replacement = None,
+    force: Force = None,
+    budget: Budget = None,
+    by_region: ByRegion = False,
+    monthly: Monthly = False,
+    start: FirstMonth = None,
+    months: HeldMonths = 12,
     draws: Draws = 16,
     seed: Seed = 1,
     until: Until = None,

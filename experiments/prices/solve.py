@@ -265,39 +265,37 @@ def solve(
     if target.kind == "inflow_by_region":
         refuse("--by-region needs --monthly: regions' shares are cleared each month")
     given = [WIDE, *settings]
-    asked = load_scenario(scenario, [*given, *FIXED_RULES], evidence=evidence)
-    first = first_index(asked, start)
-    time = asked.scenario.time
-    start = format_month(time.first + first)
-    until = format_month(min(time.first + first + months, time.first + time.months) - 1)
-    ending = f"time.until={until}"
-    base = load_scenario(scenario, [*given, ending], evidence=evidence)
-    rest = load_scenario(scenario, [*given, *FIXED_RULES, ending], evidence=evidence)
+    asked, first, until = _period(scenario, given, start, months, evidence)
+    ending = [*given, f"time.until={until}"]
+    base = load_scenario(scenario, ending, evidence=evidence)
+    rest = load_scenario(scenario, [*ending, *FIXED_RULES], evidence=evidence)
     dated = replaced(target, first_index=first)
     own = folder_named(RUNS, f"{Path(scenario).stem}-{target.kind}")
     folder = out if out is not None else own
     with staged(folder, "level") as made:
         jobs = _jobs(base, rest, draws, seed, dated, made.draws)
-        refuse_beyond_memory(
-            (job.base for job in jobs), min(worker_count(workers), draws)
-        )
-        rows = run_stored(
-            jobs,
-            solve_draw,
-            load_draw,
-            workers=workers,
-            progress=progress or silent,
-            name=lambda job: f"draw {job.draw}",
-            kept="draws are kept",
-        )
-        table = pd.DataFrame(rows)
+        table = _solved(jobs, workers, progress or silent)
         most = float(rest.scenario.channels["volunteer_contract"].wide_headroom)
-        found = Level(
-            rest.scenario.title, dated, start, until, most, table, folder, None
-        )
+        begins = format_month(rest.scenario.time.first + first)
+        title = rest.scenario.title
+        found = Level(title, dated, begins, until, most, table, folder, None)
         found = _written(found, made.path, asked, [*given, *FIXED_RULES])
         made.about |= provenance(found.title, seed=seed, draws=draws)
     return found
+
+
+def _period(
+    scenario: str | Path,
+    given: Sequence[str],
+    start: str | None,
+    months: int,
+    evidence: Path | None,
+) -> tuple[Resolved, int, str]:
+    """Return the whole scenario with rules at rest, and where the period lies in it."""
+    asked = load_scenario(scenario, [*given, *FIXED_RULES], evidence=evidence)
+    first, time = first_index(asked, start), asked.scenario.time
+    last = min(first + months, time.months) - 1
+    return asked, first, format_month(time.first + last)
 
 
 def _jobs(
@@ -311,6 +309,25 @@ def _jobs(
         path = draw_path(kept, still, at, target, level_of=own.model_dump(mode="json"))
         jobs.append(LevelJob(own, still, draw, at, target, path))
     return jobs
+
+
+def _solved(
+    jobs: Sequence[LevelJob], workers: int | None, progress: Progress
+) -> pd.DataFrame:
+    """Solve the draws that are not stored yet; one row a draw."""
+    refuse_beyond_memory(
+        (job.base for job in jobs), min(worker_count(workers), len(jobs))
+    )
+    rows = run_stored(
+        jobs,
+        solve_draw,
+        load_draw,
+        workers=workers,
+        progress=progress,
+        name=lambda job: f"draw {job.draw}",
+        kept="draws are kept",
+    )
+    return pd.DataFrame(rows)
 
 
 def _written(
