@@ -194,6 +194,7 @@ def solve(
     draw_from(posterior)
     import experiments.prices.monthly as by_month
     import experiments.prices.solve as solving
+    from experiments.prices.answer import Level, print_level
     from experiments.prices.question import asked
 
     tell_notes([scenario], overrides(settings, until), evidence, quiet=quiet)
@@ -221,8 +222,8 @@ def solve(
         print_json(found.as_dict())
     elif quiet:
         return
-    elif isinstance(found, solving.Level):
-        solving.print_level(found)
+    elif isinstance(found, Level):
+        print_level(found)
     else:
         by_month.print_solution(found)
 

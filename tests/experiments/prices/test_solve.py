@@ -10,9 +10,10 @@ import pytest
 
 from experiments.comparisons.compare import compare
 from experiments.measures.effects import Window
+from experiments.prices.answer import Level, print_level
 from experiments.prices.level import CLOSE, FREE, find_level, reached
 from experiments.prices.question import asked
-from experiments.prices.solve import Level, print_level, solve
+from experiments.prices.solve import solve
 from model.errors import ScenarioError
 from tests.experiments.small_country import SHORT, settle
 
