@@ -191,7 +191,7 @@ FIXED: Final[Mapping[str, float]] = {}
 
 @cache
 def free_parameters() -> tuple[FreeParameter, ...]:
-    """Return all free parameters: the scenario's in the schema's order, and the rest."""
+    """Return all free parameters: the scenario's in the schema's order, then others."""
     declared = tuple(_declared(Scenario(title="priors"), ""))
     return (*declared, *BY_YEAR, *NUISANCE)
 
