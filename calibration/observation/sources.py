@@ -181,18 +181,10 @@ def _wounded_per_killed(run: History, reporting: Reporting, target: Target) -> f
     return float(_loss(run, "wounded")[period].sum() / max(killed, 1.0))
 
 
-def _listed_by_channel(
-    run: History, reporting: Reporting, period: slice, read: int
-) -> Floats:
-    """Deaths of a period that stand in the list at the end of month `read`, (K,)."""
-    listed: Floats = _listed_by_month(run, reporting, period, read).sum(axis=1)
-    return listed
-
-
 def _listed_by_month(
     run: History, reporting: Reporting, period: slice, read: int
 ) -> Floats:
-    """The same by channel and month of the period, (K, m)."""
+    """Deaths of a period in the list at the end of month `read`, (K, m)."""
     killed = run.losses[LOSSES.index("killed"), :, period]
     known = _known_share(run, reporting, period, read)
     share = np.minimum(known * _list_shares(reporting)[:, None], 1.0)
@@ -224,7 +216,7 @@ def _list_shares(reporting: Reporting) -> Floats:
 
 def _listed(run: History, reporting: Reporting, target: Target) -> float:
     read = _read(target)
-    return float(_listed_by_channel(run, reporting, _period(run, target), read).sum())
+    return float(_listed_by_month(run, reporting, _period(run, target), read).sum())
 
 
 def _read(target: Target) -> int:
@@ -234,7 +226,7 @@ def _read(target: Target) -> int:
 
 def _listed_share(run: History, reporting: Reporting, target: Target) -> float:
     period = _period(run, target)
-    listed = _listed_by_channel(run, reporting, period, target.last)
+    listed = _listed_by_month(run, reporting, period, target.last).sum(axis=1)
     listed[CHANNELS.index("regular")] += DEAD_BEFORE_START
     names = VOLUNTEERS if target.of == "volunteer" else (target.of,)
     return float(listed[_rows(names)].sum() / max(listed.sum(), 1.0))
