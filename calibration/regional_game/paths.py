@@ -20,6 +20,7 @@ from calibration.regional_game.panel import (
     FIRST,
     TOWARDS_MONEY,
     Panel,
+    revenue_of_year,
 )
 from model.fields.months import format_month
 from model.institutions.annual_game import (
@@ -39,8 +40,9 @@ from scenarios import load_scenario
 
 Floats = NDArray[np.float64]
 
-UNUSED_YEARS: Final = ("raise_2023", "raise_2024")
-"""Years that are over when the model's own game begins: no fields of a scenario."""
+NO_FIELDS: Final = ("raise_2023", "raise_2024", "level_undocumented")
+"""No fields of a scenario: years that are over when the model's own game begins, and
+what stands in the effects of regions without documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def game_of(draws: Draws, at: int, scenario: Scenario) -> Game:
     given |= {"raise_effect": {}, "level_effect": {}}
     for name, value in zip(draws.names, draws.values[at].tolist(), strict=True):
         block, _, iso = name.partition(".")
-        if block in UNUSED_YEARS:
+        if block in NO_FIELDS:
             continue
         if iso:
             given[block][iso] = value
@@ -128,8 +130,6 @@ class _Nation:
         contracts[: len(known.plan)] = known.contracts
         mandate = game.mandate.over(FIRST, months)
         mandate[: len(known.plan)] = known.mandate
-        at = np.arange(FIRST, FIRST + months)
-        growth = (1 + scenario.economy.budget_growth_per_year) ** (at / 12 - 2023.5)
         return cls(
             bonus_rub=documented_bonuses(scenario, regions),
             plan=plan,
@@ -137,7 +137,7 @@ class _Nation:
             mandate=mandate,
             floor_rub=game.floor.over(FIRST, months),
             shares=plan_shares(game, regions),
-            revenue_rub=regions.revenue_2023_rub[:, None] * growth,
+            revenue_rub=revenue_of_year(scenario, regions, months),
         )
 
 
@@ -171,6 +171,9 @@ def _path(
         year = Year(
             month=month % 12 + 1,
             affordable_rub=np.maximum(aside / plan, game.record_stretch * most),
+            revenue_per_contract_rub=float(
+                nation.revenue_rub[:, at].sum() / (12 * nation.plan[at])
+            ),
             shortfall=np.full(count, missing),
             log_filled=filled,
             log_spent=paid - np.log(money * plan / nation.revenue_rub[:, at]),

@@ -2,13 +2,16 @@
 
     going rate  M = mean of the 24 highest bonuses, those cut for the year as before
     rise        P = logit^-1(a0 + a_r + a1 ln M/B + a2 missing + season + year + order)
-                ln B' = ln B + c (ln M + u_r - ln B) + e
+                ln B' = ln B + c (f ln M + (1 - f) ln W + u_r - ln B) + e, above ln B
     cut         P = logit^-1(b0 + b1 ln N/Q + b2 ln S/A + b3 (ln B/M)+ + season + Volga)
                 to the floor with probability p, else by a factor
     restored    what was cut from August to December, in January or February
 
 B is a region's bonus, N its contracts of the year and Q its plan, S what it paid in
-bonuses this year and A what it had set aside. A rise goes no further than the
+bonuses this year and A what it had set aside; W is what the median region's money buys
+of its plan. A region follows its rivals only in part (f below 1), since what it pays is
+its own money: were f 1, each rise would lift the going rate at which the next one aims,
+and the race would have no end. Documents say .5. A rise goes no further than the
 appropriation buys of the plan, or some way beyond its own record. A region whose plan
 is met or whose money is spent does not raise. Some years are hot: all odds of a rise
 share the year's own. Under a mandate nobody stays below the floor. Levels are whole
@@ -25,6 +28,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
 
 from model.parameters.game import Game
 from model.world import RegionTable
@@ -35,6 +39,8 @@ Truths = NDArray[np.bool_]
 LEAST_RUB: Final = 20_000.0
 """Bonuses below it count as this much: a logarithm needs a start."""
 ROUNDED_RUB: Final = 100_000.0
+SMALLEST_RISE_LOG: Final = 0.04
+"""Levels closer than this are the same level: a rise goes further."""
 LEADING: Final = 24
 """Regions whose mean is the going rate, as in `avg-2025-10-top24`."""
 METROPOLIS: Final = ("RU-MOW", "RU-MOS", "RU-SPE", "RU-LEN")
@@ -72,6 +78,8 @@ class Year:
     """Calendar month of the decision, 1 to 12."""
     affordable_rub: Floats
     """Highest bonus it may pay: what money buys of the plan, or beyond its record."""
+    revenue_per_contract_rub: float
+    """A year's own revenue of all regions for each contract of the nation's plan."""
     shortfall: Floats
     """Share of the contracts due since January that are missing, 0 to 1."""
     log_filled: Floats
@@ -169,7 +177,9 @@ def decided(
         volga=apart.volga,
     )
     cuts = ~waits & ~rises & (luck.cut < expit(odds))
-    higher = np.exp(raised(game, logs, log_going, apart.level_log, luck.size))
+    log_revenue = float(np.log(year.revenue_per_contract_rub))
+    anchor = log_anchor(game, log_going, log_revenue)
+    higher = np.exp(raised(game, logs, anchor, apart.level_log, luck.size))
     higher = np.minimum(higher, year.affordable_rub)
     shrunk = np.exp(game.cut_log + game.cut_noise * luck.size)
     lower = np.where(
@@ -278,14 +288,31 @@ def cut_log_odds(
     )
 
 
+def log_anchor(game: Game, log_going: float, log_revenue_per_contract: float) -> float:
+    """Return the log level that regions aim around: between going rate and money."""
+    money = np.log(game.appropriation_share) + log_revenue_per_contract
+    return float(game.level_following * log_going + (1 - game.level_following) * money)
+
+
 def raised(
-    game: Game, log_bonus: Floats, log_going: float, effect: Floats, normal: Floats
+    game: Game, log_bonus: Floats, anchor: float, effect: Floats, normal: Floats
 ) -> Floats:
-    """Return log bonuses after a rise, (R,): most of the way to the region's level."""
-    aim = log_going + game.level_base + effect
-    return (
-        log_bonus + game.level_closing * (aim - log_bonus) + game.level_noise * normal
-    )
+    """Return log bonuses after a rise, (R,): most of the way to the region's level.
+
+    Args:
+        game: the responses.
+        log_bonus: before the rise.
+        anchor: log level that regions aim around.
+        effect: the region's own distance from it.
+        normal: standard normal luck, which sets the place among levels that are rises.
+    """
+    aim = anchor + game.level_base + effect
+    least = log_bonus + SMALLEST_RISE_LOG
+    noise = max(game.level_noise, 1e-6)
+    mean = log_bonus + game.level_closing * (aim - log_bonus)
+    beyond = ndtr(-normal) * ndtr((mean - least) / noise)
+    drawn = mean - noise * ndtri(np.maximum(beyond, 1e-300))
+    return np.maximum(drawn, least)
 
 
 def going_rate_rub(now: Standing) -> float:

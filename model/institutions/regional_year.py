@@ -131,6 +131,9 @@ class RegionalYear:
                 aside / np.maximum(plan, 1.0),
                 self._game.record_stretch * self._most_rub,
             ),
+            revenue_per_contract_rub=float(
+                revenue_rub[:, index].sum() / max(plan_persons, 1.0)
+            ),
             shortfall=np.full(count, missing),
             log_filled=empty if new_year else _log_ratio(self._signed, plan),
             log_spent=empty if new_year else _log_ratio(self._paid_rub, money),

@@ -97,9 +97,18 @@ class Game(Frozen):
     )
 
     level_base: float = parameter(
-        0.45, "Log distance of a new level from the going rate.", low=-5, high=5,
-        grade=FITTED,
+        0.45, "Log distance of a new level from the one that regions aim around.",
+        low=-5, high=5, grade=FITTED,
     )  # fmt: skip
+    level_following: float = parameter(
+        0.5,
+        "How far the level that regions aim around follows the going rate; the rest "
+        "follows their money, `appropriation_share` of revenue for each contract of "
+        "the plan.",
+        low=0,
+        high=1,
+        grade=FITTED,
+    )
     level_closing: float = parameter(
         0.78,
         "Share of the log distance to that level which one rise closes.",
