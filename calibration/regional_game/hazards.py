@@ -81,7 +81,7 @@ PRIORS: Final[Mapping[str, tuple[float, float]]] = {
     "cut_above": (0.7, 0.7),
     "cut_late": (0.5, 1.0),
     "cut_volga": (0.0, 0.7),
-    "appropriation_share": (np.log(0.05), 0.4),
+    "appropriation_share": (np.log(0.03), 0.4),
 }
 """Normal priors, mean and sd; positive ones by log, shares by logit, years in units
 of their spread."""

@@ -28,6 +28,7 @@ from model.institutions.annual_game import (
     Luck,
     Standing,
     Year,
+    appropriations_rub,
     decided,
     effects,
     going_rate_rub,
@@ -166,17 +167,17 @@ def _path(
         had = nation.contracts[at - elapsed : at].sum()
         missing = float(np.clip(1 - had / due, 0, 1)) if elapsed else 0.0
         plan = 12 * nation.plan[at] * nation.shares
-        aside = nation.revenue_rub[:, at] * np.exp(apart.log_appropriation)
-        money = np.maximum(aside / plan, most)
+        revenue = nation.revenue_rub[:, at]
+        money = appropriations_rub(game, apart.money, revenue, most * plan)
         year = Year(
             month=month % 12 + 1,
-            affordable_rub=np.maximum(aside / plan, game.record_stretch * most),
+            affordable_rub=money / plan,
             revenue_per_contract_rub=float(
                 nation.revenue_rub[:, at].sum() / (12 * nation.plan[at])
             ),
             shortfall=np.full(count, missing),
             log_filled=filled,
-            log_spent=paid - np.log(money * plan / nation.revenue_rub[:, at]),
+            log_spent=paid - np.log(money / revenue),
             mandate=float(nation.mandate[at]),
             floor_rub=float(nation.floor_rub[at]),
             heat=heat.get(month // 12, fresh[month // 12 - FIRST // 12]),

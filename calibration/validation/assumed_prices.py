@@ -20,7 +20,7 @@ from calibration.regional_game.paths import NO_FIELDS, simulated
 from calibration.regional_game.storage import PREFIX
 from model.fields.months import parse_month
 
-ASSUMED: Final = {"record_stretch": (1.3, 2.6), "appropriation_spread": (0.25, 0.8)}
+ASSUMED: Final = {"appropriation_spread": (0.25, 0.8)}
 """Range of each number that no document informs."""
 MONTHS: Final = ("2026-12", "2027-12")
 

@@ -12,7 +12,7 @@ bonuses this year and A what it had set aside; W is what the median region's mon
 of its plan. A region follows its rivals only in part (f below 1), since what it pays is
 its own money: were f 1, each rise would lift the going rate at which the next one aims,
 and the race would have no end. Documents say .5. A rise goes no further than the
-appropriation buys of the plan, or some way beyond its own record. A region whose plan
+appropriation buys of the plan. A region whose plan
 is met or whose money is spent does not raise. Some years are hot: all odds of a rise
 share the year's own. Under a mandate nobody stays below the floor. Levels are whole
 100,000 roubles. The rooms of the model and of the fit use the same functions: what is
@@ -56,8 +56,8 @@ class Effects:
 
     raise_log_odds: Floats
     level_log: Floats
-    log_appropriation: Floats
-    """Log share of a year's revenue set aside for bonuses."""
+    money: Floats
+    """Standard normal: its place among appropriations of its revenue."""
     volga: Floats
 
 
@@ -77,7 +77,7 @@ class Year:
     month: int
     """Calendar month of the decision, 1 to 12."""
     affordable_rub: Floats
-    """Highest bonus it may pay: what money buys of the plan, or beyond its record."""
+    """Highest bonus it may pay: what its appropriation buys of the plan."""
     revenue_per_contract_rub: float
     """A year's own revenue of all regions for each contract of the nation's plan."""
     shortfall: Floats
@@ -137,8 +137,7 @@ def effects(
         level_log=own(game.level_effect, game.level_spread, level)
         + game.level_revenue * score
         + game.level_metropolis * city,
-        log_appropriation=np.log(game.appropriation_share)
-        + game.appropriation_spread * money,
+        money=money,
         volga=volga(regions),
     )
 
@@ -198,6 +197,29 @@ def decided(
     still = waits & ~restores & (month != FEBRUARY)
     before = np.where(for_the_year, bonus, np.where(still, now.before_cut_rub, np.nan))
     return Standing(new, before)
+
+
+def appropriations_rub(
+    game: Game, money: Floats, revenue_rub: Floats, shown_rub: Floats
+) -> Floats:
+    """Return what regions set aside for a year's bonuses, (R,).
+
+    Shares of revenue are lognormal between regions, and none is below what documents
+    show: a region known to have paid 8 % of its revenue is one of those that can.
+
+    Args:
+        game: median share and spread.
+        money: standard normals, the places of the regions, (R,).
+        revenue_rub: own revenue of a year, (R,).
+        shown_rub: what the plan costs at the highest bonus documents tell of, (R,).
+    """
+    spread = max(game.appropriation_spread, 1e-6)
+    least = np.log(np.maximum(shown_rub, 1.0) / revenue_rub)
+    beyond = ndtr((np.log(game.appropriation_share) - least) / spread) * ndtr(-money)
+    share = game.appropriation_share * np.exp(
+        -spread * ndtri(np.maximum(beyond, 1e-300))
+    )
+    return np.maximum(share * revenue_rub, shown_rub)
 
 
 def expit(log_odds: Floats) -> Floats:

@@ -25,6 +25,7 @@ from model.institutions.annual_game import (
     Luck,
     Standing,
     Year,
+    appropriations_rub,
     decided,
     effects,
 )
@@ -121,16 +122,16 @@ class RegionalYear:
         if not new_year and self._due > 0:
             missing = float(np.clip(1 - self._contracts / self._due, 0, 1))
         plan = 12 * plan_persons * self._shares
-        # What a region is known to have paid for its plan, it can set aside again.
-        aside = 12 * revenue_rub[:, index] * np.exp(self._apart.log_appropriation)
-        money = np.maximum(aside, self._most_rub * plan)
+        money = appropriations_rub(
+            self._game,
+            self._apart.money,
+            12 * revenue_rub[:, index],
+            self._most_rub * plan,
+        )
         empty = np.full(count, NOTHING)
         year = Year(
             month=calendar,
-            affordable_rub=np.maximum(
-                aside / np.maximum(plan, 1.0),
-                self._game.record_stretch * self._most_rub,
-            ),
+            affordable_rub=money / np.maximum(plan, 1.0),
             revenue_per_contract_rub=float(
                 revenue_rub[:, index].sum() / max(plan_persons, 1.0)
             ),

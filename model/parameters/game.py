@@ -219,14 +219,6 @@ class Game(Frozen):
         low=0,
         high=3,
     )
-    record_stretch: float = parameter(
-        1.8,
-        "How far above the highest bonus it is known to have paid a region may go, if "
-        "its appropriation would not buy more; Saint Petersburg went this far.",
-        low=1,
-        high=20,
-        source="bon-spe-2026-02",
-    )
     rationed_share: float = parameter(
         0.5,
         "Share of those who would sign in a region that it still takes when its plan "
