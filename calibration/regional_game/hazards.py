@@ -25,10 +25,12 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import expit, log_expit, log_ndtr, logsumexp
 
+from calibration.evidence import load_evidence
 from calibration.importance import pareto_tail
 from calibration.regional_game.panel import FIRST, Panel
 from calibration.regional_game.sizes import moves_of
 from calibration.regional_game.stretches import stretches
+from model.fields.months import parse_month
 from model.institutions.annual_game import (
     AUGUST,
     OCTOBER,
@@ -49,6 +51,10 @@ PROPOSALS: Final = 2
 """Points proposed for each draw in a round."""
 FREEDOM: Final = 8
 LONG: Final = 400.0
+SPENT_ON_BONUSES: Final = ("ru-regional-budget-share-2025", parse_month("2025-04"))
+"""Share of regional budgets spent on recruiting, and since when it is known."""
+SPENT_SD: Final = 0.25
+"""Assumption: "nearly 3 %" of budgets, grants included, for share of own revenue."""
 COUNT_SD: Final = 0.3
 """Assumption: how well the hazards of one region foretell the log of a mean of many."""
 
@@ -81,7 +87,7 @@ PRIORS: Final[Mapping[str, tuple[float, float]]] = {
     "cut_above": (0.7, 0.7),
     "cut_late": (0.5, 1.0),
     "cut_volga": (0.0, 0.7),
-    "appropriation_share": (np.log(0.03), 0.4),
+    "appropriation_share": (np.log(0.05), 0.5),
 }
 """Normal priors, mean and sd; positive ones by log, shares by logit, years in units
 of their spread."""
@@ -282,6 +288,10 @@ class _Data:
         v = natural(point)
         by_region = logsumexp(self.by_node(v) + _LOG_WEIGHTS, axis=1).sum()
         levels = logsumexp(self.levels_by_node(v) + _LOG_WEIGHTS, axis=1).sum()
+        row, since = SPENT_ON_BONUSES
+        if self.panel.until >= since:
+            share = load_evidence()[row].value
+            prior -= 0.5 * (np.log(v["appropriation_share"] / share) / SPENT_SD) ** 2
         return float(prior + by_region + levels + self._counts(v))
 
     def by_node(self, v: Mapping[str, float]) -> Floats:

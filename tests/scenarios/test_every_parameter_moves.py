@@ -92,7 +92,6 @@ BUSY: Final[dict[str, Any]] = {
             "cut_floor_share": 0.3,
             "raise_shortfall": 2.0,
             "appropriation_share": 0.02,
-            "record_stretch": 3.0,
             "mandate": {"2024-01": 0, "2024-08": 0.5, "2024-10": 0},
         },
     },
@@ -188,9 +187,7 @@ SWITCHES: Final[dict[str, dict[str, Any]]] = {
             "cap_revenue_share",
         )
     },
-    "regions.game.appropriation_": {
-        "regions": {"game": {"raise_base": 5, "record_stretch": 1}}
-    },
+    "regions.game.appropriation_": {"regions": {"game": {"raise_base": 5}}},
     "regions.game.level_effect": {"regions": {"game": {"appropriation_share": 0.5}}},
     "regions.game.restored_noise": {
         "regions": {
