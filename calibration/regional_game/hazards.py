@@ -81,6 +81,11 @@ PRIORS: Final[Mapping[str, tuple[float, float]]] = {
     "level_metropolis": (0.0, 0.5),
     "level_undocumented": (0.0, 0.5),
     "level_spread": (np.log(0.25), 0.5),
+    "level_year_spread": (np.log(0.25), 0.5),
+    "level_2023": (0.0, 1.0),
+    "level_2024": (0.0, 1.0),
+    "level_2025": (0.0, 1.0),
+    "level_2026": (0.0, 1.0),
     "cut_base": (-4.5, 1.5),
     "cut_filled": (0.7, 0.7),
     "cut_spent": (0.7, 0.7),
@@ -93,7 +98,7 @@ PRIORS: Final[Mapping[str, tuple[float, float]]] = {
 of their spread."""
 POSITIVE: Final = (
     "raise_spread", "raise_year_spread", "level_noise", "level_spread",
-    "appropriation_share",
+    "level_year_spread", "appropriation_share",
 )  # fmt: skip
 SHARES: Final = ("level_following",)
 YEARS: Final = (2023, 2024, 2025, 2026)
@@ -146,7 +151,8 @@ def natural(point: Floats) -> dict[str, float]:
     found |= {name: float(np.exp(found[name])) for name in POSITIVE}
     found |= {name: float(expit(found[name])) for name in SHARES}
     for year in YEARS:
-        found[f"raise_{year}"] *= found["raise_year_spread"]
+        for what in ("raise", "level"):
+            found[f"{what}_{year}"] *= found[f"{what}_year_spread"]
     return found
 
 
@@ -233,6 +239,8 @@ class _Data:
     others: Mapping[str, Floats]
     """Months between counts of the mean for a region without documents, each (n,);
     the first of each pair of counts and what the second leaves it, (C - 1,)."""
+    spent_share: float | None
+    """Published share of budgets spent on recruiting, once it is known."""
 
     @classmethod
     def of(cls, panel: Panel) -> _Data:
@@ -271,12 +279,13 @@ class _Data:
             "revenue": score[[p.region for p in up]],
             "metropolis": city[[p.region for p in up]],
             "region": np.array([p.region for p in up]),
+            "year": _seasons(panel, np.array([p.end for p in up]))["year"],
         }
         first = np.searchsorted(of, np.arange(len(parts)))
         return cls(
             panel, rows, first, of, ~dated | (at == ends),
             np.array([p.kind for p in parts]), np.array([p.region for p in parts]),
-            rises, _months_of_others(panel, score, city),
+            rises, _months_of_others(panel, score, city), _spent_share(panel),
         )  # fmt: skip
 
     def log_posterior(self, point: Floats) -> float:
@@ -288,10 +297,9 @@ class _Data:
         v = natural(point)
         by_region = logsumexp(self.by_node(v) + _LOG_WEIGHTS, axis=1).sum()
         levels = logsumexp(self.levels_by_node(v) + _LOG_WEIGHTS, axis=1).sum()
-        row, since = SPENT_ON_BONUSES
-        if self.panel.until >= since:
-            share = load_evidence()[row].value
-            prior -= 0.5 * (np.log(v["appropriation_share"] / share) / SPENT_SD) ** 2
+        if self.spent_share is not None:
+            miss = np.log(v["appropriation_share"] / self.spent_share) / SPENT_SD
+            prior -= 0.5 * miss**2
         return float(prior + by_region + levels + self._counts(v))
 
     def by_node(self, v: Mapping[str, float]) -> Floats:
@@ -362,6 +370,7 @@ class _Data:
             + v["level_base"]
             + v["level_revenue"] * rows["revenue"]
             + v["level_metropolis"] * rows["metropolis"]
+            + np.array([v[f"level_{year}"] for year in YEARS])[rows["year"].astype(int)]
         )
         return aim
 
@@ -435,6 +444,11 @@ def _seasons(panel: Panel, at: NDArray[np.int64]) -> dict[str, Floats]:
         "mandate": panel.nation.mandate[at],
         "year": np.clip((at + FIRST) // 12 - YEARS[0], 0, len(YEARS) - 1).astype(float),
     }
+
+
+def _spent_share(panel: Panel) -> float | None:
+    row, since = SPENT_ON_BONUSES
+    return load_evidence()[row].value if panel.until >= since else None
 
 
 def _months_of_others(panel: Panel, score: Floats, city: Floats) -> dict[str, Floats]:

@@ -41,7 +41,9 @@ from scenarios import load_scenario
 
 Floats = NDArray[np.float64]
 
-NO_FIELDS: Final = ("raise_2023", "raise_2024", "level_undocumented")
+NO_FIELDS: Final = (
+    "raise_2023", "raise_2024", "level_2023", "level_2024", "level_undocumented",
+)  # fmt: skip
 """No fields of a scenario: years that are over when the model's own game begins, and
 what stands in the effects of regions without documents."""
 
@@ -81,8 +83,8 @@ def simulated(
     rng = np.random.default_rng(seed)
     rows = []
     for at in range(len(draws.values)):
-        game, heat = game_of(draws, at, scenario), heats(draws, at, panel.until)
-        rows.append(_path(game, heat, scenario, panel, nation, months, rng))
+        game, years = game_of(draws, at, scenario), years_of(draws, at, panel.until)
+        rows.append(_path(game, years, scenario, panel, nation, months, rng))
     return Paths(
         panel.until,
         nation.bonus_rub[:, panel.until - FIRST],
@@ -144,7 +146,7 @@ class _Nation:
 
 def _path(
     game: Game,
-    heat: Mapping[int, float],
+    years: Mapping[int, tuple[float, float]],
     scenario: Scenario,
     panel: Panel,
     nation: _Nation,
@@ -157,7 +159,8 @@ def _path(
     most = bonus.max(axis=1)
     standing = Standing(bonus[:, -1], before_cut(bonus, panel.until))
     offers, going = np.empty((count, months)), np.empty(months)
-    fresh = game.raise_year_spread * rng.standard_normal(8)
+    spreads = np.array([game.raise_year_spread, game.level_year_spread])
+    fresh = spreads * rng.standard_normal((8, 2))
     for ahead in range(months):
         at = panel.until - FIRST + 1 + ahead
         month = FIRST + at
@@ -169,6 +172,7 @@ def _path(
         plan = 12 * nation.plan[at] * nation.shares
         revenue = nation.revenue_rub[:, at]
         money = appropriations_rub(game, apart.money, revenue, most * plan)
+        heat, shift = years.get(month // 12, fresh[month // 12 - FIRST // 12])
         year = Year(
             month=month % 12 + 1,
             affordable_rub=money / plan,
@@ -180,7 +184,8 @@ def _path(
             log_spent=paid - np.log(money / revenue),
             mandate=float(nation.mandate[at]),
             floor_rub=float(nation.floor_rub[at]),
-            heat=heat.get(month // 12, fresh[month // 12 - FIRST // 12]),
+            heat=heat,
+            level_log=shift,
         )
         move, cut, floor = rng.random((3, count))
         luck = Luck(move, cut, floor, rng.standard_normal(count))
@@ -203,10 +208,14 @@ def _year(
     return np.log(np.maximum(filled, 1e-6)), np.log(np.maximum(paid, 1e-9))
 
 
-def heats(draws: Draws, at: int, until: int) -> dict[int, float]:
-    """Return the log-odds of the years that a draw knows, up to a month."""
+def years_of(draws: Draws, at: int, until: int) -> dict[int, tuple[float, float]]:
+    """Return what the years that a draw knows add to log-odds and to levels."""
     row = dict(zip(draws.names, draws.values[at].tolist(), strict=True))
-    return {year: row[f"raise_{year}"] for year in YEARS if year <= until // 12}
+    return {
+        year: (row[f"raise_{year}"], row[f"level_{year}"])
+        for year in YEARS
+        if year <= until // 12
+    }
 
 
 def before_cut(bonus_rub: Floats, until: int) -> Floats:

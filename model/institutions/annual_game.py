@@ -2,7 +2,7 @@
 
     going rate  M = mean of the 24 highest bonuses, those cut for the year as before
     rise        P = logit^-1(a0 + a_r + a1 ln M/B + a2 missing + season + year + order)
-                ln B' = ln B + c (f ln M + (1 - f) ln W + u_r - ln B) + e, above ln B
+                ln B' = ln B + c (f ln M + (1 - f) ln W + u_r + u_y - ln B) + e, above B
     cut         P = logit^-1(b0 + b1 ln N/Q + b2 ln S/A + b3 (ln B/M)+ + season + Volga)
                 to the floor with probability p, else by a factor
     restored    what was cut from August to December, in January or February
@@ -90,6 +90,8 @@ class Year:
     floor_rub: float
     heat: float
     """The year's own log-odds of a rise."""
+    level_log: float
+    """What the year adds to log levels: budgets are made once a year."""
 
     @property
     def used_up(self) -> Truths:
@@ -177,7 +179,7 @@ def decided(
     )
     cuts = ~waits & ~rises & (luck.cut < expit(odds))
     log_revenue = float(np.log(year.revenue_per_contract_rub))
-    anchor = log_anchor(game, log_going, log_revenue)
+    anchor = log_anchor(game, log_going, log_revenue) + year.level_log
     higher = np.exp(raised(game, logs, anchor, apart.level_log, luck.size))
     higher = np.minimum(higher, year.affordable_rub)
     shrunk = np.exp(game.cut_log + game.cut_noise * luck.size)

@@ -137,6 +137,19 @@ class Game(Frozen):
         high=3,
         grade=FITTED,
     )
+    level_year_spread: float = parameter(
+        0.2,
+        "Standard deviation between years of that distance, the same in all regions.",
+        low=0,
+        high=3,
+        grade=FITTED,
+    )
+    level_2025: float = parameter(
+        0.0, "The distance of the year 2025.", low=-3, high=3, grade=FITTED
+    )
+    level_2026: float = parameter(
+        0.0, "The distance of the year 2026.", low=-3, high=3, grade=FITTED
+    )
     level_effect: dict[str, float] = parameter(
         dict, "A region's own distance, where its documents tell.", grade=FITTED
     )

@@ -43,6 +43,7 @@ def year(month: int, **seen: Any) -> Year:
         "mandate": 0.0,
         "floor_rub": 400_000.0,
         "heat": 0.0,
+        "level_log": 0.0,
     }
     return Year(**{**given, **flat})
 
