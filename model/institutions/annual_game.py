@@ -2,19 +2,19 @@
 
     going rate  M = mean of the 24 highest bonuses, those cut for the year as before
     rise        P = logit^-1(a0 + a_r + a1 ln M/B + a2 missing + season + year + order)
-                ln B' = ln B + c (f ln M + (1 - f) ln W + u_r + u_y - ln B) + e, above B
+                ln T = f ln M + (1 - f) ln W + u_r + u_y
+                ln B' = ln B + c (ln T - ln B) + e, above ln B
     cut         P = logit^-1(b0 + b1 ln N/Q + b2 ln S/A + b3 (ln B/M)+ + season + Volga)
                 to the floor with probability p, else by a factor
     restored    what was cut from August to December, in January or February
 
 B is a region's bonus, N its contracts of the year and Q its plan, S what it paid in
-bonuses this year and A what it had set aside; W is what the median region's money buys
-of its plan. A region follows its rivals only in part (f below 1), since what it pays is
-its own money: were f 1, each rise would lift the going rate at which the next one aims,
-and the race would have no end. Documents say .5. A rise goes no further than the
-appropriation buys of the plan. A region whose plan
-is met or whose money is spent does not raise. Some years are hot: all odds of a rise
-share the year's own. Under a mandate nobody stays below the floor. Levels are whole
+bonuses this year and A what it had set aside; T is the level it aims at, W what the
+median region's money buys of its plan. A region follows its rivals only in part (f below
+1), since what it pays is its own money: were f 1, each rise would lift the going rate at
+which the next one aims. A rise goes no further than the appropriation buys of the plan,
+and a region whose plan is met or whose money is spent does not raise. Some years are
+hot: all odds of a rise share the year's own, and all levels what its budgets add. Under a mandate nobody stays below the floor. Levels are whole
 100,000 roubles. The rooms of the model and of the fit use the same functions: what is
 fitted outside the simulator is what the simulator does. Sources: recruitment.csv,
 `bon-*`.
