@@ -166,7 +166,7 @@ BY_YEAR: Final = (
         )
         for month, factor, source in zip(
             YEARS,
-            (1.4, 1.3, 0.9, 0.9),
+            (1.24, 1.33, 0.9, 0.9),
             (
                 "kw-gsu-probate-2022",
                 "kw-gsu-probate-2023",
@@ -181,7 +181,7 @@ BY_YEAR: Final = (
 
 What the General Staff claims drifts from year to year by some 7 %. For each man dead
 fewer are wounded than at first: claims over deaths by records, the undeclared added,
-give 4.7, 4.4 and 2.8 for 2022 to 2024, and judgements of 2025 2.4 to 2.8; each year's
+give 4.1, 4.4 and 2.8 for 2022 to 2024, and judgements of 2025 2.4 to 2.8; each year's
 level may be some 20 % off. The last year's values hold afterwards.
 """
 

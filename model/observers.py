@@ -19,6 +19,7 @@ from model.economy import EconomyMonth
 from model.environment import Environment
 from model.fields.months import format_month
 from model.force.losses import Losses
+from model.force.packed import HOME
 from model.force.roll import Roll, State
 from model.results import Recorder, Tables
 from model.world import World
@@ -92,11 +93,12 @@ class Observers:
         cells, kinds = len(self._homes) * channels, len(_LOSS_COLUMNS)
         befell = [getattr(losses, column) for column in _LOSS_COLUMNS]
         rows = np.concatenate(befell)
-        kind = np.repeat(np.arange(kinds) * cells, [len(part) for part in befell])
-        cell = kind + roll.home[rows] * np.int64(channels) + roll.channel[rows]
+        kind = (np.arange(kinds) * cells).repeat([len(part) for part in befell])
+        who = roll.who.take(rows)
+        cell = kind + HOME.of(who) * channels + roll.channel_of(who)
         table = np.bincount(cell, minlength=kinds * cells).reshape(kinds, cells)
         counts = {f"{c}_persons": n for c, n in zip(_LOSS_COLUMNS, table, strict=True)}
-        hit = np.flatnonzero(table.any(axis=0))
+        hit = np.any(table, axis=0).nonzero()[0]
         self._add(
             "losses",
             now,
@@ -107,14 +109,16 @@ class Observers:
 
     def service(self, now: Environment, roll: Roll, losses: Losses) -> None:
         """Record who was moved within service or signed anew, by channel."""
-        channels = len(self._channels)
+        channels, kinds = len(self._channels), len(_SERVICE_COLUMNS)
+        groups = [getattr(losses, name) for name in _SERVICE_COLUMNS]
+        kind = np.arange(kinds).repeat([len(rows) for rows in groups])
+        channel = roll.channel_of(roll.who.take(np.concatenate(groups)))
+        table = np.bincount(kind * channels + channel, minlength=kinds * channels)
+        table = table.reshape(kinds, channels)
         counts = {
-            f"{name}_persons": np.bincount(
-                roll.channel[getattr(losses, name)], minlength=channels
-            )
-            for name in _SERVICE_COLUMNS
+            f"{n}_persons": c for n, c in zip(_SERVICE_COLUMNS, table, strict=True)
         }
-        moved = np.flatnonzero(np.any(list(counts.values()), axis=0))
+        moved = np.any(table, axis=0).nonzero()[0]
         self._add(
             "service",
             now,
@@ -190,7 +194,7 @@ class Observers:
         considering[homes * width + (width - 1)] = _counts(intake)
         shown = signed > 0
         shown[homes * width + (width - 1)] = True
-        cells = np.flatnonzero(shown)
+        cells = shown.nonzero()[0]
         home, place = np.divmod(cells, width)
         row = np.cumsum(shown) - 1
         return {

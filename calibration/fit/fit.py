@@ -190,7 +190,7 @@ def conclude(
         likelihood, emulator = training.likelihood, training.emulator()
         chains = proposals(emulator, likelihood, draws, settings, -1)
         z = chains.reshape(-1, chains.shape[-1])[:draws]
-        run = _Runner(training.variant, settings, folder, workers, report)
+        run = ModelRuns(training.variant, settings, folder, workers, report)
         last = run(z, "posterior")
         outputs = on_lines(last, training.targets)
         weight, power = weights(z, outputs, emulator, likelihood)
@@ -215,7 +215,7 @@ def train(
 ) -> Training:
     """Run design and waves; the arguments are those of `calibrate`."""
     targets = fitted(load_targets())
-    run = _Runner(variant, settings, folder, workers, report)
+    run = ModelRuns(variant, settings, folder, workers, report)
     points = design(settings, len(free_parameters()))
     chance = _chance_sd(points, targets, run, settings)
     runs = run(points, "design")
@@ -239,7 +239,9 @@ def train(
 
 
 @dataclass(frozen=True, slots=True)
-class _Runner:
+class ModelRuns:
+    """Runs of one variant at points of the prior's coordinates, stored and resumed."""
+
     variant: Variant
     settings: FitSettings
     folder: Path
@@ -247,21 +249,21 @@ class _Runner:
     report: Report
 
     def __call__(self, z: Floats, stage: str, seed: int | None = None) -> Runs:
-        told = f"{self.variant.name}: {stage}"
+        """Run the model at `z`, (N, P); the seed is that of the settings if none."""
         setting = Setting(
             seed=self.settings.seed if seed is None else seed,
             overrides=(f"time.until={UNTIL}", *self.variant.overrides),
         )
 
         def progress(done: int, total: int) -> None:
-            self.report(told, done, total)
+            self.report(f"{self.variant.name}: {stage}", done, total)
 
         done = evaluate(z, setting, self.folder, self.workers, progress)
         return Runs(z, tuple(done))
 
 
 def _chance_sd(
-    points: Floats, targets: Sequence[Target], run: _Runner, settings: FitSettings
+    points: Floats, targets: Sequence[Target], run: ModelRuns, settings: FitSettings
 ) -> Floats:
     """Return the standard deviation of each figure over seeds, pooled, (T,)."""
     chosen = points[: settings.chance_points]

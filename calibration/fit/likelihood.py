@@ -43,6 +43,7 @@ FAMILIES: Final[Mapping[str, str]] = {
     "staff_claim": "casualties",
     "force": "force",
     "force_wide": "force",
+    "force_in_units": "force",
     "foreign": "foreigners",
     "foreign_per_month": "foreigners",
     "foreign_moscow": "foreigners",

@@ -22,6 +22,7 @@ would have printed:
     force            men in combat and support, as Kyiv counts the theatre
     force_wide       the same with rear and hospitals, as Moscow counts; conscripts who
                      sign and stay in posts of peacetime are left out
+    force_in_units   the same without hospitals: theatre and both reserves
     returned         men home for good, those before the run added
     discharged_per_month  the same a month, of a period by itself
     paid             cash as the books have it; paid_in_theatre is its older name

@@ -274,11 +274,21 @@ def _force(run: History, habits: Habits, target: Target) -> float:
 
 
 def _force_wide(run: History, habits: Habits, target: Target) -> float:
-    """Men raised for the war whose units count them.
+    """Men raised for the war whose units count them, be it in hospital."""
+    return _raised(run, WIDE, target)
 
-    Conscripts who sign and stay in the rear take posts that the army had before.
+
+def _force_in_units(run: History, habits: Habits, target: Target) -> float:
+    """Who stands in theatre and in the operational and strategic reserves behind it.
+
+    No document parts the two reserves, so their sum is observed and no share is free.
     """
-    raised = _stock(run, OURS, WIDE) - _stock(run, ("conscript",), ("rear",))
+    return _raised(run, (*IN_THEATRE, "rear"), target)
+
+
+def _raised(run: History, states: Sequence[str], target: Target) -> float:
+    """Conscripts who sign and stay in the rear take posts that the army had before."""
+    raised = _stock(run, OURS, states) - _stock(run, ("conscript",), ("rear",))
     return float(raised[run.at(target.last)])
 
 
@@ -367,6 +377,7 @@ OBSERVERS: Final[Mapping[str, Observer]] = {
     "force": _force,
     "force_channel": _force_channel,
     "force_wide": _force_wide,
+    "force_in_units": _force_in_units,
     "foreign": _foreign,
     "foreign_moscow": _foreign_moscow,
     "foreign_per_month": _foreign_per_month,

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import pdtr
 
-from model.chance.randomness import Process, key, uniforms
+from model.chance.randomness import Process, fold, key, uniforms
 from model.chance.steps import Steps
 
 Floats = NDArray[np.float64]
@@ -89,6 +89,7 @@ def shells(
 ) -> Iterator[Points]:
     """Yield the points shell by shell, for callers who keep few; see `points`."""
     everybody = np.arange(len(sizes))
+    stream = key(seed, process, month)
     shell = _Groups(
         everybody,
         everybody if ids is None else ids,
@@ -96,13 +97,12 @@ def shells(
         bounds,
         first_width,
     )
-    shell = shell.take(np.flatnonzero((sizes > 0) & (bounds > 0)))
+    shell = shell.take(((sizes > 0) & (bounds > 0)).nonzero()[0])
     low, high, number = 0.0, 1.0, 0
     while len(shell.group):
-        stream = key(seed, process, month, number)
-        yield _shell(stream, shell, low, high)
+        yield _shell(fold(stream, number), shell, low, high)
         low, high, number = high, 2 * high, number + 1
-        shell = shell.take(np.flatnonzero(shell.bound > low * shell.unit))
+        shell = shell.take((shell.bound > low * shell.unit).nonzero()[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +120,10 @@ class _Groups:
     def take(self, chosen: Integers) -> _Groups:
         """Return the chosen groups."""
         return _Groups(
-            self.group[chosen],
-            self.identity[chosen],
-            self.size[chosen],
-            self.bound[chosen],
+            self.group.take(chosen),
+            self.identity.take(chosen),
+            self.size.take(chosen),
+            self.bound.take(chosen),
             _taken(self.unit, chosen),
         )
 
@@ -133,14 +133,17 @@ def _shell(stream: int, of: _Groups, low: float, high: float) -> Points:
     # Cells lie at fixed places of the line: more persons open further cells and move no
     # point of the earlier ones. A partly used last cell is cut by `inside` below.
     cells = np.ceil(of.size * (of.unit * (high - low) / CELL)).astype(np.int64)
-    cell = np.arange(cells.sum()) - np.repeat(np.cumsum(cells) - cells, cells)
-    of = of.take(np.repeat(np.arange(len(cells)), cells))
+    ends = cells.cumsum()
+    cell = np.arange(ends[-1]) - (ends - cells).repeat(cells)
+    of = of.take(np.arange(len(cells)).repeat(cells))
     address = ((of.identity << _CELL_BITS) + cell) << _SLOT_BITS
     # The last slot of a cell draws how many points it has, the others where they lie; a
     # Poisson count of mean 8 passes the 63 others less than once in 10^34 cells.
     counts = _COUNTS.at(uniforms(stream, address + _COUNT_SLOT))
-    at = np.repeat(np.arange(len(cell)), counts)
-    slot = (address - (np.cumsum(counts) - counts)).take(at)
+    at = np.arange(len(cell)).repeat(counts)
+    before: Integers = counts.cumsum()
+    before -= counts
+    slot = (address - before).take(at)
     slot += np.arange(len(at))
     width = of.unit * (high - low)
     place = uniforms(stream, slot)
@@ -154,7 +157,7 @@ def _shell(stream: int, of: _Groups, low: float, high: float) -> Points:
     mark += _taken(low * of.unit, at)
     inside = member < of.size.take(at)
     inside &= mark < of.bound.take(at)
-    kept = np.flatnonzero(inside)
+    kept = inside.nonzero()[0]
     group = of.group.take(at.take(kept))
     return Points(group, member.take(kept).astype(np.int64), mark.take(kept))
 
@@ -199,9 +202,9 @@ def lowest_marks(person: Integers, mark: Floats) -> Integers:
         holder[slot[rest]] = rest
         first = holder[slot[rest]].astype(np.int64)
         own = person[first] == person[rest]
-        lowest[rest[np.flatnonzero(own & (first != rest))]] = False
-        rest = rest[np.flatnonzero(~own)]
-    return np.flatnonzero(lowest)
+        lowest[rest[own & (first != rest)]] = False
+        rest = rest[~own]
+    return lowest.nonzero()[0]
 
 
 def _sharing(slot: Integers, holder: NDArray[np.int32]) -> Integers:
@@ -210,5 +213,5 @@ def _sharing(slot: Integers, holder: NDArray[np.int32]) -> Integers:
     holder[slot] = here
     own = holder[slot].astype(np.int64)
     shared = np.zeros(len(slot), dtype=bool)
-    shared[own[np.flatnonzero(own != here)]] = True
-    return np.flatnonzero(shared[own])
+    shared[own.take((own != here).nonzero()[0])] = True
+    return shared.take(own).nonzero()[0]

@@ -154,7 +154,7 @@ class Attrition:
         back = roll.duty_block[rows] > 0
         roll.move(rows[back], duty_states(roll, rows[back]))
         rows = rows[~back]
-        share = self._hazards.combat_share[roll.channel[rows]]
+        share = self._hazards.combat_share.take(roll.channel_of(roll.who.take(rows)))
         combat = self._uniforms(roll, rows, _ROLE) < share
         roll.role_combat[rows] = combat
         duty = np.where(combat, int(Duty.COMBAT), int(Duty.SUPPORT))
@@ -200,9 +200,9 @@ class Attrition:
         found = []
         for part in drawn:
             rows = roster.rows(part.group, part.member)
-            on_duty = roll.state[rows] == roster.state_on_duty[part.group]
+            on_duty = roll.state.take(rows) == roster.state_on_duty.take(part.group)
             there = Points(part.group, rows, part.mark)
-            found.append(there.take(np.flatnonzero(on_duty)))
+            found.append(there.take(on_duty.nonzero()[0]))
         return join(found)
 
     def _apply(self, roll: Roll, hit: list[Integers], index: int) -> Integers:

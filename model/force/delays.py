@@ -74,16 +74,18 @@ class Agenda:
         """Note that `rows` are due in the months `month_index`, both (n,)."""
         if not len(rows):
             return
-        order = np.argsort(month_index.astype(np.int16), kind="stable")
-        ordered, counts = rows[order], np.bincount(month_index)
-        ends = np.cumsum(counts)
-        for month in np.flatnonzero(counts):
-            part = ordered[ends[month] - counts[month] : ends[month]]
-            self._due.setdefault(int(month), []).append(part)
+        order = month_index.astype(np.int16).argsort(kind="stable")
+        ordered, counts = rows.take(order), np.bincount(month_index)
+        end = 0
+        for month, count in enumerate(counts.tolist()):
+            if count:
+                part = ordered[end : end + count]
+                self._due.setdefault(month, []).append(part)
+                end += count
 
     def take(self, month_index: int) -> Integers:
         """Strike out and return the rows due in `month_index`, in the order noted."""
         parts = self._due.pop(month_index, [])
         if not parts:
             return np.zeros(0, dtype=np.int64)
-        return np.concatenate(parts)
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)

@@ -130,6 +130,15 @@ def test_kyiv_counts_the_theatre_and_moscow_all_whose_units_count_them() -> None
     assert seen(run, "force_official_2024_06") == pytest.approx(420)
 
 
+def test_who_stands_in_units_lies_in_no_hospital() -> None:
+    force = np.zeros((len(CHANNELS), len(STATES), MONTHS))
+    for state, persons in {"combat": 100.0, "rear": 70.0, "wounded": 50.0}.items():
+        force[0, STATES.index(state)] = persons
+    force[CHANNELS.index("conscript"), STATES.index("rear")] = 1e6
+    run = history_of(force=force)
+    assert seen(run, "force_units_2025_06") == pytest.approx(170)
+
+
 def test_contracts_of_men_in_service_are_counted_and_paid_like_others() -> None:
     run = history_of(
         signed=by_channel(volunteer_contract=20_000.0),
