@@ -173,7 +173,7 @@ def _importance(
     proposals: list[tuple[Floats, Floats]] = []
     weight, tail = np.empty(0), np.inf
     for _ in range(ROUNDS):
-        root = np.linalg.cholesky(covariance)
+        root: Floats = np.asarray(np.linalg.cholesky(covariance), dtype=np.float64)
         proposals.append((mean, root))
         z = rng.standard_normal((size, dimensions))
         # Student's t: tails wider than the posterior's, so that no weight runs away.

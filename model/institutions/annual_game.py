@@ -10,14 +10,14 @@
 
 B is a region's bonus, N its contracts of the year and Q its plan, S what it paid in
 bonuses this year and A what it had set aside; T is the level it aims at, W what the
-median region's money buys of its plan. A region follows its rivals only in part (f below
-1), since what it pays is its own money: were f 1, each rise would lift the going rate at
-which the next one aims. A rise goes no further than the appropriation buys of the plan,
-and a region whose plan is met or whose money is spent does not raise. Some years are
-hot: all odds of a rise share the year's own, and all levels what its budgets add. Under a mandate nobody stays below the floor. Levels are whole
-100,000 roubles. The rooms of the model and of the fit use the same functions: what is
-fitted outside the simulator is what the simulator does. Sources: recruitment.csv,
-`bon-*`.
+median region's money buys of its plan. A region follows its rivals only in part (f
+below 1), since what it pays is its own money: were f 1, each rise would lift the going
+rate at which the next one aims. A rise goes no further than the appropriation buys of
+the plan, and a region whose plan is met or whose money is spent does not raise. Some
+years are hot: all odds of a rise share the year's own, and all levels what its budgets
+add. Under a mandate nobody stays below the floor. Levels are whole 100,000 roubles. The
+rooms of the model and of the fit use the same functions: what is fitted outside the
+simulator is what the simulator does. Sources: recruitment.csv, `bon-*`.
 """
 
 from __future__ import annotations
@@ -221,7 +221,8 @@ def appropriations_rub(
     share = game.appropriation_share * np.exp(
         -spread * ndtri(np.maximum(beyond, 1e-300))
     )
-    return np.maximum(share * revenue_rub, shown_rub)
+    money_rub: Floats = np.maximum(share * revenue_rub, shown_rub)
+    return money_rub
 
 
 def expit(log_odds: Floats) -> Floats:
@@ -336,7 +337,8 @@ def raised(
     mean = log_bonus + game.level_closing * (aim - log_bonus)
     beyond = ndtr(-normal) * ndtr((mean - least) / noise)
     drawn = mean - noise * ndtri(np.maximum(beyond, 1e-300))
-    return np.maximum(drawn, least)
+    higher: Floats = np.maximum(drawn, least)
+    return higher
 
 
 def going_rate_rub(now: Standing) -> float:

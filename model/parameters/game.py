@@ -103,7 +103,7 @@ class Game(Frozen):
     level_following: float = parameter(
         0.65,
         "How far the level that regions aim at follows the going rate; the rest "
-        "follows money, `appropriation_share` of revenue for each contract of the plan.",
+        "follows money, `appropriation_share` of revenue for each contract due.",
         low=0,
         high=1,
         grade=FITTED,

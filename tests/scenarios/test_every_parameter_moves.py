@@ -34,6 +34,7 @@ NOT_MOVING: Final = {
     "channels.conscript.oldest.from_2024_years": "ages stand in no result table",
     "force.re_signing.hazard_to_2023_per_month": "the run starts in 2024",
     "regions.game.raise_2026": "the run ends before",
+    "regions.game.level_2026": "the run ends before",
     "regions.own_rule": "names a rule registered from outside; none is here",
     "source_states.*.countermeasures.*.source": "a citation",
     "source_states.*.countermeasures.*.note": "a remark",
