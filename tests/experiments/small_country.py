@@ -66,6 +66,7 @@ def settle(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every question be asked of the small country; one process only."""
     world = small_world()
     monkeypatch.setattr("experiments.runs.run.documented_world", lambda: world)
+    monkeypatch.setattr("experiments.prices.level.documented_world", lambda: world)
     monkeypatch.setattr("experiments.runs.arms.load_draws", draws)
     monkeypatch.setattr("experiments.runs.run.load_draws", draws)
     monkeypatch.setattr(
