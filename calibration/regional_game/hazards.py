@@ -23,11 +23,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.special import expit, log_expit, log_ndtr, logsumexp
+from scipy.special import log_expit, log_ndtr, logsumexp
 
 from calibration.evidence import load_evidence
-from calibration.importance import pareto_tail
+from calibration.importance import adaptive_importance
 from calibration.regional_game.panel import FIRST, Panel
+from calibration.regional_game.scales import PRIORS, YEARS, natural
 from calibration.regional_game.sizes import moves_of
 from calibration.regional_game.stretches import stretches
 from model.fields.months import parse_month
@@ -46,10 +47,8 @@ Floats = NDArray[np.float64]
 REPORTED: Final = 0.6
 """Assumption: share of moves that reach the tables; 27 of at least 45 rises of 2024."""
 NODES: Final = 9
-ROUNDS: Final = 6
 PROPOSALS: Final = 2
 """Points proposed for each draw in a round."""
-FREEDOM: Final = 8
 LONG: Final = 400.0
 SPENT_ON_BONUSES: Final = ("ru-regional-budget-share-2025", parse_month("2025-04"))
 """Share of regional budgets spent on recruiting, and since when it is known."""
@@ -57,52 +56,6 @@ SPENT_SD: Final = 0.25
 """Assumption: "nearly 3 %" of budgets, grants included, for share of own revenue."""
 COUNT_SD: Final = 0.3
 """Assumption: how well the hazards of one region foretell the log of a mean of many."""
-
-PRIORS: Final[Mapping[str, tuple[float, float]]] = {
-    "raise_base": (-3.0, 1.5),
-    "raise_gap": (1.0, 1.0),
-    "raise_shortfall": (0.0, 2.0),
-    "raise_january": (0.0, 1.0),
-    "raise_autumn": (0.0, 1.0),
-    "raise_mandate": (1.0, 1.0),
-    "raise_revenue": (0.0, 0.3),
-    "raise_metropolis": (0.0, 0.5),
-    "raise_spread": (np.log(0.4), 0.5),
-    "raise_year_spread": (np.log(0.5), 0.4),
-    "raise_2023": (0.0, 1.0),
-    "raise_2024": (0.0, 1.0),
-    "raise_2025": (0.0, 1.0),
-    "raise_2026": (0.0, 1.0),
-    "level_base": (0.0, 0.7),
-    "level_following": (0.8, 1.0),
-    "level_closing": (0.8, 0.3),
-    "level_noise": (np.log(0.4), 0.5),
-    "level_revenue": (0.0, 0.3),
-    "level_metropolis": (0.0, 0.5),
-    "level_undocumented": (0.0, 0.5),
-    "level_spread": (np.log(0.25), 0.5),
-    "level_year_spread": (np.log(0.25), 0.5),
-    "level_2023": (0.0, 1.0),
-    "level_2024": (0.0, 1.0),
-    "level_2025": (0.0, 1.0),
-    "level_2026": (0.0, 1.0),
-    "cut_base": (-4.5, 1.5),
-    "cut_filled": (0.7, 0.7),
-    "cut_spent": (0.7, 0.7),
-    "cut_above": (0.7, 0.7),
-    "cut_late": (0.5, 1.0),
-    "cut_volga": (0.0, 0.7),
-    "appropriation_share": (np.log(0.05), 0.5),
-}
-"""Normal priors, mean and sd; positive ones by log, shares by logit, years in units
-of their spread."""
-POSITIVE: Final = (
-    "raise_spread", "raise_year_spread", "level_noise", "level_spread",
-    "level_year_spread", "appropriation_share",
-)  # fmt: skip
-SHARES: Final = ("level_following",)
-YEARS: Final = (2023, 2024, 2025, 2026)
-NAMES: Final = tuple(PRIORS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,69 +88,14 @@ def fit(panel: Panel, draws: int = 400, seed: int = 1) -> Game:
 
     mode: Floats = minimize(miss, start.tolist(), method="L-BFGS-B").x
     rng = np.random.default_rng(seed)
-    points, weight, tail = _importance(
-        data, mode, _covariance(data, mode), PROPOSALS * draws, rng
+    points, weight, tail = adaptive_importance(
+        data.log_posterior, mode, _covariance(data, mode), PROPOSALS * draws, rng
     )
     at = np.searchsorted(np.cumsum(weight), (np.arange(draws) + 0.5) / draws)
     rows = [data.row(points[i], rng) for i in np.minimum(at, len(points) - 1)]
     order = rng.permutation(draws)
     values = np.array([list(rows[i].values()) for i in order])
     return Game(tuple(rows[0]), values, float(1 / np.square(weight).sum()), tail)
-
-
-def natural(point: Floats) -> dict[str, float]:
-    """Return the fields of `regions.game` at a point of the fit's own scales."""
-    found = dict(zip(NAMES, point.tolist(), strict=True))
-    found |= {name: float(np.exp(found[name])) for name in POSITIVE}
-    found |= {name: float(expit(found[name])) for name in SHARES}
-    for year in YEARS:
-        for what in ("raise", "level"):
-            found[f"{what}_{year}"] *= found[f"{what}_year_spread"]
-    return found
-
-
-def _importance(
-    data: _Data, mean: Floats, covariance: Floats, size: int, rng: np.random.Generator
-) -> tuple[Floats, Floats, float]:
-    """Sample the posterior: adaptive multiple importance sampling.
-
-    Each round proposes from a Student's t with the weighted moments of all rounds
-    before; every point is weighted against the mixture of all proposals, the tail of
-    the weights smoothed (Cornuet et al. 2012; Vehtari et al. 2024).
-
-    Returns:
-        Points, (N, P); weights that add up to 1, (N,); the tail index of the ratios.
-    """
-    dimensions = len(mean)
-    points, target = np.empty((0, dimensions)), np.empty(0)
-    proposals: list[tuple[Floats, Floats]] = []
-    weight, tail = np.empty(0), np.inf
-    for _ in range(ROUNDS):
-        root: Floats = np.asarray(np.linalg.cholesky(covariance), dtype=np.float64)
-        proposals.append((mean, root))
-        z = rng.standard_normal((size, dimensions))
-        # Student's t: tails wider than the posterior's, so that no weight runs away.
-        z *= np.sqrt(FREEDOM / rng.chisquare(FREEDOM, size))[:, None]
-        new = mean + z @ root.T
-        points = np.vstack([points, new])
-        target = np.append(target, [data.log_posterior(point) for point in new])
-        mixture = logsumexp([_log_t(points, *each) for each in proposals], axis=0)
-        tail, log_weight = pareto_tail(target - mixture)
-        weight = np.exp(log_weight - logsumexp(log_weight))
-        mean = weight @ points
-        spread = (weight[:, None] * (points - mean)).T @ (points - mean)
-        # Few points that count tell little of so many directions.
-        trust = 1 / (1 + dimensions * np.square(weight).sum())
-        covariance = trust * spread + (1 - trust) * covariance
-    return points, weight, tail
-
-
-def _log_t(points: Floats, mean: Floats, root: Floats) -> Floats:
-    """Return log densities of Student's t up to a constant, (N,)."""
-    z = np.linalg.solve(root, (points - mean).T)
-    far = (FREEDOM + len(mean)) / 2 * np.log1p(np.square(z).sum(axis=0) / FREEDOM)
-    density: Floats = -far - np.log(np.diag(root)).sum()
-    return density
 
 
 def _covariance(data: _Data, mode: Floats) -> Floats:

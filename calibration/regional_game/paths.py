@@ -14,7 +14,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.regional_game.hazards import YEARS
 from calibration.regional_game.hazards import Game as Draws
 from calibration.regional_game.panel import (
     FIRST,
@@ -22,6 +21,7 @@ from calibration.regional_game.panel import (
     Panel,
     revenue_of_year,
 )
+from calibration.regional_game.scales import YEARS
 from model.fields.months import format_month
 from model.institutions.annual_game import (
     LEAST_RUB,
