@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
-from calibration.fit.fit import Fit, on_lines
+from calibration.fit.fit import Fit, transformed
 from calibration.importance import pareto_tail
 from calibration.priors import free_parameters
 
@@ -30,7 +30,7 @@ def diagnostics(fit: Fit) -> dict[str, Any]:
     likelihood, training = fit.training.likelihood, fit.training
     names = [each.name for each in free_parameters()]
     hats, sizes = r_hat(fit.chains), effective_size(fit.chains)
-    outputs = on_lines(fit.runs, training.targets)
+    outputs = transformed(fit.runs, training.targets)
     density = likelihood.left_out(outputs)
     told = [leave_one_out(column, np.log(fit.weight)) for column in density.T]
     sd = likelihood.errors.sd

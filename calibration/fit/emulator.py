@@ -1,9 +1,9 @@
-"""A fast stand-in for the model: quadratic in the coordinates, with its own error.
+"""A fast emulator of the model: quadratic in the coordinates, with its own error.
 
 Each output is fitted by ridge regression on all coordinates, and on squares and
 products of those that matter most to it; the penalty is chosen by leave-one-out error,
 and that error is the emulator's. Runs near the data weigh more, because that is where
-the stand-in must be right.
+the emulator must be right.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Emulator:
         """Return the outputs, (N, T), at points (N, P)."""
         return self._value(z, self._bend(z))
 
-    def with_pull(self, z: Floats) -> tuple[Floats, Callable[[Floats], Floats]]:
+    def with_vjp(self, z: Floats) -> tuple[Floats, Callable[[Floats], Floats]]:
         """Return the outputs at points, and the gradient of any weighted sum of them.
 
         The second is a function of weights by point and output, (N, T), that returns
@@ -50,11 +50,11 @@ class Emulator:
         """
         bend = self._bend(z)
 
-        def pull(weight: Floats) -> Floats:
+        def vjp(weight: Floats) -> Floats:
             slopes: Floats = np.einsum("nt,ntp->np", weight, bend)
             return weight @ self.linear + 2 * slopes
 
-        return self._value(z, bend), pull
+        return self._value(z, bend), vjp
 
     def _bend(self, z: Floats) -> Floats:
         count, size = self.linear.shape
@@ -69,11 +69,11 @@ class Emulator:
 
 
 def fit_emulator(z: Floats, outputs: Floats, weight: Floats) -> Emulator:
-    """Fit the stand-in.
+    """Fit the emulator.
 
     Args:
         z: points where the model was run, (N, P).
-        outputs: what it returned, on lines where errors are normal, (N, T).
+        outputs: what it returned, on scales where errors are normal, (N, T).
         weight: importance of each run, (N,), positive.
     """
     fits = [_fit_one(z, column, weight) for column in outputs.T]
@@ -83,9 +83,9 @@ def fit_emulator(z: Floats, outputs: Floats, weight: Floats) -> Emulator:
     )
 
 
-def nearness(outputs: Floats, wanted: Floats, sd: Floats) -> Floats:
+def run_weights(outputs: Floats, observed: Floats, sd: Floats) -> Floats:
     """Return weights of runs, falling with their squared distance to data, (N,)."""
-    distance = np.mean(np.square((outputs - wanted) / sd), axis=1)
+    distance = np.mean(np.square((outputs - observed) / sd), axis=1)
     scale = max(1.0, float(np.quantile(distance, 0.1)))
     weight: Floats = 1 / (1 + distance / scale)
     return weight
@@ -100,12 +100,12 @@ def _fit_one(
     squares, products = np.sort(leading[:SQUARES]), np.sort(leading[:PRODUCTS])
     first, second = _pairs(products)
     features = np.hstack([z, z[:, squares] ** 2, z[:, first] * z[:, second]])
-    found, error, _ = ridge(features, output, weight)
+    coefficients, error, _ = ridge(features, output, weight)
     quadratic = np.zeros((size, size))
-    quadratic[squares, squares] = found[1 + size : 1 + size + len(squares)]
-    quadratic[first, second] = found[1 + size + len(squares) :] / 2
+    quadratic[squares, squares] = coefficients[1 + size : 1 + size + len(squares)]
+    quadratic[first, second] = coefficients[1 + size + len(squares) :] / 2
     quadratic[second, first] = quadratic[first, second]
-    return float(found[0]), found[1 : 1 + size], quadratic, error
+    return float(coefficients[0]), coefficients[1 : 1 + size], quadratic, error
 
 
 def _pairs(chosen: Integers) -> tuple[Integers, Integers]:

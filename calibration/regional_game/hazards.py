@@ -23,7 +23,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.special import log_expit, log_ndtr, logsumexp
+from scipy.special import expit, log_expit, log_ndtr, logsumexp
 
 from calibration.evidence import load_evidence
 from calibration.importance import adaptive_importance

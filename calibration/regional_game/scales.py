@@ -1,4 +1,4 @@
-"""Scales on which the game is fitted, and what is thought of it beforehand. ODD III.iii."""
+"""Scales on which the game is fitted, with priors. ODD III.iii."""
 
 from __future__ import annotations
 
