@@ -86,6 +86,8 @@ def fit_emulator(z: Floats, outputs: Floats, weight: Floats) -> Emulator:
 def run_weights(outputs: Floats, observed: Floats, sd: Floats) -> Floats:
     """Return weights of runs, falling with their squared distance to data, (N,)."""
     distance = np.mean(np.square((outputs - observed) / sd), axis=1)
+    # The nearest tenth of the runs sets the scale: in a first design all are far off,
+    # and weights by distance alone would leave the fit to a handful.
     scale = max(1.0, float(np.quantile(distance, 0.1)))
     weight: Floats = 1 / (1 + distance / scale)
     return weight
@@ -95,6 +97,8 @@ def _fit_one(
     z: Floats, output: Floats, weight: Floats
 ) -> tuple[float, Floats, Floats, float]:
     size = z.shape[1]
+    # With all squares and products there would be more coefficients than runs; those of
+    # coordinates without slope are rarely worth one.
     slopes, _, _ = ridge(z, output, weight)
     leading = np.argsort(-np.abs(slopes[1:]), kind="stable")
     squares, products = np.sort(leading[:SQUARES]), np.sort(leading[:PRODUCTS])
@@ -153,6 +157,8 @@ def _left_out(
 ) -> float:
     """Root mean squared leave-one-out residual, weighted."""
     shrink = values**2 / (values**2 + penalty)
+    # 1 / N is the leverage of the mean, which carries no penalty. The floor keeps a run
+    # that alone decides a coefficient from telling an error without end.
     leverage = np.square(left) @ shrink + 1 / len(target)
     residual = (target - left @ (shrink * turned)) / np.maximum(1 - leverage, 0.05)
     return float(np.sqrt(np.mean(residual**2)))

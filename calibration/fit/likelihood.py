@@ -32,7 +32,11 @@ KEPT_PER_HALF_YEAR: Final = 0.8
 """Correlation of a series' discrepancy over six months."""
 
 FURTHEST_MISS: Final = 25.0
-"""Outputs further than this many errors from the data are drawn in to it."""
+"""Outputs further than this many errors from the data are drawn in to it.
+
+Some runs of a first design miss a figure by orders of magnitude; squared, one such miss
+would decide the emulator and hide all other figures of the run.
+"""
 
 FAMILIES: Final[Mapping[str, str]] = {
     "budget_count": "inflow",

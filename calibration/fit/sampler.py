@@ -81,6 +81,7 @@ def sample(
     z, step = rng.standard_normal((chains, size)), 0.05
     out = np.empty((kept, chains, size))
     for transition in range(steps + kept * every):
+        # The last three tenths of the start tune the step at beta 1, where it is used.
         beta = min(1.0, FIRST_BETA ** (1 - transition / (0.7 * steps)))
         # A path that flies off ends at infinite energy and is refused.
         with np.errstate(over="ignore", invalid="ignore"):
@@ -97,6 +98,7 @@ def _transition(
 ) -> tuple[Floats, float]:
     """Make one transition of all chains; return them and the acceptance rate."""
     momentum = rng.standard_normal(z.shape)
+    # Steps of one length can bring a chain back to where it was, time after time.
     length = step * rng.uniform(0.6, 1.4)
     before = _energy(posterior, z, momentum, beta)
     at, momentum = trajectory(posterior, z, momentum, beta, length)
