@@ -188,6 +188,8 @@ def lowest_marks(person: Integers, mark: Floats) -> Integers:
         person: one number for each person, (n,).
         mark: marks of the points, (n,).
     """
+    # Few points share a person, and finding them by a sort of all would cost more than
+    # drawing them; hashed, only points that share a slot are compared.
     mixed = person.astype(np.uint64) * np.uint64(_GOLDEN)
     slot = (mixed >> np.uint64(_HASH_SHIFT)).view(np.int64)
     holder = np.empty(_HASH_SLOTS, dtype=np.int32)
