@@ -20,6 +20,7 @@ from model.force.attrition import Attrition
 from model.force.casualties import casualty_shocks
 from model.force.initial import initial_intake
 from model.force.losses import Losses
+from model.force.packed import HOME, SETTLEMENT
 from model.force.roll import Roll, State
 from model.institutions.abroad import Abroad, Countermeasures
 from model.institutions.government import Government
@@ -334,12 +335,15 @@ class RecruitmentModel(mesa.Model):
     ) -> Month:
         """Training completes; casualties, returns and exits."""
         roll = self.roll
-        for channel, name in enumerate(roll.channels):
-            if name in intakes:
-                roll.enlist(intakes[name], channel, now.index)
+        arrived = {
+            channel: intakes[name]
+            for channel, name in enumerate(roll.channels)
+            if name in intakes
+        }
+        roll.enlist_all(arrived, now.index)
         serving = np.maximum(roll.serving_by_home, 1)
         losses = self.attrition.advance(now, roll)
-        home = roll.home[losses.killed]
+        home = HOME.of(roll.who.take(losses.killed))
         deaths = np.bincount(home, minlength=len(serving)).astype(float)
         self.update_peer_effects(losses)
         return Month(
@@ -365,7 +369,7 @@ class RecruitmentModel(mesa.Model):
         """Let the volunteers' settlements know who left for good and who died."""
         left = [losses.killed, losses.disabled, losses.discharged]
         gone, dead = (
-            self.roll.settlement[rows].astype(np.int64)
+            SETTLEMENT.of(self.roll.who.take(rows))
             for rows in (np.concatenate(left), losses.killed)
         )
         self.volunteers.update_peer_effects(gone[gone >= 0], killed=dead[dead >= 0])

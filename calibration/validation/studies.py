@@ -1,8 +1,9 @@
 """Studies of the posterior, stored beside it: what the scoreboard cannot say.
 
 Whether rival explanations predict better, whether the poor need a coefficient, whether
-regions move as their rule says, and how much of each headline measure rests on
-assumptions. Making them takes runs of the model; reading them does not. ODD II.i.
+regions move as their rule says, whether a planted elasticity of supply is found again,
+and how much of each headline measure rests on assumptions. Making them takes runs of
+the model; reading them does not. ODD II.i.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pydantic import TypeAdapter
 
 from calibration.posterior import FOLDER, posterior_digest
 from calibration.validation.grades import MeasureGrade
+from calibration.validation.planted import Planted
 from calibration.validation.poverty import Gradient, RegionRate
 from calibration.validation.regional_response import RegionalResponse
 from calibration.validation.rivals import RivalScore
@@ -26,7 +28,7 @@ STUDIES: Final = "studies.json"
 
 @dataclass(frozen=True, slots=True)
 class Studies:
-    """The four studies, and the posterior they were made from."""
+    """The five studies, and the posterior they were made from."""
 
     posterior: str
     """Digest of its draws."""
@@ -36,6 +38,7 @@ class Studies:
     region_rates: tuple[RegionRate, ...]
     regional_responses: tuple[RegionalResponse, ...]
     rivals: tuple[RivalScore, ...]
+    planted: tuple[Planted, ...]
     grades: tuple[MeasureGrade, ...]
 
 

@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 from calibration.fit.likelihood import likelihood_of
 from calibration.observation.history import History
 from calibration.observation.observation import observe
-from calibration.observation.sources import Habits
+from calibration.observation.sources import Reporting
 from calibration.observation.targets import Target
 from calibration.posterior import FOLDER, load_rows
 from calibration.posterior.forward import load_forward
@@ -64,17 +64,19 @@ def on_line(measure: Floats) -> Floats:
     return np.log(measure) if np.all(measure > 0) else measure
 
 
-def seen(draws: Sequence[tuple[History, Habits]], targets: Sequence[Target]) -> Floats:
+def seen(
+    draws: Sequence[tuple[History, Reporting]], targets: Sequence[Target]
+) -> Floats:
     """Return what each source would have printed of each draw, on lines, (N, T)."""
     return np.array(
         [
             [
                 target.line(value)
                 for target, value in zip(
-                    targets, observe(run, habits, targets), strict=True
+                    targets, observe(run, reporting, targets), strict=True
                 )
             ]
-            for run, habits in draws
+            for run, reporting in draws
         ]
     )
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from experiments.commands.options import (
     Json,
     Out,
+    OwnEvidence,
     Posterior,
     Quiet,
     ScenarioArgument,
@@ -20,9 +21,6 @@ from experiments.commands.options import (
     print_json,
     progress_bar,
 )
-
-if TYPE_CHECKING:
-    from experiments.prices.frontier import Grid
 
 FewDraws = Annotated[int, typer.Option(min=1, max=100_000, help="Posterior draws.")]
 From = Annotated[
@@ -46,6 +44,7 @@ def events(
     as_json: Json = False,
     quiet: Quiet = False,
     posterior: Posterior = None,
+    evidence: OwnEvidence = None,
 ) -> None:
     """Say which documented event did what, by switching each off."""
     draw_from(posterior)
@@ -60,6 +59,7 @@ def events(
             workers=workers,
             out=out,
             progress=progress,
+            evidence=evidence,
         )
     if as_json:
         print_json(found.as_dict())
@@ -78,6 +78,7 @@ def substitute(
     as_json: Json = False,
     quiet: Quiet = False,
     posterior: Posterior = None,
+    evidence: OwnEvidence = None,
 ) -> None:
     """Close each channel in turn and price the gap it leaves."""
     draw_from(posterior)
@@ -93,6 +94,7 @@ def substitute(
             workers=workers,
             out=out,
             progress=progress,
+            evidence=evidence,
         )
     if as_json:
         print_json(found.as_dict())
@@ -115,6 +117,7 @@ def frontier(
     as_json: Json = False,
     quiet: Quiet = False,
     posterior: Posterior = None,
+    evidence: OwnEvidence = None,
 ) -> None:
     """Cost bought against drafted men at equal inflow, lost output included."""
     draw_from(posterior)
@@ -131,11 +134,12 @@ def frontier(
             workers=workers,
             out=out,
             progress=progress,
+            evidence=evidence,
         )
     if as_json:
         print_json(found.as_dict())
     elif not quiet:
-        _print_grid(found)
+        pricing.print_grid(found)
 
 
 def bill(
@@ -143,27 +147,14 @@ def bill(
     as_json: Json = False,
 ) -> None:
     """Hold the simulated bill against the published ones, part by part."""
-    from experiments.comparisons.bill_check import bill_check, bill_reasons
+    from experiments.comparisons.bill_check import (
+        bill_check,
+        bill_reasons,
+        print_bill,
+    )
 
-    tables = {"parts": bill_check(folder), "reasons": bill_reasons(folder)}
     if as_json:
+        tables = {"parts": bill_check(folder), "reasons": bill_reasons(folder)}
         print_json({k: t.to_dict("records") for k, t in tables.items()})
-        return
-    from experiments.figures.tabular import print_table
-
-    for title, table in tables.items():
-        rows = [tuple(map(_cell, row)) for row in table.itertuples(index=False)]
-        print_table([str(name) for name in table.columns], rows, title)
-
-
-def _print_grid(found: Grid) -> None:
-    from experiments.figures.tabular import print_table
-
-    table = found.banded()
-    rows = [tuple(map(_cell, row)) for row in table.itertuples(index=False)]
-    title = f"{found.title}, twelve months from {found.start}"
-    print_table([str(name) for name in table.columns], rows, title)
-
-
-def _cell(value: Any) -> str:
-    return f"{value:,.4g}" if isinstance(value, float) else str(value)
+    else:
+        print_bill(folder)

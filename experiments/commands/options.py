@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from experiments.figures.remaining import Remaining
 from model.errors import Problem
 
 ScenarioArgument = Annotated[
@@ -116,30 +117,46 @@ def progress_bar(what: str, *, quiet: bool) -> Iterator[Any]:
     """Yield a callable `(done, total)`: a bar on a terminal, a line in a pipe.
 
     Quiet also keeps what is only worth knowing, as that an older run is replaced.
+
+    Args:
+        what: what is being done, as `simulating baseline, draws`.
+        quiet: whether nothing is shown.
     """
     logging.getLogger("muster").setLevel(logging.ERROR if quiet else logging.WARNING)
     if quiet:
         yield lambda done, total: None
-    elif not sys.stderr.isatty():
-        yield lambda done, total: print(f"{what} {done}/{total}", file=sys.stderr)
-    else:
-        with _bar(what) as update:
+        return
+    remaining = Remaining()
+    if sys.stderr.isatty():
+        with _bar(what, remaining) as update:
             yield update
+        return
+
+    def line(done: int, total: int) -> None:
+        left = remaining.words(done, total)
+        told = f", {left}" if left else ""
+        print(f"{what} {done}/{total}{told}", file=sys.stderr)
+
+    yield line
 
 
 @contextmanager
-def _bar(what: str) -> Iterator[Any]:
+def _bar(what: str, remaining: Remaining) -> Iterator[Any]:
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    columns = TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=None),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[left]}", markup=False),
+    )
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        task = bar.add_task(what, total=None, left="")
+
+        def update(done: int, total: int) -> None:
+            left = remaining.words(done, total)
+            bar.update(task, completed=done, total=total, left=left)
+
+        yield update

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +26,31 @@ from experiments.commands.options import (
     progress_bar,
     tell_notes,
 )
+
+Inflow = Annotated[
+    float | None, typer.Option(min=0, help="Persons a month, all channels.")
+]
+Replacement = Annotated[
+    float | None, typer.Option(min=0, help="Inflow over permanent losses.")
+]
+Force = Annotated[
+    float | None, typer.Option(min=0, help="Men in theatre to keep or to end with.")
+]
+Budget = Annotated[
+    float | None, typer.Option(min=0, help="Roubles of bonus a month to spend.")
+]
+ByRegion = Annotated[
+    bool, typer.Option(help="With --monthly: each region's own share.")
+]
+Monthly = Annotated[
+    bool, typer.Option("--monthly", help="Clear every month for itself.")
+]
+FirstMonth = Annotated[
+    str | None, typer.Option("--from", metavar="YYYY-MM", help="First month.")
+]
+HeldMonths = Annotated[
+    int, typer.Option(min=1, max=600, help="Months that one level is to hold.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -51,7 +77,8 @@ def run(
     import experiments.runs.run as running
 
     tell_notes([scenario], overrides(settings, until), evidence, quiet=quiet)
-    with progress_bar("draws", quiet=quiet or as_json) as progress:
+    told = f"simulating {Path(scenario).stem}, draws"
+    with progress_bar(told, quiet=quiet or as_json) as progress:
         folder = running.run(
             scenario,
             draws=draws,
@@ -83,9 +110,11 @@ def compare(
     """Compare scenarios draw by draw, and say which change did what."""
     draw_from(posterior)
     import experiments.comparisons.compare as comparing
+    from experiments.comparisons.telling import print_comparison
 
     tell_notes(scenarios, overrides(settings, until), evidence, quiet=quiet)
-    with progress_bar("draws", quiet=quiet or as_json) as progress:
+    told = f"simulating {len(scenarios)} scenarios and their steps, runs"
+    with progress_bar(told, quiet=quiet or as_json) as progress:
         result = comparing.compare(
             scenarios,
             draws=draws,
@@ -99,7 +128,7 @@ def compare(
     if as_json:
         print_json(result.as_dict())
     elif not quiet:
-        comparing.print_comparison(result)
+        print_comparison(result)
 
 
 def brief(
@@ -142,24 +171,14 @@ def brief(
 
 def solve(
     scenario: ScenarioArgument,
-    inflow: Annotated[
-        float | None, typer.Option(min=0, help="Persons a month, all channels.")
-    ] = None,
-    replacement: Annotated[
-        float | None, typer.Option(min=0, help="Inflow over permanent losses.")
-    ] = None,
-    force: Annotated[
-        float | None, typer.Option(min=0, help="Men in theatre to keep.")
-    ] = None,
-    budget: Annotated[
-        float | None, typer.Option(min=0, help="Roubles of bonus a month to spend.")
-    ] = None,
-    by_region: Annotated[
-        bool, typer.Option(help="Clear each region's own share of the inflow.")
-    ] = False,
-    start: Annotated[
-        str | None, typer.Option("--from", metavar="YYYY-MM", help="First month.")
-    ] = None,
+    inflow: Inflow = None,
+    replacement: Replacement = None,
+    force: Force = None,
+    budget: Budget = None,
+    by_region: ByRegion = False,
+    monthly: Monthly = False,
+    start: FirstMonth = None,
+    months: HeldMonths = 12,
     draws: Draws = 16,
     seed: Seed = 1,
     until: Until = None,
@@ -169,23 +188,26 @@ def solve(
     as_json: Json = False,
     quiet: Quiet = False,
     posterior: Posterior = None,
+    evidence: OwnEvidence = None,
 ) -> None:
-    """Find the bonuses that meet a quota or use up a budget."""
+    """Find the bonus that meets a quota or uses up a budget, and its bill."""
     draw_from(posterior)
+    import experiments.prices.monthly as by_month
     import experiments.prices.solve as solving
+    from experiments.prices.answer import Level, print_level
+    from experiments.prices.question import asked
 
-    tell_notes([scenario], overrides(settings, until), quiet=quiet)
-    asked = solving.asked(
+    tell_notes([scenario], overrides(settings, until), evidence, quiet=quiet)
+    target = asked(
         inflow=inflow,
         replacement=replacement,
         force=force,
         budget=budget,
         by_region=by_region,
     )
-    with progress_bar("draws", quiet=quiet or as_json) as progress:
-        result = solving.solve(
-            scenario,
-            asked,
+    with progress_bar("seeking the price, draws", quiet=quiet or as_json) as progress:
+        how = partial(
+            by_month.clear if monthly else partial(solving.solve, months=months),
             start=start,
             draws=draws,
             seed=seed,
@@ -193,11 +215,17 @@ def solve(
             workers=workers,
             out=out,
             progress=progress,
+            evidence=evidence,
         )
+        found = how(scenario, target)
     if as_json:
-        print_json(result.as_dict())
-    elif not quiet:
-        solving.print_solution(result)
+        print_json(found.as_dict())
+    elif quiet:
+        return
+    elif isinstance(found, Level):
+        print_level(found)
+    else:
+        by_month.print_solution(found)
 
 
 def report(
@@ -220,6 +248,8 @@ def _print_summary(folder: Path, *, as_json: bool, quiet: bool) -> None:
 
     run = open_run(folder)
     form: Form = "json" if as_json else "quiet" if quiet else "auto"
-    print_headline(run.summary, Console(), form, run.history_until)
-    if form == "auto":
+    period = run.calendar.span(run.calendar.last_year)
+    about = f"{run.run.get('title', folder.name)}; {period}"
+    print_headline(run.summary, Console(), form, run.history_until, about)
+    if form == "auto" and Console().is_terminal:
         print(f"\nReport: {folder / 'report.html'}")

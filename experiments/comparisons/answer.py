@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from experiments.comparisons.comparison import Comparison
-from experiments.figures.words import number, quantity, roubles, span
+from experiments.figures.words import bare, number, roubles, span, titled
 from model.fields.months import format_month
 
 CERTAIN: Final = 0.9
@@ -38,7 +38,7 @@ def answers(found: Comparison, label: str) -> list[str]:
     made = [
         f"Over {found.window_words(label)}, “{title}” brings "
         f"{_men(rows['inflow_gained_persons'])} than “{base}”"
-        f"{_certainty(rows['inflow_gained_persons'])}.",
+        f"{certainty(rows['inflow_gained_persons'])}.",
         _money(rows),
         _force(rows),
         *(_break(found, label, at) for at in range(2)),
@@ -56,13 +56,13 @@ def _money(rows: Mapping[str, Mapping[str, Any]]) -> str:
     verb = "adds" if bill["value"] >= 0 else "saves"
     said = (
         f"It {verb} {roubles(abs(bill['value']))} of bonuses and recruiting"
-        f" ({_range(bill, roubles)}){_certainty(bill)}"
+        f" ({_range(bill, roubles)}){certainty(bill)}"
     )
     men = rows["inflow_gained_persons"]
-    if _certain(men) and _certain(bill) and math.isfinite(price["value"]):
+    if is_certain(men) and is_certain(bill) and math.isfinite(price["value"]):
         of = "each extra man" if men["value"] > 0 else "each man forgone"
         return f"{said}, {roubles(price['value'])} for {of}."
-    if _certain(men) and _certain(bill) and men["sign"] != bill["sign"]:
+    if is_certain(men) and is_certain(bill) and men["sign"] != bill["sign"]:
         way = "more men for less" if men["sign"] > 0 else "fewer men for more"
         return f"{said}: {way} money, so no price of a man can be named."
     return f"{said}."
@@ -77,7 +77,7 @@ def _force(rows: Mapping[str, Mapping[str, Any]]) -> str:
             return (
                 f"After {months} months the force in theatre is"
                 f" {number(abs(row['value']))} men {way}"
-                f" ({_range(row, number)}){_certainty(row)}."
+                f" ({_range(row, number)}){certainty(row)}."
             )
     return ""
 
@@ -102,15 +102,17 @@ def _break(found: Comparison, label: str, at: int) -> str:
     return f"{said}."
 
 
-def _certain(row: Mapping[str, Any]) -> bool:
+def is_certain(row: Mapping[str, Any]) -> bool:
+    """Say whether the sign of an effect holds in nine draws of ten."""
     return bool(row["sign"]) and row["p_sign"] >= CERTAIN
 
 
-def _certainty(row: Mapping[str, Any]) -> str:
+def certainty(row: Mapping[str, Any]) -> str:
+    """Write in how many draws the sign of an effect holds."""
     if not row["sign"]:
         return ", the same in every draw"
     share = f"{100 * row['p_sign']:.0f} % of {row['draws']} draws"
-    return f"; sign held by {share}" if _certain(row) else f"; sign open ({share})"
+    return f"; sign held by {share}" if is_certain(row) else f"; sign open ({share})"
 
 
 def _range(row: Mapping[str, Any], write: Any) -> str:
@@ -122,9 +124,10 @@ def _range(row: Mapping[str, Any], write: Any) -> str:
 
 def effect_cells(row: Mapping[str, Any]) -> tuple[str, str, str, str, str]:
     """Return title, value, range, P(sign) and window of an effect, as shown."""
-    low, high = (quantity(row[end], row["unit"]) for end in ("low", "high"))
-    value = quantity(row["value"], row["unit"])
-    return row["title"], value, span(low, high), sign_cell(row), row["window"]
+    unit = row["unit"]
+    low, high = (bare(row[end], unit) for end in ("low", "high"))
+    title, value = titled(row["title"], unit), bare(row["value"], unit)
+    return title, value, span(low, high), sign_cell(row), row["window"]
 
 
 def sign_cell(row: Mapping[str, Any]) -> str:

@@ -26,6 +26,8 @@ import pyarrow as pa
 
 from calibration.evidence import load_evidence
 from experiments.figures.banded import banded
+from experiments.figures.tabular import print_long, print_table
+from experiments.figures.words import quantity, roubles, span
 from experiments.measures.facts import THEATRE, VOLUNTEERS
 from experiments.storage.durable import DamagedError
 from experiments.storage.folder import StoredFolder
@@ -173,6 +175,65 @@ def bill_reasons(folder: Path) -> pd.DataFrame:
                 | _split(reason, first, counted[reason.item], amount)
             )
     return pd.DataFrame(rows)
+
+
+def print_bill(folder: Path) -> None:
+    """Print the bill beside the published ones, by period; long in a pipe."""
+    parts, reasons = bill_check(folder), bill_reasons(folder)
+    if print_long(_long(parts, reasons), f"{folder}; owed and paid, medians of draws"):
+        return
+    for (first, last), rows in parts.groupby(["first", "last"], sort=False):
+        cells = [
+            (
+                row["part"],
+                roubles(row["documented_rub"]),
+                roubles(row["accrued_rub"]),
+                span(roubles(row["accrued_rub_low"]), roubles(row["accrued_rub_high"])),
+                roubles(row["paid_rub"]),
+            )
+            for row in rows.to_dict("records")
+        ]
+        header = ("part", "documented", "owed", "90 % of draws", "paid")
+        print_table(header, cells, f"Manpower bill, {first} to {last}")
+    for (first, last), rows in reasons.groupby(["first", "last"], sort=False):
+        drivers = [
+            (
+                row["item"],
+                quantity(row["number"], row["unit"]),
+                roubles(row["rate_rub"]),
+                quantity(row.get("documented_number"), row["unit"]),
+                roubles(row.get("of_number_rub", float("nan"))),
+                roubles(row.get("of_rate_rub", float("nan"))),
+            )
+            for row in rows.to_dict("records")
+        ]
+        why = ("what drives it", "number", "rate", "documented number",
+                  "difference by number", "by rate")  # fmt: skip
+        print_table(why, drivers, f"Why, {first} to {last}")
+
+
+def _long(parts: pd.DataFrame, reasons: pd.DataFrame) -> pd.DataFrame:
+    """Return both tables with one row a value; what is not known is left out."""
+    at = ["first", "last", "item", "measure"]
+    bands = pd.DataFrame(
+        [
+            {**{"first": row["first"], "last": row["last"], "item": row["part"]},
+             "measure": name, "value": row[name],
+             "low": row.get(f"{name.removesuffix('_rub')}_low_rub",
+                            row.get(f"{name}_low", float("nan"))),
+             "high": row.get(f"{name.removesuffix('_rub')}_high_rub",
+                             row.get(f"{name}_high", float("nan"))),
+             "unit": "RUB"}
+            for row in parts.to_dict("records")
+            for name in ("documented_rub", "accrued_rub", "paid_rub", "difference_rub")
+        ]
+    )  # fmt: skip
+    known = [str(name) for name in reasons if name not in ("first", "last", "item",
+                                                           "unit")]  # fmt: skip
+    why = reasons.melt(["first", "last", "item", "unit"], known, "measure")
+    why.loc[why["measure"].str.endswith("_rub"), "unit"] = "RUB"
+    found = pd.concat([bands, why], ignore_index=True).dropna(subset=["value"])
+    return found[[*at, "value", "low", "high", "unit"]]
 
 
 def _numbers(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.Series]:

@@ -14,16 +14,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
-from experiments.comparisons.answer import answers, effect_cells
 from experiments.comparisons.comparison import Comparison
 from experiments.comparisons.steps import Step, step_table, stepped_tree, steps_between
 from experiments.figures.banded import paired
-from experiments.figures.tabular import print_table
-from experiments.measures import described
 from experiments.measures.breaks import breaks
 from experiments.measures.effects import EFFECTS, Window, window_of
 from experiments.runs.arms import (
@@ -45,30 +42,6 @@ from experiments.storage.tables import write_frame
 from model.errors import Problem, ScenarioError
 from model.scenario import Scenario
 from scenarios import Resolved, load_scenario
-
-SHOWN: Final = (
-    "inflow_persons_per_month",
-    "permanent_losses_persons_per_month",
-    "replacement_ratio",
-    "net_force_change_persons_per_month",
-    "force_in_theatre_persons",
-    "mean_signing_bonus_rub",
-    "bonus_bill_rub",
-    "manpower_bill_rub",
-    "manpower_bill_share_of_federal_spending",
-    "cost_per_effective_soldier_month_rub",
-    "civilian_output_lost_rub",
-    "killed_persons",
-    "deceived_persons",
-    "coerced_persons",
-)
-"""Measures on the terminal, over the last twelve months of the run."""
-STEPPED: Final = (
-    "inflow_persons_per_month",
-    "net_force_change_persons_per_month",
-    "manpower_bill_rub",
-)
-"""Measures whose steps are drawn; `steps` holds all of them."""
 
 
 def compare(
@@ -123,58 +96,6 @@ def compare(
         found = _comparison(resolved, changes, results)
         _write(found, made, draws, seed)
     return replace(found, folder=folder)
-
-
-def print_comparison(result: Comparison) -> None:
-    """Print what each scenario does, the differences, and the steps if several."""
-    for label in result.labels:
-        for sentence in answers(result, label):
-            print(sentence)
-        if result.windows[label] is None:
-            continue
-        print_table(
-            ("effect", "value", "90 % of draws", "sign held by", "window"),
-            [effect_cells(row) for row in result.effect_rows(label)],
-            f"What {label} does to {result.base}",
-        )
-        chosen = {row["measure"]: row for row in result.measure_rows(label)}
-        rows = [_row(key, chosen[key]) for key in SHOWN if key in chosen]
-        title = f"{result.titles[label]} against {result.titles[result.base]}"
-        header = ("measure", result.base, label, "difference", "90 % of draws", "unit")
-        print_table(header, rows, f"{title}, last twelve months")
-        _print_steps(result, label)
-    if result.folder:
-        print(f"brief: {result.folder / 'brief.html'}")
-        print(f"report: {result.folder / 'report.html'}")
-
-
-def _print_steps(result: Comparison, label: str) -> None:
-    steps = result.contributions(STEPPED)
-    if steps.empty or label not in set(steps["label"]):
-        return
-    shown = ["contribution", "alone", "interaction"]
-    rows = [
-        (row["step"], row["measure"], *map(_text, row[shown]))
-        for _, row in steps[steps["label"] == label].iterrows()
-    ]
-    print_table(("change", "measure", *shown), rows, "One change after another")
-
-
-def _row(key: str, row: Mapping[Any, Any]) -> tuple[str, ...]:
-    measure, _ = described(key)
-    band = f"{_text(row['difference_low'])} to {_text(row['difference_high'])}"
-    numbers = (_text(row[column]) for column in ("base", "value", "difference"))
-    return (measure.title, *numbers, band, measure.unit)
-
-
-def _text(value: float) -> str:
-    return (
-        "none"
-        if pd.isna(value)
-        else f"{value:,.4g}"
-        if abs(value) < 1e4
-        else (f"{value:,.0f}")
-    )
 
 
 def _loaded(

@@ -19,7 +19,8 @@ import pandas as pd
 
 from experiments.comparisons.history import EVENTS, Event, without_all
 from experiments.figures.banded import banded, paired, plain, records
-from experiments.figures.tabular import print_table
+from experiments.figures.tabular import print_long, print_table
+from experiments.figures.words import quantity, span
 from experiments.measures import described
 from experiments.runs.arms import (
     arms,
@@ -48,6 +49,7 @@ MEASURES: Final = (
     "manpower_bill_rub",
     "killed_persons",
 )
+_AS_LONG: Final = {"effect": "value", "effect_low": "low", "effect_high": "high"}
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ def decompose(
     workers: int | None = None,
     out: Path | None = None,
     progress: Progress | None = None,
+    evidence: Path | None = None,
 ) -> Decomposition:
     """Switch each documented event off in turn, and all of them together.
 
@@ -104,14 +107,16 @@ def decompose(
         workers: processes; by default one a core.
         out: folder for `effects.parquet` and `events.json`; none: nothing is written.
         progress: called with (arms done, arms).
+        evidence: folder of own evidence; by default `evidence` beside the scenario.
 
     Raises:
         ScenarioError: the scenario or a setting is not acceptable.
         OutputError: the folder holds something else than a decomposition.
         StorageError: the folder cannot be written.
     """
-    history = load_scenario(scenario, settings).scenario.time.history_until
-    resolved = load_scenario(scenario, [f"time.until={history}", *settings])
+    asked = load_scenario(scenario, settings, evidence=evidence)
+    ending = f"time.until={asked.scenario.time.history_until}"
+    resolved = load_scenario(scenario, [ending, *settings], evidence=evidence)
     with staged(out, "decomposition") as made:
         base = scenario_draws(resolved, posterior(draws))
         jobs = arms(DOCUMENTED, base, seed)
@@ -128,20 +133,25 @@ def decompose(
 
 
 def print_events(found: Decomposition) -> None:
-    """Print what each event did, by measure."""
+    """Print what each event did, measure by measure; long in a pipe."""
     table = found.table()
     titles = {event.name: f"{event.title}, {event.since}" for event in found.events}
+    about = f"{found.title}; what each event added, last twelve months of the run"
+    units = {measure: described(measure)[0].unit for measure in MEASURES}
+    long = table.rename(columns=_AS_LONG).assign(unit=table["measure"].map(units))
+    if print_long(long[["event", "measure", "value", "low", "high", "unit"]], about):
+        return
     for measure in MEASURES:
         of = described(measure)[0]
         rows = [
             (
-                titles.get(row["event"], row["event"]),
-                f"{row['effect']:,.0f}",
-                f"{row['effect_low']:,.0f} to {row['effect_high']:,.0f}",
+                titles.get(row["event"], row["event"].capitalize()),
+                quantity(row["effect"], of.unit),
+                span(*(quantity(row[f"effect_{e}"], of.unit) for e in ("low", "high"))),
             )
             for row in table[table["measure"] == measure].to_dict("records")
         ]
-        title = f"{of.title}, {of.unit}, last twelve months of the run"
+        title = f"{of.title}, last twelve months of the run"
         print_table(("event", "effect", "90 % of draws"), rows, title)
 
 

@@ -6,6 +6,7 @@ every draw of the posterior in turn.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from model.fields.dated import DatedValue
@@ -40,14 +41,25 @@ def held_before(scenario: Scenario, name: str, month: str) -> Scenario:
     return Scenario.model_validate(tree)
 
 
-def scaled_from(scenario: Scenario, name: str, month: str, factor: float) -> Scenario:
-    """Return the scenario with a dated value multiplied from a month on."""
+def scaled_from(
+    scenario: Scenario, names: str | Sequence[str], month: str, factor: float
+) -> Scenario:
+    """Return the scenario with what it names multiplied from a month on.
+
+    Args:
+        scenario: the scenario.
+        names: dotted names of dated values, or of blocks with a `scale` of their own.
+        month: first month, `YYYY-MM`.
+        factor: on what the scenario multiplies them by already.
+    """
     tree = _tree(scenario)
-    path, found = _dated(scenario, tree, name)
-    earlier = {date: by for date, by in found.scale.items() if date[:7] < month}
-    later = {date: factor * by for date, by in found.scale.items() if date[:7] > month}
-    now = [found.scale[date] for date in sorted(found.scale) if date[:7] <= month]
-    path["scale"] = {**earlier, month: factor * (now[-1] if now else 1.0), **later}
+    for name in (names,) if isinstance(names, str) else names:
+        held = _member(scenario, name).scale
+        earlier = {date: by for date, by in held.items() if date[:7] < month}
+        later = {date: factor * by for date, by in held.items() if date[:7] > month}
+        now = [held[date] for date in sorted(held) if date[:7] <= month]
+        first = {month: factor * (now[-1] if now else 1.0)}
+        _within(tree, name)["scale"] = {**earlier, **first, **later}
     return Scenario.model_validate(tree)
 
 
@@ -70,10 +82,15 @@ def _within(tree: Tree, name: str) -> Tree:
     return tree
 
 
-def _dated(scenario: Scenario, tree: Tree, name: str) -> tuple[Tree, DatedValue]:
+def _member(scenario: Scenario, name: str) -> Any:
     found: Any = scenario
     for key in name.split("."):
         found = found[key] if isinstance(found, dict) else getattr(found, key)
+    return found
+
+
+def _dated(scenario: Scenario, tree: Tree, name: str) -> tuple[Tree, DatedValue]:
+    found = _member(scenario, name)
     if not isinstance(found, DatedValue):
         raise TypeError(f"{name} is no dated value")
     return _within(tree, name), found

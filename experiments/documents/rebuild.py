@@ -44,6 +44,7 @@ BLOCKS: dict[str, Block] = {
     "regions": study_blocks.region_table,
     "regional-responses": study_blocks.regional_responses,
     "rivals": study_blocks.rivals,
+    "planted": study_blocks.planted,
     "grades": study_blocks.grades,
     "skill": backtest_blocks.skill,
     "back-tests": backtest_blocks.back_tests,

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from calibration.posterior import FOLDER, load_game
 from calibration.regional_game.hazards import Game, fit
 from calibration.regional_game.panel import FIRST, panel
-from calibration.regional_game.paths import simulated
+from calibration.regional_game.paths import NO_FIELDS, simulated
 from calibration.regional_game.scores import ORIGINS
 from calibration.regional_game.storage import PREFIX, SCORES
 from experiments.documents.blocks import table
@@ -47,12 +47,14 @@ WORDS: Final = {
     "raise_metropolis": "in and around the two capitals",
     "raise_spread": "spread between regions",
     "raise_year_spread": "spread between years",
-    "level_base": "log distance of the level aimed at from the going rate",
+    "level_base": "log distance of the level aimed at from going rate and money",
+    "level_following": "how far that level follows the going rate, the rest money",
     "level_closing": "share of the distance to it that one rise closes",
     "level_noise": "spread of new levels",
     "level_revenue": "level, one standard deviation more revenue per man",
     "level_metropolis": "level, in and around the two capitals",
     "level_spread": "spread of levels between regions",
+    "level_year_spread": "spread of levels between years",
     "cut_base": "log-odds of a cut in a month, plan and money just used up",
     "cut_filled": "for each unit of log contracts over the plan",
     "cut_spent": "for each unit of log bonuses over the appropriation",
@@ -111,7 +113,7 @@ def draw(path: Path = PICTURE) -> Path:
     now, then = panel(), panel(ORIGIN)
     names, values = load_game()
     plain = tuple(name.removeprefix(PREFIX) for name in names)
-    past = {f"raise_{year}": np.zeros(len(values)) for year in (2023, 2024)}
+    past = {name: np.zeros(len(values)) for name in NO_FIELDS}
     columns = np.column_stack([values, *past.values()])
     fitted_now = Game((*plain, *past), columns[:DRAWS], float(len(values)))
     ahead = simulated(now, fitted_now, LATER)

@@ -13,8 +13,10 @@ from typing import Final
 import numpy as np
 
 from calibration.fit.evaluation import WORK_FOLDER
+from calibration.fit.fit import FitSettings, silent, train
 from calibration.posterior import load_draws, posterior_digest
 from calibration.validation.grades import MeasureGrade, grade_measures
+from calibration.validation.planted import planted
 from calibration.validation.poverty import poverty_gradients
 from calibration.validation.regional_response import leave_one_region_out
 from calibration.validation.rivals import score_rivals
@@ -38,7 +40,10 @@ def study(
     report: Report | None = None,
     work: Path = WORK_FOLDER,
 ) -> Studies:
-    """Run the four studies under draws of the packaged posterior.
+    """Run the five studies under draws of the packaged posterior.
+
+    The planted elasticities need the runs the fit was trained on: where they are not
+    stored any more they are made again, some 500 of them.
 
     Args:
         draws: draws each variant is run under.
@@ -54,6 +59,7 @@ def study(
     def progress(stage: str) -> Callable[[int, int], None]:
         return lambda done, of: report(stage, done, of) if report else None
 
+    fitted_with = FitSettings()
     gradients, rates = poverty_gradients(draws, work, workers, progress("poverty"))
     return Studies(
         posterior=posterior_digest(),
@@ -65,6 +71,13 @@ def study(
             draws, work, workers, progress("regions")
         ),
         rivals=score_rivals(draws, work, workers, progress("rivals")),
+        planted=planted(
+            train(fitted_with, work, workers, report or silent),
+            fitted_with,
+            folder=work,
+            workers=workers,
+            report=report or silent,
+        ),
         grades=headline_grades(grade_draws, workers, progress("grades")),
     )
 

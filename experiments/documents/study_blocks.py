@@ -157,6 +157,19 @@ def rivals() -> str:
     return table(head, rows)
 
 
+def planted() -> str:
+    """Return what the fit made of elasticities that were planted."""
+    found = load_studies()
+    if found is None:
+        return NO_STUDIES
+    rows = [
+        (f"{each.elasticity:.2f}", f"{each.median:.2f}", _range(each.band),
+         "yes" if each.found else "no")
+        for each in found.planted
+    ]  # fmt: skip
+    return table(("planted", "median", "90 %", "inside"), rows)
+
+
 def grades() -> str:
     """Return what part of each headline measure's spread rests on assumptions."""
     found = load_studies()

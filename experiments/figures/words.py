@@ -99,9 +99,39 @@ def quantity(value: float | None, unit: str, digits: int = 3) -> str:
     if money:
         return roubles(value, digits) + (money["rest"] or "").replace("_", " ")
     if unit in ("ratio", "index"):
-        return f"{value:.2f}" if 0.1 <= abs(value) < 10 else number(value, digits)
+        written = f"{value:.2f}".replace("-", "−")
+        return written if 0.1 <= abs(value) < 10 else number(value, digits)
     text = scaled(value, digits) if abs(value) >= 1e6 else number(value, digits)
     return f"{text} {unit.replace('_', ' ')}".strip()
+
+
+def bare(value: float | None, unit: str, digits: int = 3) -> str:
+    """Write a value whose unit stands in the head of its row (see `titled`).
+
+    >>> bare(2.4e6, "RUB"), bare(34218.4, "persons per month"), bare(0.064, "share")
+    ('2.4 million', '34,200', '6.4 %')
+    """
+    text = quantity(value, unit, digits)
+    return text.removesuffix(f" {_said_unit(unit)}") if _said_unit(unit) else text
+
+
+def titled(title: str, unit: str) -> str:
+    """Name a measure with its unit, where its values do not carry one.
+
+    >>> titled("Inflow", "persons per month"), titled("Rent share", "share")
+    ('Inflow, persons per month', 'Rent share')
+    """
+    said = _said_unit(unit)
+    return f"{title}, {said}" if said and said.lower() not in title.lower() else title
+
+
+def _said_unit(unit: str) -> str:
+    """Return what `quantity` writes after a number; empty where it writes nothing."""
+    plain = unit.replace("_", " ")
+    if unit in ("ratio", "index") or plain.split(" ")[0].lower() in _SHARES:
+        return ""
+    money = _RUB.match(unit)
+    return f"RUB{(money['rest'] or '').replace('_', ' ')}" if money else plain
 
 
 def span(low: str, high: str) -> str:

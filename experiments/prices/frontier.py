@@ -6,9 +6,10 @@
 
 Frontier: a share of one total inflow is drawn by decree every month, volunteers are
 bought at the price that clears the rest, and the cost counts what no budget shows: the
-output of men who serve and of those who flee the draft. Nobody who would serve for the
-pay alone is turned away: where the price falls to nothing, inflow exceeds what was
-asked, and only costs for each soldier-month can be compared.
+output of men who serve and of those who flee the draft. Costs are compared at equal
+inflow only. Nobody who would serve for the pay alone is turned away, so from some share
+on more come than were asked, and beyond the highest price sought fewer do: there the
+frontier stops, `held_share` says in how many draws, and its costs are left empty.
 
 Least bill: the price that clears a replacement ratio, at common factors on the combat
 hazard; it is the least with one price for all, at the schedule's relative bonuses.
@@ -26,6 +27,8 @@ import pandas as pd
 
 from experiments.comparisons.edits import scaled_from, set_from
 from experiments.figures.banded import banded, plain, records
+from experiments.figures.tabular import long_table, print_long, print_table
+from experiments.figures.words import number, quantity
 from experiments.prices.substitution import window
 from experiments.runs.arms import (
     Arm,
@@ -50,6 +53,39 @@ CASUALTY_FACTORS: Final = (0.5, 1.0, 1.5)
 REPLACEMENT_RATIOS: Final = (0.8, 1.0, 1.2)
 DRAWS: Final = 2
 DECREES: Final = "channels.mobilised.decrees"
+HELD: Final = 0.01
+"""Inflow within this share of what was asked is equal to it."""
+ANSWERS: Final = {
+    "held_share": ("inflow held", "share"),
+    "inflow_asked_persons_per_month": ("inflow asked", "persons per month"),
+    "inflow_persons_per_month": ("inflow", "persons per month"),
+    "volunteers_persons": ("volunteers", "persons"),
+    "mobilised_persons": ("drafted", "persons"),
+    "replacement_ratio": ("replacement", "ratio"),
+    "mean_signing_bonus_rub": ("bonus", "RUB"),
+    "bonus_bill_rub": ("bonuses", "RUB"),
+    "bill_rub": ("bill", "RUB"),
+    "lost_output_rub": ("output lost", "RUB"),
+    "whole_cost_rub": ("bill and output", "RUB"),
+    "bill_per_soldier_month_rub": ("bill a soldier-month", "RUB"),
+    "whole_cost_per_soldier_month_rub": ("both a soldier-month", "RUB"),
+    "force_in_theatre_persons": ("force in theatre", "persons"),
+}
+"""Answers with title and unit, in the order in which they are printed."""
+ANSWERS_BY: Final = {
+    "mobilised_share": "drafted share",
+    "casualty_factor": "casualties x",
+    "replacement_asked": "replacement",
+}
+_KNOWN_ANYWAY: Final = (
+    "mobilised_share",
+    "draw",
+    "inflow_persons_per_month",
+    "volunteers_persons",
+    "mobilised_persons",
+    "replacement_ratio",
+    "force_in_theatre_persons",
+)
 
 
 @dataclass(frozen=True)
@@ -64,10 +100,44 @@ class Grid:
     """`by`, draw, and the answers."""
 
     def banded(self) -> pd.DataFrame:
-        """Return median and 90 % band of every answer by point."""
-        left_out = {*self.by, "draw"}
+        """Return median and 90 % band of every answer by point.
+
+        `held_share`, where the inflow was to be held equal, is a share of draws.
+        """
+        left_out = {*self.by, "draw", "held_share"}
         answers = [str(name) for name in self.table if name not in left_out]
-        return banded(self.table, self.by, answers)
+        found = banded(self.table, self.by, answers)
+        if "held_share" in self.table:
+            held = self.table.groupby(list(self.by), sort=False)["held_share"].mean()
+            found.insert(len(self.by), "held_share", held.to_numpy())
+        return found
+
+    @property
+    def stops(self) -> str:
+        """Say where the inflow could not be held equal; empty if it could."""
+        if "held_share" not in self.table:
+            return ""
+        missed = self.table[self.table["held_share"] == 0]
+        if missed.empty:
+            return ""
+        told = []
+        for share, rows in missed.groupby("mobilised_share", sort=True):
+            of = self.table["mobilised_share"] == share
+            off = (
+                rows["inflow_persons_per_month"]
+                / rows["inflow_asked_persons_per_month"]
+                - 1
+            )
+            way = "too many" if off.median() > 0 else "too few"
+            told.append(
+                f"{100 * float(str(share)):.0f} % drafted: {way} come in"
+                f" {100 * len(rows) / of.sum():.0f} % of draws ({off.median():+.0%})"
+            )
+        return (
+            "Where the inflow cannot be held equal no cost is told: "
+            + "; ".join(told)
+            + ". Volunteers who come for the pay alone are not turned away."
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """Return the grid as plain data for scripts."""
@@ -88,6 +158,7 @@ def voluntary_frontier(
     workers: int | None = None,
     out: Path | None = None,
     progress: Progress | None = None,
+    evidence: Path | None = None,
 ) -> Grid:
     """Return the cost of mixes of bought and drafted men at equal inflow.
 
@@ -103,12 +174,14 @@ def voluntary_frontier(
         workers: processes; by default one a core.
         out: folder for `frontier.parquet` and `.json`; none: nothing is written.
         progress: called with (arms done, arms).
+        evidence: folder of own evidence; by default `evidence` beside the scenario.
 
     Returns:
-        by `mobilised_share` asked for: who came, bonus, bill, lost output (of men who
-        serve and who fled), their sum, and both costs for each soldier-month.
+        by `mobilised_share` asked for: the inflow asked, who came, whether the inflow
+        was held equal, and where it was bonus, bill, lost output (of men who serve and
+        who fled), their sum, and both costs for each soldier-month.
     """
-    resolved, month = window(scenario, start, settings)
+    resolved, month = window(scenario, start, settings, evidence)
     index = parse_month(month) - resolved.scenario.time.first
     with staged(out, "frontier") as made:
         base = scenario_draws(resolved, posterior(draws))
@@ -123,6 +196,7 @@ def voluntary_frontier(
             jobs += arms(f"{share!r}", mixed, seed, targets)
         table = _costs(run_arms(jobs, workers, progress, made.draws))
         table.insert(0, "mobilised_share", table.pop("label").astype(float))
+        table = _at_equal_inflow(table, asked)
         found = Grid(resolved.scenario.title, month, ("mobilised_share",), table)
         _write(found, made, draws, seed)
     return found
@@ -140,6 +214,7 @@ def least_bill(
     workers: int | None = None,
     out: Path | None = None,
     progress: Progress | None = None,
+    evidence: Path | None = None,
 ) -> Grid:
     """Return the bill that clears each replacement ratio at each level of casualties.
 
@@ -154,8 +229,9 @@ def least_bill(
         workers: processes; by default one a core.
         out: folder for `frontier.parquet` and `.json`; none: nothing is written.
         progress: called with (arms done, arms).
+        evidence: folder of own evidence; by default `evidence` beside the scenario.
     """
-    resolved, month = window(scenario, start, settings)
+    resolved, month = window(scenario, start, settings, evidence)
     index = parse_month(month) - resolved.scenario.time.first
     with staged(out, "frontier") as made:
         base = scenario_draws(resolved, posterior(draws))
@@ -173,6 +249,39 @@ def least_bill(
         found = Grid(resolved.scenario.title, month, by, table)
         _write(found, made, draws, seed)
     return found
+
+
+def print_grid(found: Grid) -> None:
+    """Print the answers of a grid, point by point; long in a pipe."""
+    table = found.banded()
+    about = f"{found.title}; twelve months from {found.start}"
+    units = {name: unit for name, (_, unit) in ANSWERS.items() if name in table}
+    if print_long(long_table(table, found.by, units), about):
+        return
+    rows = [
+        (
+            ", ".join(f"{ANSWERS_BY[by]} {number(row[by])}" for by in found.by),
+            *(quantity(row[name], unit) for name, unit in units.items()),
+        )
+        for row in table.to_dict("records")
+    ]
+    header = ("point", *(ANSWERS[name][0] for name in units))
+    print_table(header, rows, f"{about}, medians of draws")
+    if found.stops:
+        print(found.stops)
+
+
+def _at_equal_inflow(table: pd.DataFrame, asked: Sequence[float]) -> pd.DataFrame:
+    """Say where the inflow asked was held, and leave costs out where it was not."""
+    wanted = table["draw"].map(dict(enumerate(asked)))
+    came = table["inflow_persons_per_month"]
+    held = (came / wanted - 1).abs() <= HELD
+    costs = [str(name) for name in table if str(name) not in _KNOWN_ANYWAY]
+    out = table.copy()
+    out.insert(2, "inflow_asked_persons_per_month", wanted)
+    out.insert(3, "held_share", held.astype(float))
+    out[costs] = out[costs].where(held)
+    return out
 
 
 def _write(found: Grid, made: Staged, draws: int, seed: int) -> None:

@@ -1,145 +1,45 @@
-"""Quota to price and back: the bonus path that meets a target, and its bill.
+r"""The price of a target: one level over a period, its bill and what a man costs more.
 
 The Python twin of `muster solve`:
 
-    from experiments.prices.solve import asked, solve
-    solution = solve("baseline", asked(inflow=35_000))
+    from experiments.prices.question import asked
+    from experiments.prices.solve import solve
+    found = solve("baseline", asked(inflow=35_000), start="2026-01", months=12)
+    print(*found.sentences(), sep="\n")
 
-Each month the least common factor on all bonuses is found at which the market clears
-(`model.clearing`); nothing is searched for or fitted. The rules of the governments
-rest: their documented offers are the schedule that the factor multiplies. What is
-solved for is a price without an announcement effect: men do not consider more often
-because the solved price moved. ODD III.iv (market clearing).
+How a draw is solved stands in `experiments.prices.level`; prices that clear every month
+for itself in `experiments.prices.monthly`. ODD III.iv (market clearing).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from dataclasses import replace as replaced
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Final
 
 import pandas as pd
 
-from experiments.figures.banded import banded, plain, records
-from experiments.figures.tabular import print_table
-from experiments.prices.price_path import price_path
+from calibration.processes.runner import run_stored, silent, worker_count
+from experiments.prices.answer import Level
+from experiments.prices.level import LevelJob, load_draw, solve_draw
+from experiments.prices.question import FIXED_RULES, WIDE, first_index, refuse
 from experiments.prices.solved_scenario import write_solved_scenario
-from experiments.runs.run import DRAWS, RUNS, SEED, Progress, run_into
+from experiments.runs.arms import posterior, scenario_draws
+from experiments.runs.kept_draws import draw_path
+from experiments.runs.memory import refuse_beyond_memory
+from experiments.runs.run import DRAWS, RUNS, SEED, Progress, replication_seed
 from experiments.storage.durable import write_json
-from experiments.storage.reading import read_json
+from experiments.storage.record import provenance
 from experiments.storage.staging import folder_named, staged
 from experiments.storage.tables import write_frame
 from model.clearing import Target
-from model.errors import Problem, ScenarioError
-from model.fields.months import format_month, parse_month
+from model.fields.months import format_month
+from model.scenario import Scenario
 from scenarios import Resolved, load_scenario
 
-FIXED_RULES: Final = ("federal.rule=fixed", "regions.rule=fixed")
-WIDE: Final = "channels.volunteer_contract.wide_headroom=10"
-"""Prices are sought up to ten times the schedule, unless a setting says otherwise."""
-UNITS: Final = {
-    "inflow": "persons a month, all channels",
-    "inflow_by_region": "persons a month, each region its share of men",
-    "replacement": "inflow over permanent losses of the month before",
-    "force": "men in theatre",
-    "budget": "RUB of bonuses a month",
-}
-SHOWN: Final = (
-    "factor",
-    "mean_bonus_rub",
-    "inflow_persons",
-    "bonus_bill_rub",
-    "bill_rub",
-)
-"""Columns of the price path on the terminal."""
-
-
-@dataclass(frozen=True)
-class Solution:
-    """The price path that answers a target, over draws."""
-
-    title: str
-    target: Target
-    start: str
-    path: pd.DataFrame
-    """See `experiments.prices.price_path`; one row a month from the start and draw."""
-    measures: dict[str, dict[str, Any]]
-    """Headline measures of the run at that price."""
-    folder: Path
-    scenario_file: Path | None
-    """The median path as a scenario; none where prices differ by home region."""
-
-    def by_month(self) -> pd.DataFrame:
-        """Return median and 90 % band of every column of the path, by month."""
-        left_out = ("month", "draw", "met")
-        columns = [str(name) for name in self.path if name not in left_out]
-        return banded(self.path, ["month"], columns)
-
-    @property
-    def met_share(self) -> float:
-        """Share of months and draws in which the target was met.
-
-        Short months are those in which nobody more was to be had at the highest price
-        sought; a budget counts as met where it is not exceeded.
-        """
-        return float(self.path["met"].mean())
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the solution as plain data for scripts."""
-        found = {
-            "title": self.title,
-            "asked": {
-                "kind": self.target.kind,
-                "value": self.target.value,
-                "unit": UNITS[self.target.kind],
-                "from": self.start,
-            },
-            "met_share": self.met_share,
-            "path": records(self.by_month()),
-            "measures": self.measures,
-            "folder": str(self.folder),
-            "scenario_file": str(self.scenario_file) if self.scenario_file else None,
-        }
-        cleaned: dict[str, Any] = plain(found)
-        return cleaned
-
-
-def asked(
-    *,
-    inflow: float | None = None,
-    replacement: float | None = None,
-    force: float | None = None,
-    budget: float | None = None,
-    by_region: bool = False,
-) -> Target:
-    """Return what the market is asked to clear: exactly one of the four.
-
-    Args:
-        inflow: persons a month from all channels.
-        replacement: inflow over last month's permanent losses.
-        force: men in theatre to keep.
-        budget: roubles of bonuses a month to spend.
-        by_region: clear each home region's own share of the inflow.
-
-    Raises:
-        ScenarioError: none or several are given, one is not a positive number, or
-            regions are asked for without an inflow.
-    """
-    given = {"inflow": inflow, "replacement": replacement, "force": force,
-             "budget": budget}  # fmt: skip
-    values = {kind: value for kind, value in given.items() if value is not None}
-    if len(values) != 1:
-        told = ", ".join(f"--{kind}" for kind in values) or "none"
-        _refuse(f"needs one of {', '.join(f'--{k}' for k in given)}; given: {told}")
-    kind, value = next(iter(values.items()))
-    if not (math.isfinite(value) and value > 0):
-        _refuse(f"--{kind} is {value:g}; allowed: a number above 0")
-    if by_region and kind != "inflow":
-        _refuse(f"--by-region needs --inflow; given: --{kind}")
-    return Target("inflow_by_region" if by_region else kind, value)  # type: ignore[arg-type]  # the keys above
+MONTHS: Final = 12
 
 
 def solve(
@@ -147,104 +47,135 @@ def solve(
     target: Target,
     *,
     start: str | None = None,
+    months: int = MONTHS,
     draws: int = DRAWS,
     seed: int = SEED,
     settings: Sequence[str] = (),
     workers: int | None = None,
     out: Path | None = None,
     progress: Progress | None = None,
-) -> Solution:
-    """Find the bonus path that meets a target in every month, and its bill.
+    evidence: Path | None = None,
+) -> Level:
+    """Find the one level of the bonuses that meets a target over a period.
 
     Args:
         scenario: a scenario file or the bare name of a packaged one.
-        target: what `asked` returns.
-        start: first month of solved prices, `YYYY-MM`; by default the first month
-            after the documented history.
-        draws: draws of the posterior; each has its own price path.
+        target: what `experiments.prices.question.asked` returns, but by region.
+        start: first month of the period, `YYYY-MM`; by default the first month after
+            the documented history.
+        months: length of the period; it ends with the run at the latest.
+        draws: draws of the posterior; each has its own level.
         seed: replication.
         settings: `a.b.c=value` overrides.
         workers: processes; by default one a core.
-        out: the run folder; by default `runs/<scenario>-<target>`.
+        out: the folder; by default `runs/<scenario>-<target>`.
         progress: called with (draws done, draws).
+        evidence: folder of own evidence; by default `evidence` beside the scenario.
 
     Returns:
-        the solution; its folder is a run folder with `path.parquet`, `solution.json`
-        and, for a national price, `solved/<scenario>_solved.yaml` besides.
+        the answer; its folder holds `levels.parquet`, `solution.json` and, where most
+        draws have a price, `solved/<scenario>_solved.yaml`.
 
     Raises:
-        ScenarioError: the scenario, a setting or the start is not acceptable.
-        OutputError: the folder holds something else than a solution.
+        ScenarioError: the scenario, a setting, the target or the period is not
+            acceptable.
+        OutputError: the folder holds something else than a level.
+        RunsFailedError: workers died under some draws; the others are kept.
         StorageError: the folder cannot be written.
     """
-    given = [WIDE, *settings, *FIXED_RULES]
-    resolved = load_scenario(scenario, given)
-    dated = replaced(target, first_index=first_index(resolved, start))
+    given = [WIDE, *settings]
+    asked, first, until = _period(scenario, given, start, months, evidence)
+    ending = [*given, f"time.until={until}"]
+    base = load_scenario(scenario, ending, evidence=evidence)
+    rest = load_scenario(scenario, [*ending, *FIXED_RULES], evidence=evidence)
+    dated = _of_a_period(target, first)
     own = folder_named(RUNS, f"{Path(scenario).stem}-{target.kind}")
     folder = out if out is not None else own
-    with staged(folder, "solution") as made:
-        run_into(made, resolved, draws, seed, dated, workers, progress)
-        found = _written(made.path, folder, resolved, given, dated)
+    with staged(folder, "level") as made:
+        jobs = _jobs(base, rest, draws, seed, dated, made.draws)
+        table = _solved(jobs, workers, progress or silent)
+        found = _level(rest.scenario, dated, until, table, folder)
+        found = _written(found, made.path, asked, [*given, *FIXED_RULES])
+        made.about |= provenance(found.title, seed=seed, draws=draws)
     return found
 
 
-def _written(
-    made: Path, folder: Path, resolved: Resolved, given: Sequence[str], dated: Target
-) -> Solution:
-    """Read the price path off a run and write what was solved beside it."""
-    path = price_path(made, resolved.scenario, dated)
-    file = write_solved_scenario(made, resolved, given, dated, path)
-    solution = Solution(
-        resolved.scenario.title,
-        dated,
-        format_month(resolved.scenario.time.first + dated.first_index),
-        path,
-        read_json(made / "summary.json"),
-        folder,
-        folder / file.relative_to(made) if file is not None else None,
+def _period(
+    scenario: str | Path,
+    given: Sequence[str],
+    start: str | None,
+    months: int,
+    evidence: Path | None,
+) -> tuple[Resolved, int, str]:
+    """Return the whole scenario with rules at rest, and where the period lies in it."""
+    asked = load_scenario(scenario, [*given, *FIXED_RULES], evidence=evidence)
+    first, time = first_index(asked, start), asked.scenario.time
+    last = min(first + months, time.months) - 1
+    return asked, first, format_month(time.first + last)
+
+
+def _of_a_period(target: Target, first: int) -> Target:
+    if target.kind == "inflow_by_region":
+        refuse("--by-region needs --monthly: regions' shares are cleared each month")
+    return replaced(target, first_index=first)
+
+
+def _level(
+    rest: Scenario, target: Target, until: str, table: pd.DataFrame, folder: Path
+) -> Level:
+    most = float(rest.channels["volunteer_contract"].wide_headroom)
+    begins = format_month(rest.time.first + target.first_index)
+    return Level(rest.title, target, begins, until, most, table, folder, None)
+
+
+def _jobs(
+    base: Resolved, rest: Resolved, draws: int, seed: int, target: Target, kept: Path
+) -> list[LevelJob]:
+    chosen = posterior(draws)
+    pairs = zip(scenario_draws(base, chosen), scenario_draws(rest, chosen), strict=True)
+    jobs = []
+    for draw, (own, still) in enumerate(pairs):
+        at = replication_seed(seed, draw)
+        path = draw_path(kept, still, at, target, level_of=own.model_dump(mode="json"))
+        jobs.append(LevelJob(own, still, draw, at, target, path))
+    return jobs
+
+
+def _solved(
+    jobs: Sequence[LevelJob], workers: int | None, progress: Progress
+) -> pd.DataFrame:
+    """Solve the draws that are not stored yet; one row a draw."""
+    refuse_beyond_memory(
+        (job.base for job in jobs), min(worker_count(workers), len(jobs))
     )
-    write_frame(made / "path.parquet", path)
-    write_json(made / "solution.json", solution.as_dict())
-    return solution
+    rows = run_stored(
+        jobs,
+        solve_draw,
+        load_draw,
+        workers=workers,
+        progress=progress,
+        name=lambda job: f"draw {job.draw}",
+        kept="draws are kept",
+    )
+    return pd.DataFrame(rows)
 
 
-def first_index(resolved: Resolved, start: str | None) -> int:
-    """Return the month, counted from the start of the run, in which solving begins.
-
-    Raises:
-        ScenarioError: it lies outside the run, or nothing comes after the history.
-    """
-    time = resolved.scenario.time
-    index = time.history_months if start is None else parse_month(start) - time.first
-    if not 0 <= index < time.months:
-        given = start or f"after history_until {time.history_until}"
-        _refuse(f"--from is {given}; allowed: {time.start} to {time.until}")
-    return int(index)
-
-
-def print_solution(found: Solution) -> None:
-    """Print the price path month by month and what it costs."""
-    unit = UNITS[found.target.kind]
-    title = f"{found.title}: {found.target.value:,.6g} {unit}, from {found.start}"
-    rows = [
-        (row["month"], *(_text(name, row) for name in SHOWN))
-        for row in found.by_month().to_dict("records")
-    ]
-    print_table(("month", *SHOWN), rows, title)
-    print(f"target met in {found.met_share:.0%} of months and draws")
-    if found.scenario_file is not None:
-        print(f"the median path as a scenario: {found.scenario_file}")
-    print(f"report: {found.folder / 'report.html'}")
-
-
-def _text(name: str, row: dict[Any, Any]) -> str:
-    value, low, high = (row[f"{name}{end}"] for end in ("", "_low", "_high"))
-    if pd.isna(value):
-        return ""
-    form = ".3f" if name == "factor" else ",.0f"
-    told = format(value, form)
-    return told if low == high else f"{told} ({low:{form}} to {high:{form}})"
-
-
-def _refuse(message: str) -> NoReturn:
-    raise ScenarioError(problems=(Problem("solve", 1, 1, "", message),))
+def _written(
+    found: Level, made: Path, resolved: Resolved, given: Sequence[str]
+) -> Level:
+    """Write table, answer and the median level as a scenario."""
+    factor = found.band("factor")[1]
+    file = None
+    if math.isfinite(factor):
+        what = f"{found.target.kind} {found.target.value:g}"
+        told = f"every bonus times {factor:.3f} from {found.start} on, to reach {what}"
+        months = len(pd.period_range(found.start, found.until, freq="M"))
+        below = write_solved_scenario(
+            made, resolved, given, told, {found.start: factor},
+            announced=True, window_months=months,
+        )  # fmt: skip
+        file = found.folder / below.relative_to(made)
+    found = replaced(found, scenario_file=file)
+    write_frame(made / "levels.parquet", found.table)
+    write_json(made / "solution.json", found.as_dict())
+    return found

@@ -24,7 +24,6 @@ import pandas as pd
 from ruamel.yaml import YAML
 
 from experiments.storage.durable import storage_faults, write_durably
-from model.clearing import Target
 from model.people.attention import NEWS_MEMORY_MONTHS
 from scenarios import Resolved
 from scenarios.format.files import packaged_folder
@@ -43,37 +42,36 @@ def write_solved_scenario(
     folder: Path,
     resolved: Resolved,
     settings: Sequence[str],
-    target: Target,
-    path: pd.DataFrame,
-) -> Path | None:
-    """Write the median path below a run folder and return the file.
+    told: str,
+    factors: Mapping[str, float],
+    *,
+    announced: bool = False,
+    window_months: int | None = None,
+) -> Path:
+    """Write solved factors as a scenario below a folder and return the file.
 
     Args:
-        folder: run folder.
+        folder: folder of the solution.
         resolved: the scenario that was asked, its settings included.
         settings: the `--set` texts it was loaded with.
-        target: what was asked.
-        path: price path (see `experiments.prices.price_path`).
-
-    Returns:
-        the file, or none where each home region has a price of its own: a scenario lets
-        men sign away from home, so it cannot keep such prices apart.
+        told: what was solved for, in words.
+        factors: factor on every level of the bonus from a month on, by month.
+        announced: whether men hear of it as of any raise; else its news is taken out.
+        window_months: months from the first over which its effect is to be measured.
     """
-    if target.kind == "inflow_by_region":
-        return None
     below = folder / FOLDER
     with storage_faults(below):
         below.mkdir(exist_ok=True)
     parent = _copy_parents(resolved, below)
-    factors = median_factors(path)
-    tree = _joined(_settings_tree(settings), _delta(resolved, factors))
-    told = f"bonuses set month by month to clear {target.kind} {target.value:g}"
-    head = {
+    tree = _joined(_settings_tree(settings), _delta(resolved, factors, announced))
+    head: Tree = {
         "title": f"{resolved.scenario.title}, solved"[:200],
-        "question": "Does the solved price path meet its target?",
+        "question": "Does the solved price meet its target?",
         "extends": parent,
         "changes": [told],
     }
+    if window_months is not None:
+        head["measure_window"] = {"start": min(factors), "months": window_months}
     file = below / f"{parent}_solved.yaml"
     write_durably(file, _yaml({**head, **tree}).encode())
     return file
@@ -88,11 +86,9 @@ def median_factors(path: pd.DataFrame) -> dict[str, float]:
     }
 
 
-def _delta(resolved: Resolved, factors: Mapping[str, float]) -> Tree:
+def _delta(resolved: Resolved, factors: Mapping[str, float], announced: bool) -> Tree:
     scenario = resolved.scenario
-    nu = scenario.attention.news_elasticity
-    bonus = scenario.regions.signing_bonus.scale
-    return {
+    tree: Tree = {
         "federal": {
             "rule": "fixed",
             "signing_bonus": {
@@ -101,17 +97,18 @@ def _delta(resolved: Resolved, factors: Mapping[str, float]) -> Tree:
         },
         "regions": {
             "rule": "fixed",
-            "signing_bonus": {"scale": _times(bonus, factors)},
+            "signing_bonus": {
+                "scale": _times(scenario.regions.signing_bonus.scale, factors)
+            },
             "municipal_bonus": {
                 "scale": _times(scenario.regions.municipal_bonus.scale, factors)
             },
         },
-        "attention": {
-            "effort": {
-                "scale": _times(scenario.attention.effort.scale, _quiet(factors, nu))
-            }
-        },
     }
+    if not announced:
+        effort, nu = scenario.attention.effort.scale, scenario.attention.news_elasticity
+        tree["attention"] = {"effort": {"scale": _times(effort, _quiet(factors, nu))}}
+    return tree
 
 
 def _quiet(factors: Mapping[str, float], news_elasticity: float) -> dict[str, float]:
@@ -127,8 +124,16 @@ def _quiet(factors: Mapping[str, float], news_elasticity: float) -> dict[str, fl
 
 
 def _times(scale: Mapping[str, float], factors: Mapping[str, float]) -> Tree:
-    """Multiply the factors by the scale that holds in their month already."""
-    return {month: _held(scale, month) * factor for month, factor in factors.items()}
+    """Multiply the scale by the factor that holds in each month in which either moves.
+
+    Steps of the scale before the first factor stay what they are.
+    """
+    first = min(factors)
+    later = {date[:7] for date in scale if date[:7] > first}
+    return {
+        month: _held(scale, month) * _held(factors, month)
+        for month in sorted({*factors, *later})
+    }
 
 
 def _held(scale: Mapping[str, float], month: str) -> float:

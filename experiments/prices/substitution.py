@@ -23,9 +23,10 @@ import pandas as pd
 
 from experiments.comparisons.edits import set_from
 from experiments.figures.banded import banded, plain, records
-from experiments.figures.tabular import print_table
+from experiments.figures.tabular import long_table, print_long, print_table
+from experiments.figures.words import name, quantity
 from experiments.measures.facts import VOLUNTEERS
-from experiments.prices.solve import FIXED_RULES, WIDE, first_index
+from experiments.prices.question import FIXED_RULES, WIDE, first_index
 from experiments.runs.arms import (
     Arm,
     ArmResult,
@@ -55,6 +56,22 @@ COLUMNS: Final = (
     "price_rise_share",
     "bill_change_rub",
     "short_per_month",
+)
+UNITS: Final = {
+    "men_lost_per_month": "persons per month",
+    "price_open_rub": "RUB",
+    "price_needed_rub": "RUB",
+    "price_rise_share": "share",
+    "bill_change_rub": "RUB",
+    "short_per_month": "persons per month",
+}
+TITLES: Final = (
+    "men lost a month",
+    "price, all open",
+    "price needed",
+    "rise",
+    "bill of twelve months",
+    "men short a month",
 )
 
 
@@ -98,6 +115,7 @@ def substitution(
     workers: int | None = None,
     out: Path | None = None,
     progress: Progress | None = None,
+    evidence: Path | None = None,
 ) -> Substitution:
     """Close each channel from a month on and price the gap it leaves.
 
@@ -111,13 +129,14 @@ def substitution(
         workers: processes; by default one a core.
         out: folder for `substitution.parquet` and `.json`; none: nothing is written.
         progress: called with (arms done, arms), once for each of the two rounds.
+        evidence: folder of own evidence; by default `evidence` beside the scenario.
 
     Raises:
         ScenarioError: the scenario, a setting or the start is not acceptable.
         OutputError: the folder holds something else than a substitution.
         StorageError: the folder cannot be written.
     """
-    resolved, month = window(scenario, start, settings)
+    resolved, month = window(scenario, start, settings, evidence)
     closed = tuple(channels) if channels is not None else channel_names()
     with staged(out, "substitution") as made:
         by_label = _scenarios(scenario_draws(resolved, posterior(draws)), closed, month)
@@ -138,20 +157,26 @@ def substitution(
 
 
 def print_substitution(found: Substitution) -> None:
-    """Print the table, medians over draws."""
+    """Print the table, medians over draws; long in a pipe."""
+    table = found.by_channel()
+    about = f"{found.title}; each channel closed, twelve months from {found.start}"
+    if print_long(long_table(table, ["channel"], UNITS), about):
+        return
     rows = [
         (
-            row["channel"],
+            name(row["channel"]),
             *(_text(column, row[column]) for column in COLUMNS),
         )
-        for row in found.by_channel().to_dict("records")
+        for row in table.to_dict("records")
     ]
-    title = f"{found.title}: each channel closed from {found.start}, twelve months"
-    print_table(("channel closed", *COLUMNS), rows, title)
+    print_table(("channel closed", *TITLES), rows, about)
 
 
 def window(
-    scenario: str | Path, start: str | None, settings: Sequence[str]
+    scenario: str | Path,
+    start: str | None,
+    settings: Sequence[str],
+    evidence: Path | None = None,
 ) -> tuple[Resolved, str]:
     """Return the scenario, ending twelve months after the start, rules at rest.
 
@@ -159,10 +184,11 @@ def window(
         the scenario and the first month of the window.
     """
     given = [WIDE, *settings, *FIXED_RULES]
-    asked = load_scenario(scenario, given)
+    asked = load_scenario(scenario, given, evidence=evidence)
     first = asked.scenario.time.first + first_index(asked, start)
     until = format_month(first + WINDOW_MONTHS - 1)
-    resolved = load_scenario(scenario, [*given, f"time.until={until}"])
+    ending = [*given, f"time.until={until}"]
+    resolved = load_scenario(scenario, ending, evidence=evidence)
     return resolved, format_month(first)
 
 
@@ -222,6 +248,4 @@ def _priced(
 
 
 def _text(column: str, value: float) -> str:
-    if math.isnan(value):
-        return "none"
-    return f"{value:+.1%}" if column.endswith("_share") else f"{value:,.0f}"
+    return "none" if math.isnan(value) else quantity(value, UNITS[column])

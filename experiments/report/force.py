@@ -81,7 +81,7 @@ def _size(run: RunFolder) -> Iterator[Chart]:
             Line("In theatre", total(states, THEATRE) / 1000, GREEN, DASHES[1]),
         ],
         FORCE_DEFINITION,
-        documented=documented({"force", "force_wide"}, size=1000),
+        documented=documented({"force", "force_wide", "force_in_units"}, size=1000),
         limits=_need(run),
     )
     yield fan_chart(fan, run.calendar, run.history_until)

@@ -1,7 +1,8 @@
 """The headline table: rich on a terminal, plain lines in a pipe, JSON for scripts.
 
-A plain line is `name<tab>value<tab>low<tab>high<tab>unit`, numbers in full, so that it
-can be cut, sorted and compared; the terminal shows the same numbers rounded.
+A pipe gets a comment with scenario and period, a header, and for each measure a line
+`measure<tab>value<tab>low<tab>high<tab>unit`, numbers in full, so that it can be cut,
+sorted and compared; the terminal shows the same numbers rounded, men before money.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Any, Final, Literal
 
 from rich.console import Console
@@ -37,6 +39,7 @@ def print_headline(
     console: Console,
     form: Form = "auto",
     history_until: int | None = None,
+    about: str = "",
 ) -> None:
     """Print the headline measures.
 
@@ -45,22 +48,28 @@ def print_headline(
         console: where to; decides between table and lines if `form` is `auto`.
         form: `auto`, `plain`, `json` (every measure), or `quiet` for nothing at all.
         history_until: last documented month, if months are to be named by date.
+        about: scenario and period.
     """
     if form == "quiet":
         return
     if form == "json":
         _write(console, headline_json(summary))
     elif form == "plain" or not console.is_terminal:
+        if about:
+            _write(console, f"# {_printable(about)}")
+        _write(console, "\t".join(("measure", *FIELDS)))
         for line in headline_lines(summary):
             _write(console, line)
     else:
-        console.print(headline_table(summary, history_until))
+        console.print(headline_table(summary, history_until, about))
 
 
-def headline_table(summary: Summary, history_until: int | None = None) -> Table:
+def headline_table(
+    summary: Summary, history_until: int | None = None, about: str = ""
+) -> Table:
     """Return the measures as a table for a terminal; text is shown as it stands."""
     table = Table(
-        title="Headline measures, last twelve months of the run",
+        title=Text(_printable(about or "Headline measures")),
         caption="Definitions and all other measures: report.html, summary.json.",
         title_justify="left",
         caption_justify="left",
@@ -70,11 +79,23 @@ def headline_table(summary: Summary, history_until: int | None = None) -> Table:
     table.add_column("Median", justify="right")
     table.add_column("90 % of draws", justify="right")
     chosen = headline(summary)
-    for card in cards({**summary}, len(chosen), history_until):
-        band = card.band.removeprefix("90 % of draws: ")
-        cells = (card.title, card.documented, card.value, band)
-        table.add_row(*(Text(_printable(cell)) for cell in cells))
+    shown = zip(
+        chosen.values(), cards({**summary}, len(chosen), history_until), strict=True
+    )
+    for _, group in groupby(sorted(shown, key=_money), key=_money):
+        table.add_section()
+        for _, card in group:
+            band = card.band.removeprefix("90 % of draws: ")
+            cells = (card.title, card.documented, card.value, band)
+            table.add_row(*(Text(_printable(cell)) for cell in cells))
     return table
+
+
+def _money(row: tuple[Mapping[str, Any], object]) -> bool:
+    """Say whether a measure is about money; those about men come first."""
+    measure, _ = row
+    told = f"{measure.get('unit', '')} {measure.get('title', '')}".lower()
+    return any(word in told for word in ("rub", "bill", "bonus", "region"))
 
 
 def _line(key: str, measure: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ import sys
 import time
 from typing import Any, Final
 
+from experiments.figures.remaining import Remaining
 from experiments.sweeps.session import Progress
 
 _SECONDS_BETWEEN: Final = 0.2
@@ -27,8 +28,8 @@ class ProgressBar:
 
     def __init__(self, what: str = "runs") -> None:
         self._what = what
-        self._started = self._shown_at = 0.0
-        self._first = 0
+        self._shown_at = 0.0
+        self._remaining = Remaining()
         self._handle: Any = None
 
     def __call__(self, at: int | Progress, total: int | None = None) -> None:
@@ -38,21 +39,11 @@ class ProgressBar:
             done, total, failed = at.finished + at.failed, at.planned, at.failed
         else:
             done, failed = at, 0
-        if not self._started:
-            self._started, self._first = now, done
+        left = self._remaining.words(done, total or 0)
         ended = total is not None and done >= total
         if now - self._shown_at >= _SECONDS_BETWEEN or ended:
             self._shown_at = now
-            self._show(done, total or 0, failed, self._left(now, done, total or 0))
-
-    def _left(self, now: float, done: int, total: int) -> str:
-        made = done - self._first
-        if made <= 0 or done >= total:
-            return ""
-        seconds = (now - self._started) / made * (total - done)
-        if seconds < 120:
-            return f", {seconds:.0f} s left"
-        return f", {seconds / 60:.0f} min left"
+            self._show(done, total or 0, failed, f", {left}" if left else "")
 
     def _show(self, done: int, total: int, failed: int, left: str) -> None:
         words = f"{self._what} {done}/{total}{left}"

@@ -167,11 +167,11 @@ def _first_per_person(groups: Integers, hits: Points) -> Found:
     """Keep each person's point of smallest mark; order by person."""
     person = (groups[hits.group] << _MEMBER_BITS) + hits.member
     # Ties are one and the same person, so an unstable sort decides nothing.
-    order = np.argsort(person)
+    order = person.argsort()
     person, mark = person[order], hits.mark[order]
     fresh = np.ones(len(order), dtype=bool)
     fresh[1:] = person[1:] != person[:-1]
-    first = np.flatnonzero(fresh)
+    first = fresh.nonzero()[0]
     if len(first) < len(order):
         mark = np.minimum.reduceat(mark, first)
     at = order[first]

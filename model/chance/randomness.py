@@ -42,48 +42,61 @@ Process = Literal[
     "willingness",
 ]
 PROCESSES: tuple[str, ...] = get_args(Process)
+_NUMBER = {name: number for number, name in enumerate(PROCESSES)}
 
 _GOLDEN = 0x9E3779B97F4A7C15
 _MASK = 0xFFFFFFFFFFFFFFFF
 _TO_UNIT = 2.0**-53
+# As NumPy scalars made once: making one costs as much as shifting a few hundred words.
+_GOLDEN_WORD = np.uint64(_GOLDEN)
+_SHIFTS = np.uint64(30), np.uint64(27), np.uint64(31)
+_FACTORS = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+_UNUSED_BITS = np.uint64(11)
 
 
-def _mix_int(word: int) -> int:
+def key(seed: int, process: Process, *coordinates: int) -> int:
+    """Fold coordinates (month, stratum, shell ...) into one 64-bit key."""
+    word = fold(_NUMBER[process] + 1, seed - 1)
+    for coordinate in coordinates:
+        word = fold(word, coordinate)
+    return word
+
+
+def fold(stream: int, coordinate: int) -> int:
+    """Fold one more coordinate into a key, as `key` does with each of its own."""
+    word = (stream + _GOLDEN * (coordinate + 1)) & _MASK
     word = ((word ^ (word >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
     word = ((word ^ (word >> 27)) * 0x94D049BB133111EB) & _MASK
     return word ^ (word >> 31)
 
 
-def key(seed: int, process: Process, *coordinates: int) -> int:
-    """Fold coordinates (month, stratum, shell ...) into one 64-bit key."""
-    word = _mix_int((seed * _GOLDEN + PROCESSES.index(process) + 1) & _MASK)
-    for coordinate in coordinates:
-        word = _mix_int((word + _GOLDEN * (coordinate + 1)) & _MASK)
-    return word
-
-
 def words(stream: int, counters: NDArray[np.integer]) -> Words:
     """Return one 64-bit word per counter, shaped alike (SplitMix64 finaliser)."""
     word = counters.astype(np.uint64)
-    word *= np.uint64(_GOLDEN)
+    word *= _GOLDEN_WORD
     word += np.uint64(stream)
-    word ^= word >> np.uint64(30)
-    word *= np.uint64(0xBF58476D1CE4E5B9)
-    word ^= word >> np.uint64(27)
-    word *= np.uint64(0x94D049BB133111EB)
-    word ^= word >> np.uint64(31)
+    shifted = word >> _SHIFTS[0]
+    word ^= shifted
+    word *= _FACTORS[0]
+    word ^= np.right_shift(word, _SHIFTS[1], out=shifted)
+    word *= _FACTORS[1]
+    word ^= np.right_shift(word, _SHIFTS[2], out=shifted)
     return word
 
 
 def uniforms(stream: int, counters: NDArray[np.integer]) -> Floats:
     """Return one uniform in (0, 1) per counter, 53 bits."""
-    high_bits = (words(stream, counters) >> np.uint64(11)).astype(np.float64)
-    return (high_bits + 0.5) * _TO_UNIT
+    word = words(stream, counters)
+    word >>= _UNUSED_BITS
+    unit = word.astype(np.float64)
+    unit += 0.5
+    unit *= _TO_UNIT
+    return unit
 
 
 def uniform(stream: int) -> float:
     """Return the one uniform in (0, 1) that belongs to `stream`."""
-    return ((_mix_int((stream + _GOLDEN) & _MASK) >> 11) + 0.5) * _TO_UNIT
+    return ((fold(stream, 0) >> 11) + 0.5) * _TO_UNIT
 
 
 def generator(stream: int) -> np.random.Generator:

@@ -40,9 +40,9 @@ class Steps:
 
     def at(self, uniform: Floats) -> Integers:
         """Return the number of steps below each uniform number in [0, 1), (n,)."""
-        found = self._guide[(uniform * _SLOTS).astype(np.int64)]
-        unsure = np.flatnonzero(found == _UNSURE)
-        found[unsure] = np.searchsorted(self._upto, uniform[unsure], side=self._side)
+        found = self._guide.take((uniform * _SLOTS).astype(np.int64))
+        unsure = (found == _UNSURE).nonzero()[0]
+        found[unsure] = self._upto.searchsorted(uniform[unsure], self._side)
         return found
 
 

@@ -161,7 +161,7 @@ class Channel(RecruitmentChannel[Settings]):
 
     def sign(self, now: Environment, found: Considering) -> Intake:
         """Let who signs at his reach leave the pool, promised his bonus."""
-        signers = np.flatnonzero(found.signs)
+        signers = found.signs.nonzero()[0]
         stratum, member = found.stratum[signers], found.member[signers]
         self.population.remove(stratum, member)
         np.add.at(self._peers, found.settlement[signers], self._peer_gain())
@@ -207,7 +207,9 @@ class Channel(RecruitmentChannel[Settings]):
         """
         given = self._settings
         headroom = given.wide_headroom if wide else given.price_headroom
-        found = self.supply.considering(now, self._terms(now), self._peers, headroom)
+        found = self.supply.considering(
+            now, self._terms(now), self._peers, headroom, only_within=not wide
+        )
         open_share = float(self._dated.open[now.index])
         if open_share < 1:  # closed in part by the men's own order, the member number
             found = found.those(found.member % 1000 < 1000 * open_share)

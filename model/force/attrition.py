@@ -154,7 +154,7 @@ class Attrition:
         back = roll.duty_block[rows] > 0
         roll.move(rows[back], duty_states(roll, rows[back]))
         rows = rows[~back]
-        share = self._hazards.combat_share[roll.channel[rows]]
+        share = self._hazards.combat_share.take(roll.channel_of(roll.who.take(rows)))
         combat = self._uniforms(roll, rows, _ROLE) < share
         roll.role_combat[rows] = combat
         duty = np.where(combat, int(Duty.COMBAT), int(Duty.SUPPORT))
@@ -181,9 +181,11 @@ class Attrition:
         struck = self._on_duty(roll, hazards, index)
         factor = roll.casualty_factor[struck.member]
         kind = hazards.kinds(struck.group, factor, struck.mark)
-        hits = lowest_marks(struck.member, struck.mark)
-        hits = hits[kind[hits] < len(Kind)]
-        return struck.member[hits], kind[hits]
+        # What lies above all intervals does nothing, whatever else hits the man.
+        hits = (kind < len(Kind)).nonzero()[0]
+        lowest = lowest_marks(struck.member.take(hits), struck.mark.take(hits))
+        hits = hits.take(lowest)
+        return struck.member.take(hits), kind.take(hits)
 
     def _on_duty(self, roll: Roll, hazards: Hazards, index: int) -> Points:
         """Return the month's points of men on duty; a member is a row of the roll."""
@@ -200,9 +202,9 @@ class Attrition:
         found = []
         for part in drawn:
             rows = roster.rows(part.group, part.member)
-            on_duty = roll.state[rows] == roster.state_on_duty[part.group]
+            on_duty = roll.state.take(rows) == roster.state_on_duty.take(part.group)
             there = Points(part.group, rows, part.mark)
-            found.append(there.take(np.flatnonzero(on_duty)))
+            found.append(there.take(on_duty.nonzero()[0]))
         return join(found)
 
     def _apply(self, roll: Roll, hit: list[Integers], index: int) -> Integers:

@@ -12,6 +12,7 @@ tabled once, so that a delay costs one look-up of one uniform number.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -68,22 +69,24 @@ class Agenda:
     """Rows of the roll by the month in which something is due to them."""
 
     def __init__(self) -> None:
-        self._due: dict[int, list[Integers]] = {}
+        self._due: defaultdict[int, list[Integers]] = defaultdict(list)
 
     def put(self, month_index: Integers, rows: Integers) -> None:
         """Note that `rows` are due in the months `month_index`, both (n,)."""
         if not len(rows):
             return
-        order = np.argsort(month_index.astype(np.int16), kind="stable")
-        ordered, counts = rows[order], np.bincount(month_index)
-        ends = np.cumsum(counts)
-        for month in np.flatnonzero(counts):
-            part = ordered[ends[month] - counts[month] : ends[month]]
-            self._due.setdefault(int(month), []).append(part)
+        order = month_index.astype(np.int16).argsort(kind="stable")
+        ordered, counts = rows.take(order), np.bincount(month_index)
+        end = 0
+        for month, count in enumerate(counts.tolist()):
+            if count:
+                part = ordered[end : end + count]
+                self._due[month].append(part)
+                end += count
 
     def take(self, month_index: int) -> Integers:
         """Strike out and return the rows due in `month_index`, in the order noted."""
         parts = self._due.pop(month_index, [])
         if not parts:
             return np.zeros(0, dtype=np.int64)
-        return np.concatenate(parts)
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)

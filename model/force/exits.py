@@ -18,6 +18,7 @@ from model.chance.randomness import key, uniforms
 from model.environment import Environment
 from model.fields.timeline import Timeline
 from model.force.delays import Agenda
+from model.force.packed import HOME
 from model.force.roll import IN_SERVICE, IN_THEATRE, Roll, State
 from model.parameters.force import Force
 
@@ -53,7 +54,7 @@ class Exits:
 
     def note_signed(self, roll: Roll, rows: Integers) -> None:
         """Note the terms of men who signed since last month."""
-        entered = roll.entered_index[rows].astype(np.int64)
+        entered = roll.entered_of(roll.who.take(rows))
         contract = np.rint(self._dated.contract_term_months[np.maximum(entered, 0)])
         roll.contract_until[rows] = entered + contract.astype(np.int64)
         own = roll.term_months[rows] > 0
@@ -77,7 +78,7 @@ class Exits:
             return self._deceived[:0]
         regions = len(now.civilian_wage_rub)
         of_home = np.concatenate([np.zeros(regions, dtype=bool), now.discharge_deal])
-        covered = self._deceived[of_home[roll.home[self._deceived]]]
+        covered = self._deceived[of_home[HOME.of(roll.who.take(self._deceived))]]
         rows = roll.those(covered, IN_SERVICE)
         freed = rows[self._uniforms(roll, rows, now.index, _DEAL) < self._deal_share]
         roll.move(freed, State.DISCHARGED)
@@ -85,7 +86,7 @@ class Exits:
 
     def _not_renewed(self, roll: Roll, index: int) -> Integers:
         run_out = (roll.contract_until <= index) & (roll.term_months == 0)
-        rows = roll.those(np.flatnonzero(run_out), (*IN_THEATRE, State.REAR))
+        rows = roll.those(run_out.nonzero()[0], (*IN_THEATRE, State.REAR))
         renews = self._uniforms(roll, rows, index, _RENEWAL) < self._renewal_share
         term = np.rint(self._dated.contract_term_months[index])
         roll.contract_until[rows[renews]] = index + term

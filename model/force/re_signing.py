@@ -56,8 +56,8 @@ class ReSigning:
 
     def note_signed(self, roll: Roll, rows: Integers) -> None:
         """Draw when each of the men who came since last month would sign."""
-        rows = rows[self._eligible[roll.channel[rows]]]
-        entered = np.maximum(roll.entered_index[rows].astype(np.int64), 0)
+        rows = rows[self._eligible.take(roll.channel_of(roll.who.take(rows)))]
+        entered = np.maximum(roll.entered_of(roll.who.take(rows)), 0)
         uniform = uniforms(key(self._seed, "re_signing"), roll.stream_ids(rows))
         limit = self._before[entered] - np.log(uniform)
         due = np.searchsorted(self._before, limit) - 1

@@ -61,7 +61,7 @@ class Rear:
 
     def post(self, roll: Roll, rows: Integers, index: int) -> Integers:
         """Send those of the trained men `rows` who are posted to the rear there."""
-        share = self._posted[roll.channel[rows], index]
+        share = self._posted[roll.channel_of(roll.who.take(rows)), index]
         posted: Integers = rows[self._uniforms(roll, rows, index, _POSTING) < share]
         roll.move(posted, State.REAR)
         return posted
@@ -76,7 +76,7 @@ class Rear:
             index: month of the run.
             ordered_persons: men Moscow wants released on top of the usual.
         """
-        rows = np.flatnonzero(roll.state == State.REAR)
+        rows = roll.in_rear()
         ordered = min(ordered_persons / max(len(rows), 1), 1.0)
         release = self._force.release_hazard_per_month * self._dated.release[index]
         staying = np.exp(-release) * (1 - ordered)

@@ -121,7 +121,7 @@ class Returns:
         """Move all whose time out of action ends in month `index`; rows by `Ending`."""
         entries = self._agenda.take(index)
         rows, ending = entries >> _ENDING_BITS, entries & ((1 << _ENDING_BITS) - 1)
-        waiting = np.flatnonzero(roll.state[rows] == _WAITS_IN[ending])
+        waiting = (roll.state[rows] == _WAITS_IN[ending]).nonzero()[0]
         rows, ending = rows[waiting], ending[waiting]
         order = np.argsort(ending.astype(np.int8), kind="stable")
         rows, counts = rows[order], np.bincount(ending, minlength=len(Ending))
@@ -146,7 +146,7 @@ class Returns:
     def _months(self, ending: Integers, uniform: Floats) -> Integers:
         months = np.zeros(len(ending), dtype=np.int64)
         for how, delay in self._delays.items():
-            chosen = np.flatnonzero(ending == how)
+            chosen = (ending == how).nonzero()[0]
             months[chosen] = delay.months(uniform[chosen])
         return months
 

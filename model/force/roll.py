@@ -4,12 +4,16 @@ Only those who signed take memory. Rows are never removed or reordered; those wh
 in one channel and month (a cohort) stand side by side. Counts by channel and state, and
 by home, move with every change of state, so nothing is ever counted anew. Persons are
 conserved exactly: `counts` always adds up to `persons`.
+
+What is asked of men anywhere on the roll lies in two words of 64 bits a man: who he is
+(`packed.py`), and his duty, a block of the roster beside his casualty factor. The
+state, which every step looks at, is a byte of its own, so that all states lie close.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import Annotated, get_origin, get_type_hints
 
@@ -17,6 +21,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from model.channels.interface import Intake
+from model.force.packed import COHORT, HOME, PLACE, SETTLEMENT, pack
 
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -63,16 +68,19 @@ _OF_INTAKE: dict[str, DTypeLike] = {
     for name, hint in get_type_hints(Intake, include_extras=True).items()
     if get_origin(hint) is Annotated
 }
+_IN_WORDS = ("home", "place", "settlement", "casualty_factor")
+"""What of an intake lies in the two words."""
+_KEPT = tuple(name for name in _OF_INTAKE if name not in _IN_WORDS)
 _COLUMNS: dict[str, DTypeLike] = {
-    **_OF_INTAKE,
-    "channel": np.int16,
-    "entered_index": np.int16,
+    **{name: _OF_INTAKE[name] for name in _KEPT},
+    "who": np.int64,
+    "duty": np.int64,
     "contract_until": np.int16,
     "role_combat": np.bool_,
-    "duty_block": np.int32,
     "state": np.uint8,
-    "cohort": np.int16,
 }
+_DUTY_BLOCK, _CASUALTY_FACTOR = range(2)
+"""Halves of a man's duty, 32 bits each: a whole number and a float."""
 
 
 def states_mask(states: Sequence[State]) -> Flags:
@@ -100,30 +108,25 @@ class Roll:
         ValueError: two channels share a code; rename one.
     """
 
-    home: NDArray[np.int16]
-    place: NDArray[np.int16]
-    channel: NDArray[np.int16]
-    entered_index: NDArray[np.int16]
-    """Month of signing, counted from the start of the run; -1: before it."""
+    who: Integers
+    """Home, place, settlement and cohort of each man in one word (`packed.py`)."""
+    duty: Integers
+    """His duty block and casualty factor, in one word."""
+    duty_block: NDArray[np.int32]
+    """Number of his block of the roster plus one; 0: never on duty in theatre."""
+    casualty_factor: NDArray[np.float32]
     age_years: NDArray[np.int8]
     """Age at signing."""
     income_decile: NDArray[np.int8]
-    settlement: NDArray[np.int32]
-    """Settlement whose men notice his fate; -1: none."""
     deceived: Flags
     coerced: Flags
-    casualty_factor: NDArray[np.float32]
     term_months: NDArray[np.int16]
     """Term of his own (prisoners); 0: ordinary contract."""
     contract_until: NDArray[np.int16]
     """Month index in which an ordinary contract could end."""
     role_combat: Flags
     """Whether his duty in theatre is combat; false before he is assigned."""
-    duty_block: NDArray[np.int32]
-    """Number of his block of the roster plus one; 0: never on duty in theatre."""
     state: States
-    cohort: NDArray[np.int16]
-    """Number of his intake, in the order of enlisting."""
 
     def __init__(self, channels: Sequence[str], homes: int) -> None:
         self.channels = tuple(channels)
@@ -132,16 +135,69 @@ class Roll:
             raise ValueError(f"two of the channels {self.channels} share a code")
         self.persons = 0
         self.counts = np.zeros((len(channels), STATES), dtype=np.int64)
-        self.serving_by_home = np.zeros(homes, dtype=np.int64)
-        self.dead_by_home = np.zeros(homes, dtype=np.int64)
-        self.captured_by_home = np.zeros(homes, dtype=np.int64)
+        self._by_home = np.zeros((len(_COUNTED_BY_HOME), homes), dtype=np.int64)
         self.on_duty = np.zeros(1)
         """Casualty factors of the men on duty in theatre, by block of the roster plus
         one, added up."""
         self._homes = homes
+        self._rear = np.zeros(0, dtype=np.int64)
+        self._to_rear: list[Integers] = []
         self._cohort_streams = np.zeros(0, dtype=np.int64)
+        self._cohort_channels = np.zeros(0, dtype=np.int64)
+        self._cohort_months = np.zeros(0, dtype=np.int64)
         self._stored = {n: np.zeros(_FIRST_CAPACITY, t) for n, t in _COLUMNS.items()}
         self._show(0)
+
+    @property
+    def serving_by_home(self) -> Integers:
+        """Men in service or captivity by home, (H,)."""
+        serving: Integers = self._by_home[0]
+        return serving
+
+    @property
+    def dead_by_home(self) -> Integers:
+        """Killed and missing by home, (H,)."""
+        dead: Integers = self._by_home[1]
+        return dead
+
+    @property
+    def captured_by_home(self) -> Integers:
+        """Captives by home, (H,)."""
+        captured: Integers = self._by_home[2]
+        return captured
+
+    @property
+    def home(self) -> Integers:
+        """Home of everybody, unpacked anew; for some men see `HOME.of`, (persons,)."""
+        return HOME.of(self.who)
+
+    @property
+    def place(self) -> Integers:
+        """Place of signing of everybody, unpacked anew, (persons,)."""
+        return PLACE.of(self.who)
+
+    @property
+    def settlement(self) -> Integers:
+        """Settlement whose men notice his fate, of everybody; -1: none, (persons,)."""
+        return SETTLEMENT.of(self.who)
+
+    @property
+    def channel(self) -> Integers:
+        """Channel of everybody, unpacked anew; of some men `channel_of`, (persons,)."""
+        return self.channel_of(self.who)
+
+    @property
+    def entered_index(self) -> Integers:
+        """Month of everybody's signing, from the start; -1: before it, (persons,)."""
+        return self.entered_of(self.who)
+
+    def channel_of(self, who: Integers) -> Integers:
+        """Return the channel of the men with these words, (n,)."""
+        return self._cohort_channels.take(COHORT.of(who))
+
+    def entered_of(self, who: Integers) -> Integers:
+        """Return their months of signing, counted from the start of the run, (n,)."""
+        return self._cohort_months.take(COHORT.of(who))
 
     @property
     def in_theatre(self) -> int:
@@ -153,16 +209,27 @@ class Roll:
 
         Once per channel and month: a second intake would share the first one's numbers.
         """
-        block = slice(self.persons, self.persons + intake.persons)
-        self._show(block.stop)
-        self.channel[block] = channel
-        self.entered_index[block] = now_index
-        self.cohort[block] = self._open_cohort(channel, now_index, block.start)
-        for name in _OF_INTAKE:
-            getattr(self, name)[block] = getattr(intake, name)
-        self.counts[channel, State.TRAINING] += intake.persons
-        self.serving_by_home += np.bincount(intake.home, minlength=self._homes)
-        return block
+        return self.enlist_all({channel: intake}, now_index)[0]
+
+    def enlist_all(self, intakes: Mapping[int, Intake], now_index: int) -> list[slice]:
+        """Add the intakes of a month, by channel; return the rows of each."""
+        blocks, start = [], self.persons
+        for intake in intakes.values():
+            blocks.append(slice(start, start + intake.persons))
+            start += intake.persons
+        self._show(start)
+        first = self._open_cohorts(list(intakes), now_index, blocks)
+        arrived = list(zip(intakes.values(), blocks, strict=True))
+        for cohort, (intake, block) in enumerate(arrived, first):
+            self.who[block] = pack(intake.home, intake.place, intake.settlement, cohort)
+            self._by_home[0] += np.bincount(intake.home, minlength=self._homes)
+        for name in (*_KEPT, "casualty_factor"):
+            column = getattr(self, name)
+            for intake, block in arrived:
+                column[block] = getattr(intake, name)
+        persons = [intake.persons for intake in intakes.values()]
+        self.counts[list(intakes), State.TRAINING] += persons
+        return blocks
 
     def stream_ids(self, rows: Integers) -> Integers:
         """Return the coordinates of men's uniform, (n,).
@@ -170,68 +237,91 @@ class Roll:
         They depend on channel, month of signing and place in the cohort alone, not on
         what other channels did.
         """
-        cohort = self.cohort[rows].astype(np.int64)
-        stream: Integers = self._cohort_streams.take(cohort) + rows
+        stream: Integers = self._cohort_streams.take(COHORT.of(self.who.take(rows)))
+        stream += rows
         return stream
 
     def move(self, rows: Integers, new: States | State) -> None:
         """Put the men at `rows`, each named once, into the states `new`."""
         if not len(rows):
             return
-        step = self.state[rows].astype(np.int64)
+        step = self.state.take(rows).astype(np.int64)
         step *= STATES
         step += new
-        self._recount(rows, step)
-        for leaving, sign in ((_LEAVES_DUTY, -1.0), (_COMES_ON_DUTY, 1.0)):
-            self._count_duty(rows[np.flatnonzero(leaving.take(step))], sign)
-        step += self.channel[rows] * np.int64(STATES**2)
+        self._count_duty(rows, _TO_DUTY.take(step))
+        who = self.who.take(rows)
+        self._count_homes(who, step)
+        step += self.channel_of(who) * STATES**2
         shape = (len(self.channels), STATES, STATES)
         flows = np.bincount(step, minlength=self.counts.size * STATES).reshape(shape)
         self.counts += flows.sum(axis=1) - flows.sum(axis=2)
         self.state[rows] = new
+        if flows[:, :, State.REAR].any():
+            self._to_rear.append(rows if np.ndim(new) == 0 else rows[new == State.REAR])
 
     def station(self, rows: Integers, block: Integers) -> None:
         """Note the blocks of the roster, both (n,), that men are sent to."""
         last = int(block.max(initial=-1)) + 2
         if last > len(self.on_duty):
             self.on_duty = np.pad(self.on_duty, (0, last - len(self.on_duty)))
-        there = rows[np.flatnonzero(_THERE[self.state[rows]])]
-        self._count_duty(there, -1.0)
+        there = _THERE.take(self.state.take(rows))
+        self._count_duty(rows, -1 * there)
         self.duty_block[rows] = block + 1
-        self._count_duty(there, 1.0)
+        self._count_duty(rows, 1 * there)
 
     def those(self, rows: Integers, states: Sequence[State]) -> Integers:
         """Return those of `rows` who are in one of `states`."""
-        return rows[np.flatnonzero(states_mask(states)[self.state[rows]])]
+        return rows[states_mask(states).take(self.state.take(rows))]
 
-    def _count_duty(self, rows: Integers, sign: float) -> None:
-        """Add men to those on duty in their blocks, or take them off."""
-        if len(rows):
-            factor = sign * self.casualty_factor[rows].astype(np.float64)
-            block = self.duty_block[rows]
+    def in_rear(self) -> Integers:
+        """Return who is in the rear, in the order of the roll.
+
+        Whoever came is noted, for to look at every man's state takes longer. A man who
+        left and came again within a month is noted twice, and named once.
+        """
+        came = np.concatenate([self._rear[:0], *self._to_rear])
+        came.sort()
+        self._to_rear.clear()
+        noted = self.those(np.concatenate([self._rear, came]), (State.REAR,))
+        noted.sort(kind="stable")  # merges what is two ascending runs
+        fresh = np.ones(len(noted), dtype=bool)
+        np.not_equal(noted[1:], noted[:-1], out=fresh[1:])
+        self._rear = noted[fresh]
+        return self._rear
+
+    def _count_duty(self, rows: Integers, change: Integers) -> None:
+        """Add men (1) to those on duty in their blocks, or take them off (-1)."""
+        changing = change.nonzero()[0]
+        if len(changing):
+            duty = self.duty.take(rows.take(changing))
+            factor = duty.view(np.float32)[_CASUALTY_FACTOR::2] * change.take(changing)
+            block = duty.view(np.int32)[_DUTY_BLOCK::2]
             self.on_duty += np.bincount(block, factor, len(self.on_duty))
 
-    def _recount(self, rows: Integers, step: Integers) -> None:
+    def _count_homes(self, who: Integers, step: Integers) -> None:
         """Count by home anew those who cross; `step` is old * STATES + new."""
-        crossing = np.flatnonzero(_CROSSES.take(step))
+        crossing = _CROSSES.take(step).nonzero()[0]
         if len(crossing):
-            home, step = self.home[rows[crossing]], step[crossing]
-            cell = home * np.int64(STATES**2) + step
+            cell = HOME.of(who.take(crossing)) * STATES**2 + step.take(crossing)
             flows = np.bincount(cell, minlength=self._homes * STATES**2)
-            flows = flows.reshape(self._homes, STATES**2)
-            self.serving_by_home += flows @ _TO_SERVING
-            self.dead_by_home += flows @ _TO_DEAD
-            self.captured_by_home += flows @ _TO_CAPTURED
+            self._by_home += _BY_HOME @ flows.reshape(self._homes, STATES**2).T
 
-    def _open_cohort(self, channel: int, now_index: int, start: int) -> int:
-        name = ((now_index + 1) << CODE_BITS) | int(self.codes[channel])
-        base = (name << _POSITION_BITS) - start
-        self._cohort_streams = np.append(self._cohort_streams, base)
-        return len(self._cohort_streams) - 1
+    def _open_cohorts(
+        self, channels: list[int], now_index: int, blocks: list[slice]
+    ) -> int:
+        """Note cohorts of this month; return the number of the first."""
+        first = len(self._cohort_streams)
+        name = ((now_index + 1) << CODE_BITS) | self.codes[channels]
+        stream = (name << _POSITION_BITS) - [block.start for block in blocks]
+        month = np.full(len(channels), now_index)
+        self._cohort_streams = np.concatenate([self._cohort_streams, stream])
+        self._cohort_channels = np.concatenate([self._cohort_channels, channels])
+        self._cohort_months = np.concatenate([self._cohort_months, month])
+        return first
 
     def _show(self, persons: int) -> None:
         """Let every column end at `persons`, with room to spare behind it."""
-        capacity = len(self._stored["home"])
+        capacity = len(self._stored["state"])
         while capacity < persons:
             capacity *= 2
         for name, stored in self._stored.items():
@@ -240,6 +330,8 @@ class Roll:
                 grown[: self.persons] = stored[: self.persons]
                 self._stored[name] = grown
             setattr(self, name, self._stored[name][:persons])
+        self.duty_block = self.duty.view(np.int32)[_DUTY_BLOCK::2]
+        self.casualty_factor = self.duty.view(np.float32)[_CASUALTY_FACTOR::2]
         self.persons = persons
 
 
@@ -251,7 +343,6 @@ def _change(states: Sequence[State]) -> Integers:
 
 _THERE = states_mask(IN_THEATRE)
 _TO_DUTY = _change(IN_THEATRE)
-_LEAVES_DUTY, _COMES_ON_DUTY = _TO_DUTY < 0, _TO_DUTY > 0
-_TO_SERVING, _TO_DEAD = _change(SERVING), _change(DEAD)
-_TO_CAPTURED = _change((State.CAPTURED,))
-_CROSSES = (_TO_SERVING != 0) | (_TO_DEAD != 0) | (_TO_CAPTURED != 0)
+_COUNTED_BY_HOME = (SERVING, DEAD, (State.CAPTURED,))
+_BY_HOME = np.array([_change(states) for states in _COUNTED_BY_HOME])
+_CROSSES = _BY_HOME.any(axis=0)

@@ -62,18 +62,18 @@ class Roster:
 
     def rows(self, block: Integers, member: Integers) -> Integers:
         """Return the rows of members of blocks."""
-        found: Integers = self._rows[self._offset[block] + member].astype(np.int64)
-        return found
+        found = self._rows.take(self._offset.take(block) + member)
+        return found.astype(np.int64)
 
     def assign(self, roll: Roll, rows: Integers, duty: Integers, index: int) -> None:
         """Form this month's blocks of `rows`, sent to `duty`; both (n,).
 
         Once per channel, duty and month.
         """
-        kind = roll.channel[rows] * DUTIES + duty
-        order = np.argsort(kind.astype(np.int16), kind="stable")
+        kind = roll.channel_of(roll.who.take(rows)) * DUTIES + duty
+        order = kind.astype(np.int16).argsort(kind="stable")
         size = np.bincount(kind, minlength=self.per_month)
-        filled = np.flatnonzero(size)
+        filled = size.nonzero()[0]
         block = filled + (index + 1) * self.per_month
         start = (np.cumsum(size) - size)[filled]
         self.size[block] = size[filled]

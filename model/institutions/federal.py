@@ -8,8 +8,9 @@ bonus, once a month, on what it saw last month (ODD II.ii, II.iv, III.iv):
     budget_capped   the same, and B <= (cap x spending - rest of the bill) / inflow
 
 The year's plan follows its documents. Afterwards Moscow asks, each January, for what it
-lost over the last year and the growth it wants, and in July, if it loses more than it
-planned for, for more (`plan: annual`); a plan that is not met is not lowered.
+lost over the last year and the growth it wants up to the force it plans to have, and in
+July, if it loses more than planned for, for more (`plan: annual`); a plan that is not
+met is not lowered.
 
 A force below need is filled up from the rear, by a share of what is missing a month.
 replacement is inflow over permanent losses, A the bonus Moscow aims at: the bonus B
@@ -142,7 +143,10 @@ class FederalGovernment(Institution):
         elif federal.plan == "path":
             self.plan_persons = path
         else:
-            wanted = float(np.mean(self._lost)) + federal.growth_wanted_per_year / 12
+            # Men whom nobody plans for are not asked for: growth ends at the plan.
+            room = max(0.0, float(self._dated.force_wanted[index]) - seen.force_persons)
+            growth = min(federal.growth_wanted_per_year, room) / 12
+            wanted = float(np.mean(self._lost)) + growth
             calendar = (self._first + index) % 12 + 1
             if calendar == JANUARY:
                 self.plan_persons = wanted

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from model.channels.interface import Intake
 from model.force.losses import Losses
+from model.force.packed import HOME, PLACE
 from model.force.roll import Roll
 
 Integers = NDArray[np.int64]
-Columns = NDArray[np.integer]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,38 +68,32 @@ class Headcount:
 
         Families of the missing wait for a court: they count when it has declared them.
         """
-        dead = np.zeros(self._shape, dtype=np.int64)
+        died = (losses.killed, losses.missing, losses.declared_dead)
+        kinds = (*died, losses.disabled, losses.discharged)
+        sizes = [len(rows) for rows in kinds]
         # Counting is linear: the missing stand among the killed and are taken back.
-        for rows, sign in (
-            (losses.killed, 1),
-            (losses.missing, -1),
-            (losses.declared_dead, 1),
-        ):
-            place, payer = self._places_and_payers(roll, rows)
-            self.serving_by_place -= sign * self._by(roll, rows, place)
-            dead += sign * self._by(roll, rows, payer)
-        for rows in (losses.disabled, losses.discharged):
-            self.serving_by_place -= self._by(roll, rows, roll.place[rows])
-        home = roll.home[losses.discharged]
-        inland = np.flatnonzero(home < self._shape[1])
-        leaving = losses.discharged[inland]
-        self.removed_by_home -= self._by(roll, leaving, home[inland])
+        sign = np.repeat([1.0, -1.0, 1.0, 1.0, 1.0], sizes)
+        who = roll.who.take(np.concatenate(kinds))
+        channel, home, place = roll.channel_of(who), HOME.of(who), PLACE.of(who)
+        inland = home < self._shape[1]
+        self.serving_by_place -= self._by(channel, place, sign)
+        dead = slice(sum(sizes[:3]))
+        # Families are paid at home, those abroad by the place of signing.
+        payer = np.where(inland[dead], home[dead], place[dead])
+        left = np.arange(len(who) - sizes[4], len(who))
+        left = left[inland[left]]
+        self.removed_by_home -= self._by(channel[left], home[left], sign[left])
+        disabled = slice(dead.stop, dead.stop + sizes[3])
+        wounded = roll.channel_of(roll.who.take(losses.wounded))
         return Casualties(
-            dead=dead,
-            wounded=self._by_channel(roll, losses.wounded),
-            disabled=self._by_channel(roll, losses.disabled),
+            dead=self._by(channel[dead], payer, sign[dead]),
+            wounded=np.bincount(wounded, minlength=self._shape[0]),
+            disabled=np.bincount(channel[disabled], minlength=self._shape[0]),
         )
 
-    def _by(self, roll: Roll, rows: Columns, region: Columns) -> Integers:
-        """Count men by channel and region; both (n,)."""
+    def _by(self, channel: Integers, region: Integers, sign: Floats) -> Integers:
+        """Count men by channel and region, or take them off where the sign is -1."""
         channels, regions = self._shape
-        cell = roll.channel[rows].astype(np.int64) * regions + region
-        return np.bincount(cell, minlength=channels * regions).reshape(self._shape)
-
-    def _places_and_payers(self, roll: Roll, rows: Columns) -> tuple[Columns, Columns]:
-        """Return where each signed and who pays: home, or that place if from abroad."""
-        home, place = roll.home[rows], roll.place[rows]
-        return place, np.where(home < self._shape[1], home, place)
-
-    def _by_channel(self, roll: Roll, rows: Columns) -> Integers:
-        return np.bincount(roll.channel[rows], minlength=self._shape[0])
+        cell = channel * regions + region
+        counted = np.bincount(cell, sign, channels * regions)
+        return counted.astype(np.int64).reshape(self._shape)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from model.channels import facts_of
 from model.channels.interface import Intake
 from model.environment import Offers
+from model.force.packed import PLACE
 from model.force.roll import Roll, State
 from model.ledger.roubles import whole_roubles
 from model.ledger.tariffs import VOLUNTEERS, Tariffs
@@ -128,7 +129,8 @@ def on_re_signing(
     layout: Layout, roll: Roll, rows: Integers, offers: Offers
 ) -> Integers:
     """Return the federal bonus of men who serve already, at their place of signing."""
-    cell = roll.channel[rows].astype(np.int64) * layout.regions + roll.place[rows]
+    who = roll.who.take(rows)
+    cell = roll.channel_of(who) * layout.regions + PLACE.of(who)
     shape = (len(layout.channels), layout.regions)
     signed = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
     return layout.regional(signed * np.float64(offers.federal_rub))

@@ -22,7 +22,8 @@ _HELD_RUB: Final = 2 * MOST_RUB
 
 def whole_roubles(amount: Any) -> NDArray[np.int64]:
     """Round an amount to whole roubles; what is beyond all bounds is held at 2^54."""
-    bounded = np.clip(np.nan_to_num(amount, nan=_HELD_RUB), -_HELD_RUB, _HELD_RUB)
+    # `fmin` takes the bound where there is no number, so nan is held like infinity.
+    bounded = np.maximum(np.fmin(amount, _HELD_RUB), -_HELD_RUB)
     whole: NDArray[np.int64] = np.rint(bounded).astype(np.int64)
     return whole
 

@@ -348,6 +348,13 @@ class Attention(Frozen):
         source="ru-attention-elasticity-bonus-derived",
         prior=Prior("lognormal", 0.8, 0.4, 1.3),
     )
+    news_carry_over: float = parameter(
+        0.5,
+        "Share of the log lift of news that remains after a month.",
+        low=0,
+        high=0.95,
+        prior=Prior("logit_normal", 0.5, 0.2, 0.8),
+    )
     effort: Multiplier = parameter(
         Multiplier.constant(1.0),
         "Planned factor on how many men recruiters make consider enlisting; "

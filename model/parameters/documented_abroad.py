@@ -33,8 +33,9 @@ _LISTED_2026_01 = (
 )  # fmt: skip
 """On the list of 36: China, Cuba, India and South Africa are named, the other African
 and Arab countries an assumption."""
-_LISTED_2026_02 = ("AR", "CM", "CO", "IQ", "LY", "SO", "YE")
-"""The seven added."""
+_LISTED_2026_02 = ("CM", "IQ", "YE")
+"""Of the seven added; the model has nobody from the other four, Argentina, Colombia,
+Libya and Somalia."""
 
 _ACTS: dict[str, tuple[Countermeasure, ...]] = {
     "BD": (_act("2025-02", "arrests", "cm-bd-2025-02"),),

@@ -58,10 +58,11 @@ class PostsPerMonth(DatedValue):
 
 
 class AdvertResponse(Frozen):
-    """How reach rises with posts aimed at foreigners: (1 + A / A_0)^e.
+    """How reach rises with posts aimed at foreigners: (1 + A / A_0)^e, flatter beyond.
 
-    Each further post reaches fewer new men but never none: documents run from under a
-    hundred posts a month to 4,600, far beyond any point of saturation one could know.
+    Named contracts show the response up to 650 posts a month, those of June 2025. What
+    the 4,600 of September add nobody has counted, so beyond A_1 each further post adds
+    by a smaller elasticity, (A / A_1)^e_1, instead of by one fitted elsewhere.
     """
 
     elasticity: float = parameter(
@@ -80,11 +81,23 @@ class AdvertResponse(Frozen):
         high=1e6,
         source="ads-2024q1",
     )
+    seen_posts_per_month: float = parameter(
+        650.0,
+        "A_1, most posts a month at which named contracts show the response.",
+        low=1,
+        high=1e6,
+        source="om-n-2025-06",
+    )
+    elasticity_beyond: float = parameter(
+        0.2, "e_1, elasticity of reach to posts beyond A_1.", low=0, high=3
+    )
 
     def factor(self, posts_per_month: float) -> float:
         """Return the factor on reach."""
-        posts = posts_per_month / self.usual_posts_per_month
-        return float((1 + posts) ** self.elasticity)
+        seen = min(posts_per_month, self.seen_posts_per_month)
+        beyond = max(posts_per_month / self.seen_posts_per_month, 1.0)
+        reach = (1 + seen / self.usual_posts_per_month) ** self.elasticity
+        return float(reach * beyond**self.elasticity_beyond)
 
 
 class GroupFactors(Frozen):

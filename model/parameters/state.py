@@ -102,6 +102,14 @@ class Federal(Frozen):
         high=1e6,
         source="e26-force-growth-2025-06",
     )
+    force_wanted: Persons = parameter(
+        Persons(
+            persons={
+                "2022-09": CitedPersons(value=800_000, source="e26-force-plan-2026")
+            }
+        ),
+        "Men in theatre that Moscow's plans end at; no growth is asked for beyond it.",
+    )
     force_needed: Persons = parameter(
         Persons(
             persons={"2022-09": CitedPersons(value=600_000, source="force-2025-01")}

@@ -9,12 +9,14 @@ know the place: w_rp is what part of what a man of r hears of offers is of p
 (`model.people.knowledge`),
 
     effort_r = sum_p w_rp exp(response (1 - filled_p / quota_p)),  within bounds
-    news_r   = sum_p w_rp max(1, B_p / highest B_p of the six months before)^nu
+    news_r   = sum_p w_rp exp(L_p)
+    L_p,t    = max(nu ln(B_p / highest B_p of the six months before), kept L_p,t-1, 0)
 
 Recruiters with `recruiting_effort: quota_driven` work harder below quota and slacken
 above it. A raise is news where it is heard of, and only above what was offered before:
-a restored bonus is none. Interest is not enlistment: attention multiplies intensity,
-never the choice itself.
+a restored bonus is none. News is talked of for some months, and a second raise adds
+nothing while the first is still louder. Interest is not enlistment: attention
+multiplies intensity, never the choice itself.
 
 ODD II.iv (sensing), III.iv (attention). Sources: ads-yan-*, ru-attention-*, us-ad-*.
 """
@@ -66,6 +68,7 @@ class Attention:
         self.effort: Floats = np.ones(len(knowledge.distance_km))
         """Effort of each place's recruiters, (R,)."""
         self._offers: deque[Floats] = deque(maxlen=NEWS_MEMORY_MONTHS)
+        self._log_news: Floats = np.zeros(len(knowledge.distance_km))
 
     def advertise(self, index: int) -> None:
         """Add the month's impressions to what is remembered of earlier ones."""
@@ -112,5 +115,9 @@ class Attention:
         """Return how far each place's offer lifts those who hear of it, (R,)."""
         before = np.max(self._offers, axis=0) if self._offers else offer_rub
         self._offers.append(offer_rub)
-        rise = np.maximum(offer_rub, 1.0) / np.maximum(before, 1.0)
-        return np.maximum(rise, 1.0) ** self._settings.news_elasticity
+        settings = self._settings
+        rise = np.log(np.maximum(offer_rub, 1.0) / np.maximum(before, 1.0))
+        still = settings.news_carry_over * self._log_news
+        # Never below zero: a cut is no news, it only lets older news fade.
+        self._log_news = np.maximum(settings.news_elasticity * rise, still)
+        return np.exp(self._log_news)

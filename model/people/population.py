@@ -83,9 +83,16 @@ class Men:
     rank: Floats
     """Wage rank within the region, 0 to 1."""
     debt_rank: Floats
-    mobility_rank: Floats
     reluctance_rank: Floats
     """Rank of his reluctance within its band, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mobility:
+    """How some men take to signing elsewhere; arrays of shape (n,)."""
+
+    rank: Floats
+    """Rank of his mobility cost, 0 to 1."""
     near_slot: Integers
     """Slot of the table that holds the near place he knows."""
     far_slot: Integers
@@ -148,7 +155,8 @@ class Population:
         self.strata = layout(regions, behaviour, self.reluctance)
         self.region_men = regions.men_18_59_persons
         men = int(self.strata.size_persons.sum())
-        self._signed = np.zeros(men, dtype=bool)
+        # A bit a man: all of them fit the cache, bytes would not.
+        self._signed = np.zeros(men // 8 + 1, dtype=np.uint8)
         self.signed_by_stratum = np.zeros(len(self.strata.region), dtype=np.int64)
         self.settlements = np.maximum(1, self.region_men // behaviour.settlement_men)
         self.first_settlement = np.cumsum(self.settlements) - self.settlements
@@ -163,22 +171,27 @@ class Population:
 
     def person(self, stratum: Integers, member: Integers) -> Integers:
         """Position of (stratum, member) among all men."""
-        return self.strata.first_person[stratum] + member
+        return self.strata.first_person.take(stratum) + member
 
-    def attributes(self, stratum: Integers, member: Integers) -> Men:
+    def attributes(self, stratum: Integers, person: Integers) -> Men:
         """Compute the men's attributes from their numbers alone."""
-        person = self.person(stratum, member)
         word, other = words(self._stream, person), words(self._stream + 1, person)
-        low, width = self._rank_low[stratum], self._rank_width[stratum]
+        low, width = self._rank_low.take(stratum), self._rank_width.take(stratum)
         return Men(
             rank=low + width * _bits(word, 0, 24),
             debt_rank=_bits(word, 24, 20),
-            mobility_rank=_bits(word, 44, 20),
+            reluctance_rank=_bits(other, 44, 20),
+        )
+
+    def mobility(self, person: Integers) -> Mobility:
+        """Compute from their numbers what keeps men at home."""
+        word, other = words(self._stream, person), words(self._stream + 1, person)
+        return Mobility(
+            rank=_bits(word, 44, 20),
             near_slot=(other & _SLOT_MASK).view(np.int64),
             far_slot=((other >> np.uint64(10)) & _SLOT_MASK).view(np.int64),
             near_mark=_bits(other, 20, 12),
             far_mark=_bits(other, 32, 12),
-            reluctance_rank=_bits(other, 44, 20),
         )
 
     def age_years(self, person: Integers, age_profile: Floats) -> Integers:
@@ -187,20 +200,26 @@ class Population:
         years = Steps(np.cumsum(age_profile)).at(share)
         return 18 + np.minimum(years, len(age_profile) - 1)
 
-    def settlement(self, stratum: Integers, member: Integers) -> Integers:
+    def settlement(self, region: Integers, person: Integers) -> Integers:
         """Settlement of each man; every settlement holds a mix of its region's men."""
-        region = self.strata.region[stratum]
-        home = self.person(stratum, member) % self.settlements[region]
-        return self.first_settlement[region] + home
+        home = person % self.settlements.take(region)
+        return self.first_settlement.take(region) + home
 
     def has_signed(self, stratum: Integers, member: Integers) -> NDArray[np.bool_]:
         """Whether each man has left the pool; shape (n,)."""
-        signed: NDArray[np.bool_] = self._signed[self.person(stratum, member)]
-        return signed
+        person = self.person(stratum, member)
+        bit = self._signed.take(person >> 3) >> (person & 7).astype(np.uint8)
+        return (bit & 1).view(np.bool_)
 
     def remove(self, stratum: Integers, member: Integers) -> None:
-        """Take signers out of the pool for good."""
-        self._signed[self.person(stratum, member)] = True
+        """Take signers, each named once, out of the pool for good."""
+        person = self.person(stratum, member)
+        byte, bit = person >> 3, np.left_shift(1, person & 7).astype(np.uint8)
+        while len(byte):
+            # Of men who share a byte the last is written; the others have another turn.
+            self._signed[byte] |= bit
+            unwritten = ((self._signed.take(byte) & bit) == 0).nonzero()[0]
+            byte, bit = byte.take(unwritten), bit.take(unwritten)
         self.signed_by_stratum += np.bincount(
             stratum, minlength=len(self.strata.region)
         )
@@ -208,5 +227,9 @@ class Population:
 
 def _bits(word: NDArray[np.uint64], start: int, count: int) -> Floats:
     """Return some of the bits as a number in (0, 1), exactly."""
-    taken = (word >> np.uint64(start)) & np.uint64((1 << count) - 1)
-    return (taken.astype(float) + 0.5) * 0.5**count
+    taken = word >> np.uint64(start)
+    taken &= np.uint64((1 << count) - 1)
+    share = taken.astype(np.float64)
+    share += 0.5
+    share *= 0.5**count
+    return share

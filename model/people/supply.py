@@ -25,7 +25,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from model.chance.thinning import Points, first_per_member, points
+from model.chance.thinning import Points, lowest_marks, shells
 from model.environment import Environment, Offers
 from model.parameters.behaviour import Behaviour
 from model.people.knowledge import Knowledge
@@ -80,8 +80,9 @@ class Considering:
 
     def those(self, chosen: NDArray[np.bool_]) -> Considering:
         """Return only the men of a mask, (n,)."""
+        rows = chosen.nonzero()[0]
         columns = {each.name: getattr(self, each.name) for each in fields(self)}
-        return Considering(**{name: each[chosen] for name, each in columns.items()})
+        return Considering(**{name: each.take(rows) for name, each in columns.items()})
 
     def reservation_where_signed_rub(self, offers: Offers) -> Floats:
         """Return the least bonus for which he would sign at his place, (n,)."""
@@ -109,6 +110,36 @@ class Considering:
         near = (needed + self.near_cost_rub) / bonus_rub[self.near_place]
         far = (needed + self.far_cost_rub) / bonus_rub[self.far_place]
         return np.minimum(at_home, np.minimum(near, far))
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """Points of men and what each would sign for, before anybody asks where; (n,)."""
+
+    stratum: Integers
+    member: Integers
+    mark: Floats
+    person: Integers
+    home: Integers
+    settlement: Integers
+    wage_rub: Floats
+    debt_rub: Floats
+    wage_rank: Floats
+    reservation_bonus_rub: Floats
+
+    def take(self, chosen: Integers) -> _Weighed:
+        """Return the chosen men."""
+        return _Weighed(*(getattr(self, name).take(chosen) for name in self.__slots__))
+
+    @classmethod
+    def join(cls, parts: list[_Weighed]) -> _Weighed:
+        """Return the men of all parts, in their order."""
+        return cls(
+            *(
+                np.concatenate([getattr(p, name) for p in parts])
+                for name in cls.__slots__
+            )
+        )
 
 
 class Supply:
@@ -162,7 +193,13 @@ class Supply:
         )
 
     def considering(
-        self, now: Environment, month: Terms, peers: Floats, headroom: float
+        self,
+        now: Environment,
+        month: Terms,
+        peers: Floats,
+        headroom: float,
+        *,
+        only_within: bool = False,
     ) -> Considering:
         """Return the men who would sign at `headroom` times the best offers, or less.
 
@@ -171,62 +208,95 @@ class Supply:
             month: the package but for the bonus.
             peers: log-odds from peers by settlement, (S,).
             headroom: factor on the best offers up to which men are looked for, >= 1.
+            only_within: leave out the others who are found on the way, because a man of
+                their stratum might have signed; two in three are such.
         """
-        bounds = self._bounds(now, month, peers, headroom)
-        found = first_per_member(
-            points(
-                self._seed,
-                "volunteer_contract",
-                now.index,
-                self.population.strata.size_persons,
-                bounds,
-                self._first_width,
-            )
+        best = self._best_rub(now, month, headroom)
+        drawn = shells(
+            self._seed,
+            "volunteer_contract",
+            now.index,
+            self.population.strata.size_persons,
+            self._bounds(now, month, peers, best),
+            self._first_width,
         )
-        signed = self.population.has_signed(found.group, found.member)
-        return self._weigh(now, month, peers, found.take(np.flatnonzero(~signed)))
+        none = np.zeros(0, dtype=np.int64)
+        parts = [self._weigh(now, month, peers, Points(none, none, np.zeros(0)))]
+        # Shell by shell: the columns of one are short enough to stay close at hand.
+        for found in drawn:
+            free = ~self.population.has_signed(found.group, found.member)
+            men = self._weigh(now, month, peers, found.take(free.nonzero()[0]))
+            if only_within:
+                # A rouble for rounding: too many cost time, one too few a signer.
+                within = men.reservation_bonus_rub <= best.take(men.home) + 1
+                men = men.take(within.nonzero()[0])
+            parts.append(men)
+        everybody = _Weighed.join(parts)
+        # A man's lowest mark is his lowest price, so the others of his may go last.
+        first = lowest_marks(everybody.person, everybody.mark)
+        return self._reach(now, month, everybody.take(first))
 
     def _weigh(
         self, now: Environment, month: Terms, peers: Floats, found: Points
-    ) -> Considering:
-        stratum, member = found.group, found.member
-        men = self.population.attributes(stratum, member)
-        home = self.population.strata.region[stratum]
-        settlement = self.population.settlement(stratum, member)
-        near, far = self._knowledge.known(now.index, home, men.near_slot, men.far_slot)
-        cost = self._mobility_cost.at(men.mobility_rank)
-        near_cost = cost * self._place_factor(home, near, men.near_mark)
-        near_cost -= _better_supplement(now, month, home, near)
-        far_cost = cost * self._place_factor(home, far, men.far_mark)
-        far_cost -= _better_supplement(now, month, home, far)
-        place, reach = _best_reach(
-            now.offers.bonus_rub, home, (near, near_cost), (far, far_cost)
-        )
+    ) -> _Weighed:
+        """Find out for what bonus each man would sign."""
+        people = self.population
+        stratum, home = found.group, people.strata.region.take(found.group)
+        person = people.person(stratum, found.member)
+        men = people.attributes(stratum, person)
+        settlement = people.settlement(home, person)
         candidates = Candidates(
             region=home,
             wage_rub=self._wage(month, home, men.rank),
-            psi=self.population.reluctance.psi(
-                home, self.population.strata.kind[stratum], men.reluctance_rank
+            psi=people.reluctance.psi(
+                home, people.strata.kind.take(stratum), men.reluctance_rank
             ),
             debt_rub=self._debt_rub(stratum, men.debt_rank),
-            peers=peers[settlement],
+            peers=peers.take(settlement),
         )
-        uniform = found.mark / now.consideration_per_month[home]
-        return Considering(
+        uniform = found.mark / now.consideration_per_month.take(home)
+        price = reservation_bonus(self._behaviour, month, candidates, uniform)
+        return _Weighed(
             stratum=stratum,
-            member=member,
+            member=found.member,
+            mark=found.mark,
+            person=person,
             home=home,
-            place=place,
+            settlement=settlement,
             wage_rub=candidates.wage_rub,
             debt_rub=candidates.debt_rub,
+            wage_rank=men.rank,
+            reservation_bonus_rub=price,
+        )
+
+    def _reach(self, now: Environment, month: Terms, men: _Weighed) -> Considering:
+        """Find out where each man would sign, and what comes of it after his cost."""
+        home, stays = men.home, self.population.mobility(men.person)
+        near, far = self._knowledge.known(
+            now.index, home, stays.near_slot, stays.far_slot
+        )
+        cost = self._mobility_cost.at(stays.rank)
+        better = _better_supplement(now, month)
+        near_cost = cost * self._place_factor(home, near, stays.near_mark)
+        near_cost -= better[home, near]
+        far_cost = cost * self._place_factor(home, far, stays.far_mark)
+        far_cost -= better[home, far]
+        place, reach = _best_reach(
+            now.offers.bonus_rub, home, (near, near_cost), (far, far_cost)
+        )
+        return Considering(
+            stratum=men.stratum,
+            member=men.member,
+            home=home,
+            place=place,
+            wage_rub=men.wage_rub,
+            debt_rub=men.debt_rub,
             reach_rub=reach,
             near_cost_rub=near_cost,
             far_cost_rub=far_cost,
-            reservation_bonus_rub=reservation_bonus(
-                self._behaviour, month, candidates, uniform
-            ),
-            wage_rank=men.rank,
-            settlement=settlement,
+            reservation_bonus_rub=men.reservation_bonus_rub,
+            wage_rank=men.wage_rank,
+            settlement=men.settlement,
             near_place=near,
             far_place=far,
         )
@@ -245,7 +315,7 @@ class Supply:
     def _debt_rub(self, stratum: Integers, rank: Floats) -> Floats:
         """Overdue debt: lognormal, cut at two standard deviations; 0 if none."""
         debt = np.zeros(len(rank))
-        owing = np.flatnonzero(self.population.strata.distressed[stratum])
+        owing = self.population.strata.distressed.take(stratum).nonzero()[0]
         debt[owing] = self._debt.at(DEBT_RANK_CUT * rank[owing])
         return debt
 
@@ -263,13 +333,17 @@ class Supply:
             peers=peers,
         )
 
-    def _bounds(
-        self, now: Environment, month: Terms, peers: Floats, headroom: float
-    ) -> Floats:
-        strata = self.population.strata
+    def _best_rub(self, now: Environment, month: Terms, headroom: float) -> Floats:
+        """Return the best bonus anybody is offered, times a headroom, by home, (R,)."""
         topup = now.offers.topup_rub_per_month
         better = month.bonus_per_monthly_pay * (topup.max() - topup)
-        best = now.offers.bonus_rub.max() * headroom + better
+        best: Floats = now.offers.bonus_rub.max() * headroom + better
+        return best
+
+    def _bounds(
+        self, now: Environment, month: Terms, peers: Floats, best: Floats
+    ) -> Floats:
+        strata = self.population.strata
         # A bound must hold for the keenest man of a stratum: lowest wage of the band,
         # largest debt, best peers, best offer within reach. Too high a bound costs
         # time; too low a one would lose signers and never show it.
@@ -283,12 +357,13 @@ class Supply:
         return now.consideration_per_month[strata.region] * chance
 
 
-def _better_supplement(
-    now: Environment, month: Terms, home: Integers, away: Integers
-) -> Floats:
-    """Bonus that another region's better monthly supplement is worth to each man."""
+def _better_supplement(now: Environment, month: Terms) -> Floats:
+    """Return the bonus that another region's better supplement is worth, (R, R).
+
+    Row: a man's home; column: the other region.
+    """
     topup = now.offers.topup_rub_per_month
-    return month.bonus_per_monthly_pay[home] * (topup[away] - topup[home])
+    return month.bonus_per_monthly_pay[:, None] * (topup - topup[:, None])
 
 
 def _best_reach(

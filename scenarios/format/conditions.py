@@ -114,14 +114,18 @@ CONDITIONS: Final = (
         _regional_rule("annual_game"),
         "regions.rule is {0.regions.rule} or has no month after the documents",
     ),
-    Condition(
-        "federal.growth_wanted_per_year",
-        lambda s: (
-            s.federal.rule == "fixed"
-            and s.federal.plan == "annual"
-            and _is_ruled(s, s.federal.quota)
-        ),
-        "federal.rule moves the plan, federal.plan is path, or documents end the run",
+    *(
+        Condition(
+            f"federal.{name}",
+            lambda s: (
+                s.federal.rule == "fixed"
+                and s.federal.plan == "annual"
+                and _is_ruled(s, s.federal.quota)
+            ),
+            "federal.rule moves the plan, federal.plan is path, or documents end the"
+            " run",
+        )
+        for name in ("growth_wanted_per_year", "force_wanted")
     ),
     Condition(
         "regions.destination_premium",

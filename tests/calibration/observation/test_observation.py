@@ -7,7 +7,7 @@ import pytest
 
 from calibration.documented.world import documented_world
 from calibration.observation.history import CHANNELS, STATES, History
-from calibration.observation.observation import PLAIN_HABITS, observe
+from calibration.observation.observation import MEDIAN_REPORTING, observe
 from calibration.observation.targets import Target, load_targets
 from tests.calibration.histories import (
     FIRST,
@@ -20,9 +20,9 @@ from tests.calibration.histories import (
 BY_NAME = {target.name: target for target in load_targets()}
 
 
-def seen(run: History, name: str, **habits: float) -> float:
+def seen(run: History, name: str, **reporting: float) -> float:
     target: Target = BY_NAME[name]
-    return float(observe(run, {**PLAIN_HABITS, **habits}, [target])[0])
+    return float(observe(run, {**MEDIAN_REPORTING, **reporting}, [target])[0])
 
 
 def steady(**persons: float) -> History:
@@ -128,6 +128,15 @@ def test_kyiv_counts_the_theatre_and_moscow_all_whose_units_count_them() -> None
     run = history_of(force=force)
     assert seen(run, "force_2024_07") == pytest.approx(300)
     assert seen(run, "force_official_2024_06") == pytest.approx(420)
+
+
+def test_who_stands_in_units_lies_in_no_hospital() -> None:
+    force = np.zeros((len(CHANNELS), len(STATES), MONTHS))
+    for state, persons in {"combat": 100.0, "rear": 70.0, "wounded": 50.0}.items():
+        force[0, STATES.index(state)] = persons
+    force[CHANNELS.index("conscript"), STATES.index("rear")] = 1e6
+    run = history_of(force=force)
+    assert seen(run, "force_units_2025_06") == pytest.approx(170)
 
 
 def test_contracts_of_men_in_service_are_counted_and_paid_like_others() -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from experiments.comparisons.answer import answers
-from experiments.comparisons.compare import compare, print_comparison
+from experiments.comparisons.compare import compare
+from experiments.comparisons.telling import print_comparison
 from tests.experiments.small_country import SHORT, settle
 
 DEAR = """\
@@ -60,7 +61,7 @@ def test_a_scenario_that_nothing_reads_is_said_to_change_nothing(
     (only,) = answers(made, "idle")
     assert "changes nothing" in only
     print_comparison(made)
-    assert "“Idle” changes nothing" in capsys.readouterr().out
+    assert "# “Idle” changes nothing" in capsys.readouterr().out
 
 
 def test_effects_are_written_beside_the_tables(made: Any) -> None:

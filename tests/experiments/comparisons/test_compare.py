@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from rich.text import Text
 
-from experiments.comparisons.compare import compare, print_comparison
+from experiments.comparisons.compare import compare
 from experiments.comparisons.comparison import Comparison
 from experiments.comparisons.steps import stepped_tree, steps_between
+from experiments.comparisons.telling import print_comparison
 from experiments.figures.banded import paired
 from experiments.measures.breakdown import SPLITS
 from model.errors import ScenarioError
@@ -114,13 +116,34 @@ def test_scripts_get_plain_finite_data(made: Comparison) -> None:
     assert {"measure", "unit", "difference", "difference_low"} <= set(row)
 
 
-def test_the_terminal_shows_difference_and_steps(
+def test_a_pipe_gets_one_header_and_one_row_a_value(
     made: Comparison, capsys: pytest.CaptureFixture[str]
 ) -> None:
     print_comparison(made)
-    shown = capsys.readouterr().out
-    assert "Inflow\t" in shown
-    assert "force.tempo\t" in shown
+    lines = capsys.readouterr().out.splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("# ")]
+    assert lines[0].startswith("# Dear and deadly against Documented baseline; 2025-07")
+    assert rows[0][:4] == ["scenario", "kind", "measure", "change"]
+    assert {len(row) for row in rows} == {len(rows[0])}
+    kinds = {row[1] for row in rows[1:]}
+    assert kinds == {"effect", "base", "level", "difference", "contribution"}
+    assert "force.tempo" in {row[3] for row in rows}
+
+
+@pytest.mark.parametrize("width", [80, 40])
+def test_a_terminal_gets_tables_that_fit(
+    made: Comparison,
+    width: int,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", str(width))
+    print_comparison(made)
+    shown = Text.from_ansi(capsys.readouterr().out).plain
+    tables = [line for line in shown.splitlines() if line[:1] in "┃│┏└├ "]
+    assert max(map(len, tables)) <= width
+    assert "Force in theatre" in shown
 
 
 def test_any_scenario_can_be_the_base() -> None:

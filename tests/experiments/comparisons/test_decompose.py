@@ -82,5 +82,8 @@ def test_the_effects_are_written_and_told(
 ) -> None:
     json.dumps(found.as_dict(), allow_nan=False)
     print_events(found)
-    assert "Federal bonus doubled, 2024-08\t" in capsys.readouterr().out
+    comment, header, *rows = capsys.readouterr().out.splitlines()
+    assert comment.startswith("# Documented baseline; what each event added")
+    assert header == "event\tmeasure\tvalue\tlow\thigh\tunit"
+    assert any(row.startswith("federal_bonus\tbonus_bill_rub\t") for row in rows)
     assert isinstance(found.table(), pd.DataFrame)

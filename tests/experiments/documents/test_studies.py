@@ -5,6 +5,7 @@ import pytest
 
 from calibration.posterior import DRAWS, posterior_digest
 from calibration.validation.grades import MeasureGrade
+from calibration.validation.planted import Planted
 from calibration.validation.poverty import VARIANTS, Gradient, RegionRate
 from calibration.validation.regional_response import LeftOut, RegionalResponse
 from calibration.validation.rivals import RivalScore
@@ -37,6 +38,7 @@ FOUND = Studies(
         ),
     ),
     rivals=(RivalScore("baseline", 0.1, 0.2, 0.3, 1.0, 190_000.0, BAND),),
+    planted=(Planted(0.8, 0.5, Band(0.3, 0.7)),),
     grades=(
         MeasureGrade("inflow_persons_per_month", 0.25, 0.9, ("behaviour.slope",)),
         MeasureGrade("constant", float("nan"), 0.0, ()),

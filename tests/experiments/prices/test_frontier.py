@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 
 from experiments.prices.frontier import Grid, least_bill, voluntary_frontier
@@ -24,16 +25,29 @@ def test_drafting_saves_bonuses_and_loses_output() -> None:
         shares=(0.0, 0.5, 1.0), inflow=250.0, settings=SETTINGS, draws=1, workers=1
     )
     assert points(grid, "mobilised_share") == [0.0, 0.5, 1.0]
-    came = points(grid, "inflow_persons_per_month")
-    assert came[0] == 250.0
-    # Men who would serve for no bonus at all come on top of a draft.
-    assert min(came) >= 249.0
+    assert points(grid, "inflow_asked_persons_per_month") == [250.0] * 3
+    came, held = points(grid, "inflow_persons_per_month"), points(grid, "held_share")
+    assert (came[0], held[0]) == (250.0, 1.0)
     bonus, lost = points(grid, "bonus_bill_rub"), points(grid, "lost_output_rub")
-    assert bonus == sorted(bonus, reverse=True)
-    assert lost == sorted(lost)
-    whole = points(grid, "whole_cost_rub")
-    parts = zip(points(grid, "bill_rub"), lost, strict=True)
-    assert whole == pytest.approx([sum(part) for part in parts])
+    assert bonus[0] >= bonus[1] or np.isnan(bonus[1])
+    assert lost[0] <= lost[1] or np.isnan(lost[1])
+    whole = grid.table["whole_cost_rub"]
+    assert np.allclose(
+        whole, grid.table["bill_rub"] + grid.table["lost_output_rub"], equal_nan=True
+    )
+
+
+def test_the_frontier_stops_where_more_come_than_were_asked() -> None:
+    """Men who would serve for no bonus at all come on top of a draft."""
+    grid = voluntary_frontier(
+        shares=(0.0, 1.0), inflow=250.0, settings=SETTINGS, draws=1, workers=1
+    )
+    bought, drafted = grid.banded().to_dict("records")
+    assert drafted["inflow_persons_per_month"] > 1.01 * 250
+    assert (bought["held_share"], drafted["held_share"]) == (1.0, 0.0)
+    assert bought["whole_cost_rub"] > 0
+    assert np.isnan(drafted["whole_cost_rub"])
+    assert "100 % drafted: too many come in 100 % of draws" in grid.stops
 
 
 def test_replacing_more_or_deadlier_losses_costs_more() -> None:

@@ -1,27 +1,30 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from experiments.prices.solve import Solution, asked, print_solution, solve
-from experiments.runs.run import run
+from experiments.comparisons.compare import compare
+from experiments.measures.effects import Window
+from experiments.prices.answer import Level, print_level
+from experiments.prices.level import CLOSE, FREE, find_level, reached
+from experiments.prices.question import asked
+from experiments.prices.solve import solve
 from model.errors import ScenarioError
-from scenarios import load_scenario
 from tests.experiments.small_country import SHORT, settle
 
 QUOTA = 260.0
 
 
-def solved(folder: Path, kind: str, value: float, **given: Any) -> Solution:
-    parts = {"scenario": "baseline", "settings": SHORT, "draws": 1, **given}
-    scenario = parts.pop("scenario")
-    target = asked(**{kind: value}, by_region=bool(parts.pop("by_region", False)))
-    return solve(scenario, target, workers=1, out=folder / kind, **parts)
+def solved(folder: Path, value: float, **given: Any) -> Level:
+    settings = [*SHORT, *given.pop("settings", ())]
+    target = asked(inflow=value)
+    parts = {"draws": 2, "out": folder / f"{value:g}", **given}
+    return solve("baseline", target, settings=settings, workers=1, **parts)
 
 
 @pytest.fixture(scope="module")
@@ -29,132 +32,115 @@ def quota(tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder = tmp_path_factory.mktemp("quota")
     with pytest.MonkeyPatch.context() as patched:
         settle(patched)
-        patched.setattr("experiments.report.build_report", lambda folder: folder)
-        yield solved(folder, "inflow", QUOTA)
+        yield solved(folder, QUOTA)
 
 
-def monthly_inflow(folder: Path) -> pd.Series:
-    flows = pd.read_parquet(folder / "flows.parquet")
-    return flows.groupby(flows["month"].astype(str))["signed_persons"].sum()
+def curve(factor: float) -> float:
+    return 100.0 * math.sqrt(1 + factor)
 
 
-def test_every_month_meets_the_quota_to_the_man(quota: Solution) -> None:
-    assert quota.path["inflow_persons"].tolist() == [QUOTA] * 4
+def test_the_root_is_found_on_either_side_of_the_schedule() -> None:
+    for wanted in (110.0, 141.0, 200.0, 300.0):
+        factor, met = find_level(curve, wanted, 10.0)
+        assert met
+        assert curve(factor) == pytest.approx(wanted, rel=CLOSE)
+
+
+def test_what_no_price_brings_and_what_comes_for_nothing_are_told_apart() -> None:
+    assert find_level(curve, 400.0, 10.0) == (10.0, False)
+    assert find_level(curve, 50.0, 10.0) == (FREE, True)
+
+
+def test_a_target_is_read_off_the_period_alone() -> None:
+    series = {
+        "inflow": np.array([9.0, 1.0, 3.0]),
+        "losses": np.array([9.0, 4.0, 4.0]),
+        "theatre": np.array([9.0, 5.0, 7.0]),
+        "bonuses_promised": np.array([9.0, 10.0, 30.0]),
+    }
+    period = Window(1, 2, 3)
+    found = {kind: reached(kind, series, period) for kind in
+             ("inflow", "replacement", "force", "budget")}  # fmt: skip
+    assert found == {"inflow": 2.0, "replacement": 0.5, "force": 7.0, "budget": 20.0}
+
+
+def test_every_draw_meets_the_target_on_average(quota: Level) -> None:
+    assert (quota.start, quota.until) == ("2025-07", "2025-10")
     assert quota.met_share == 1.0
-
-
-def test_the_solved_path_run_as_a_scenario_returns_the_quota(
-    quota: Solution, tmp_path: Path
-) -> None:
-    """Within a month's sampling error, the root of the count."""
-    assert quota.scenario_file is not None
-    folder = run(quota.scenario_file, draws=1, workers=1, out=tmp_path / "again")
-    found = monthly_inflow(folder)["2025-07":]
-    assert np.abs(found - QUOTA).max() <= np.sqrt(QUOTA)
-    offers = pd.read_parquet(folder / "prices.parquet").set_index("month")
-    federal = offers.groupby("month", observed=True)["offer_federal_rub"].first()
-    asked_for = quota.path.set_index("month")["federal_rub"]
-    assert np.abs(federal.loc[asked_for.index] - asked_for).max() < 2
-
-
-def test_prices_are_whole_roubles(quota: Solution) -> None:
-    assert quota.path["federal_rub"].dtype.kind == "i"
-    assert quota.path["regional_rub"].dtype.kind == "i"
+    brought = quota.table["brought"].to_numpy()
+    assert brought == pytest.approx([QUOTA, QUOTA], rel=CLOSE)
+    assert quota.table["factor"].nunique() == 2
 
 
 @pytest.mark.usefixtures("quota")
-def test_a_larger_quota_is_never_cheaper(tmp_path: Path) -> None:
-    paths = [solved(tmp_path, "inflow", size).path for size in (180, 260, 400)]
-    first = [path["factor"].iloc[0] for path in paths]
-    assert first == sorted(first)
-    whole = [path["bonus_bill_rub"].sum() for path in paths]
-    assert whole == sorted(whole)
-
-
-def test_a_budget_buys_back_the_inflow_it_paid_for(
-    quota: Solution, tmp_path: Path
-) -> None:
-    first = quota.path.iloc[0]
-    settings = [*SHORT, "time.until=2025-07"]
-    found = solved(tmp_path, "budget", first["bonus_bill_rub"], settings=settings)
-    assert found.path["inflow_persons"].iloc[0] == pytest.approx(QUOTA, abs=2)
-    assert found.path["bonus_bill_rub"].iloc[0] <= first["bonus_bill_rub"]
-    assert found.met_share == 1.0
-
-
-@pytest.mark.usefixtures("quota")
-def test_replacement_and_force_follow_losses(tmp_path: Path) -> None:
-    ratio = solved(tmp_path, "replacement", 3.0).path
-    assert ratio["met"].all()
-    asked_for = 3.0 * ratio["losses_persons"].iloc[:-1].to_numpy()
-    came = ratio["inflow_persons"].iloc[1:].to_numpy()
-    assert came == pytest.approx(asked_for, abs=1)
-    kept = solved(tmp_path, "force", float(ratio["in_theatre_persons"].iloc[0])).path
-    assert kept["in_theatre_persons"].std() < 0.05 * kept["in_theatre_persons"].mean()
-
-
-@pytest.mark.usefixtures("quota")
-def test_regions_clear_their_own_share(tmp_path: Path) -> None:
-    found = solved(tmp_path, "inflow", 400.0, by_region=True)
-    assert found.target.kind == "inflow_by_region"
-    assert found.scenario_file is None
-    prices = pd.read_parquet(found.folder / "prices.parquet")
-    last = prices[prices["month"] == "2025-10"]["offer_regional_rub"]
-    assert last.nunique() > 10
-
-
-@pytest.mark.usefixtures("quota")
-def test_an_own_scenario_keeps_its_parents_beside_the_solved_one(
+def test_a_trial_that_goes_on_from_the_history_is_the_run_from_its_start(
     tmp_path: Path,
 ) -> None:
-    mine = tmp_path / "mine.yaml"
-    mine.write_text(
-        "title: Mine\nextends: baseline\n"
-        "federal: {signing_bonus: {scale: {2025-08: 0.5}}}\n"
+    """With one draw the solved scenario, run whole, gives the solved inflow back."""
+    one = solved(tmp_path, QUOTA, draws=1)
+    assert one.scenario_file is not None
+    until = ["time.until=2025-10"]
+    found = compare(
+        ["baseline", one.scenario_file],
+        draws=1,
+        settings=[*SHORT, *until],
+        workers=1,
+        out=tmp_path / "again",
     )
-    settings = [*SHORT, "regions.municipal_bonus=30000"]
-    found = solved(tmp_path, "inflow", QUOTA, scenario=mine, settings=settings, draws=2)
-    assert found.scenario_file is not None
-    again = load_scenario(found.scenario_file).scenario
-    time = again.time
-    first = found.path[found.path["month"] == "2025-10"]["factor"].median()
-    federal = again.federal.signing_bonus.over(time.first, time.months)[-1]
-    assert federal == pytest.approx(0.5 * 400_000 * first, abs=2)
-    town = again.regions.municipal_bonus.over(time.first, time.months)
-    assert town[-1] == pytest.approx(30_000 * first, rel=1e-5)
-    assert town[0] == 30_000
+    again = found.series.query("series == 'inflow' and label != 'baseline'")["value"]
+    assert again.to_numpy()[-4:].mean() == pytest.approx(one.table["brought"][0])
+    assert found.windows[found.labels[0]] == Window(4, 4, 8)
 
 
-def test_the_solution_is_plain_data(
-    quota: Solution, capsys: pytest.CaptureFixture[str]
+@pytest.mark.usefixtures("quota")
+def test_more_men_cost_more_and_an_extra_man_has_a_price(tmp_path: Path) -> None:
+    levels = [solved(tmp_path, value, draws=1) for value in (180.0, 260.0, 400.0)]
+    for column in ("factor", "recruiting_bill_rub", "mean_bonus_rub"):
+        found = [level.table[column].iloc[0] for level in levels]
+        assert found == sorted(found)
+    most = levels[-1].table.iloc[0]
+    extra = most["recruiting_bill_gained_rub"] / most["inflow_gained_persons"]
+    assert most["cost_per_extra_man_rub"] == pytest.approx(extra)
+
+
+@pytest.mark.usefixtures("quota")
+def test_a_target_beyond_every_price_says_so(tmp_path: Path) -> None:
+    headroom = ["channels.volunteer_contract.wide_headroom=1.2"]
+    found = solved(tmp_path, 5000.0, settings=headroom)
+    assert found.met_share == 0
+    assert found.scenario_file is None
+    (said,) = found.sentences()
+    assert "no price up to 1.2 times the schedule brings 5,000 persons" in said
+    assert "100 % of draws" in said
+
+
+@pytest.mark.usefixtures("quota")
+def test_a_target_that_is_passed_without_a_bonus_says_so(tmp_path: Path) -> None:
+    found = solved(tmp_path, 1.0)
+    assert found.free_share == 1.0
+    assert "more than that come without any bonus" in found.sentences()[-1]
+
+
+def test_the_answer_is_a_sentence_with_price_bill_and_bands(
+    quota: Level, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    said = " ".join(quota.sentences())
+    for part in ("260 persons a month", "times its schedule", "million RUB a volunteer",
+                 "by its own rules", "Bonuses and recruiting come to"):  # fmt: skip
+        assert part in said
     stored = json.loads((quota.folder / "solution.json").read_text(encoding="utf-8"))
-    assert stored["asked"]["value"] == QUOTA
-    assert len(stored["path"]) == 4
+    assert stored["answer"] == said
     json.dumps(quota.as_dict(), allow_nan=False)
-    print_solution(quota)
-    assert "2025-07\t" in capsys.readouterr().out
+    print_level(quota)
+    lines = capsys.readouterr().out.splitlines()
+    comments = [line for line in lines if line.startswith("# ")]
+    header, *rows = lines[len(comments) :]
+    assert comments[0].endswith("inflow 260; 2025-07 to 2025-10")
+    assert comments[1:] == [f"# {sentence}" for sentence in quota.sentences()]
+    assert header == "measure\tof\tvalue\tlow\thigh\tunit"
+    assert all(row.count("\t") == 5 for row in rows)
 
 
-@pytest.mark.parametrize(
-    ("given", "told"),
-    [
-        ({}, "none"),
-        ({"inflow": 1.0, "budget": 2.0}, "--inflow, --budget"),
-        ({"force": -1.0}, "above 0"),
-        ({"inflow": float("nan")}, "above 0"),
-        ({"budget": 1e9, "by_region": True}, "--by-region needs --inflow"),
-    ],
-)
-def test_a_question_that_is_none_says_what_is_allowed(
-    given: dict[str, Any], told: str
-) -> None:
-    with pytest.raises(ScenarioError, match=told) as caught:
-        asked(**given)
-    assert caught.value.problems[0].file == "solve"
-
-
-@pytest.mark.parametrize("start", ["2022-01", "2030-01"])
-def test_a_start_outside_the_run_is_refused(start: str) -> None:
-    with pytest.raises(ScenarioError, match="allowed: 2025-03 to 2025-10"):
-        solve("baseline", asked(inflow=100), start=start, settings=SHORT)
+def test_regions_are_cleared_by_the_month_only() -> None:
+    with pytest.raises(ScenarioError, match="--by-region needs --monthly"):
+        solve("baseline", asked(inflow=100, by_region=True), settings=SHORT)

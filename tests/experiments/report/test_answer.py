@@ -123,7 +123,7 @@ def test_a_headline_number_says_what_part_of_it_is_assumption(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     grade = MeasureGrade("replacement_ratio", 0.6, 0.9, ("behaviour.slope",))
-    studies = Studies("", 2, 2, (), (), (), (), (grade,))
+    studies = Studies("", 2, 2, (), (), (), (), (), (grade,))
     monkeypatch.setattr("calibration.validation.studies.load_studies", lambda: studies)
     # What is stored is read once; here it is read anew and not kept.
     anew = _assumption_shares.__wrapped__

@@ -37,7 +37,11 @@ def test_a_terminal_gets_a_table_in_words() -> None:
 
 
 def test_a_pipe_gets_one_plain_line_a_measure_with_every_digit() -> None:
-    lines = printed(terminal=False).splitlines()
+    comment, header, *lines = printed(
+        terminal=False, about="Baseline; 2027-01 to 2027-12"
+    ).splitlines()
+    assert comment == "# Baseline; 2027-01 to 2027-12"
+    assert header == "measure\tvalue\tlow\thigh\tunit"
     assert lines == headline_lines(SUMMARY)
     assert lines[0] == "replacement_ratio\t1.02\t0.86\t1.21\tratio"
     assert lines[1].split("\t")[1] == "4123456000000.0"
@@ -47,7 +51,7 @@ def test_long_lines_are_never_folded() -> None:
     stream = io.StringIO()
     console = Console(file=stream, force_terminal=False, width=10)
     print_headline(SUMMARY, console)
-    assert stream.getvalue().splitlines() == headline_lines(SUMMARY)
+    assert stream.getvalue().splitlines()[1:] == headline_lines(SUMMARY)
 
 
 def test_scripts_get_the_whole_summary_as_json() -> None:

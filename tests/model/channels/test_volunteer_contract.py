@@ -272,3 +272,17 @@ def test_a_settlement_feels_its_men_who_serve_and_no_longer_those_who_left() -> 
     assert engine._peers == pytest.approx(before), "men sent home count no more"
     engine.update_peer_effects(nobody, killed=settlements[:1])
     assert (before - engine._peers).sum() == pytest.approx(40.0 / men)
+
+
+def test_leaving_out_who_would_sign_at_no_offer_loses_nobody_else() -> None:
+    engine, now = channel(men=(250_000, 150_000)), month(0)
+    terms, peers = engine.supply.month_terms(now, 5e6), np.zeros(engine._peers.shape)
+    everybody = engine.supply.considering(now, terms, peers, 1.1)
+    within = engine.supply.considering(now, terms, peers, 1.1, only_within=True)
+    highest = 1.1 * max(BONUSES)
+    would = everybody.reservation_bonus_rub <= highest
+    assert 0 < would.sum() < len(would)
+    kept = within.reservation_bonus_rub <= highest
+    assert np.array_equal(within.member[kept], everybody.member[would])
+    assert np.array_equal(within.reach_rub[kept], everybody.reach_rub[would])
+    assert within.signs.sum() == everybody.signs.sum() > 0

@@ -50,10 +50,6 @@ def at(month: str) -> int:
     return parse_month(month) - FIRST
 
 
-@pytest.mark.xfail(
-    reason="stop-lists of 2026 also name countries that send nobody in the model; they"
-    " follow with the next fit, since acts are part of what the posterior was made with"
-)
 def test_every_documented_act_cites_an_event_of_its_month() -> None:
     evidence = load_evidence()
     for iso, acts in DOCUMENTED_COUNTERMEASURES.items():

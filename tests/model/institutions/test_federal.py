@@ -91,6 +91,27 @@ def test_a_force_above_need_is_kept_and_not_run_down() -> None:
     assert matching_quota(CALM, 50_000, 12) == CALM.losses_persons
 
 
+def asked(agent: FederalGovernment, seen: FederalView) -> list[float]:
+    """What is asked for a month, from June 2024 on; documents end in September 2024."""
+    quotas = []
+    for index in range(20):
+        agent.observe(seen)
+        quotas.append(agent.decide(index).quota_persons)
+    return quotas
+
+
+def test_the_plan_of_january_replaces_losses_and_adds_the_growth_wanted() -> None:
+    agent = moscow(quota=25_000, growth_wanted_per_year=120_000, force_wanted=1_000_000)
+    assert asked(agent, CALM)[7] == pytest.approx(30_000 + 10_000)
+
+
+def test_no_growth_is_asked_for_beyond_the_force_that_is_planned() -> None:
+    near = moscow(quota=25_000, growth_wanted_per_year=120_000, force_wanted=662_000)
+    assert asked(near, CALM)[7] == pytest.approx(30_000 + 1_000)
+    beyond = moscow(quota=25_000, growth_wanted_per_year=120_000, force_wanted=600_000)
+    assert asked(beyond, CALM)[7] == pytest.approx(30_000)
+
+
 def test_the_fallback_waits_for_its_months_and_then_mobilises_once() -> None:
     weak = replace(CALM, force_persons=500_000)
     agent = moscow(

@@ -56,13 +56,29 @@ def test_adstock_decays_by_the_carry_over() -> None:
     assert made.adstock_impressions == pytest.approx(0.6 * stock)
 
 
-def test_news_of_better_offers_raises_attention_for_a_month() -> None:
-    made = attention(news_elasticity=0.8)
+def test_news_of_better_offers_raises_attention_and_fades() -> None:
+    made = attention(news_elasticity=0.8, news_carry_over=0.5)
     quiet = level(made)
-    risen = made.consideration_per_month(1, OFFER * 2, 1.0)
-    after = made.consideration_per_month(2, OFFER * 2, 1.0)
-    assert risen == pytest.approx(quiet * 2**0.8)
-    assert after == pytest.approx(quiet)
+    risen = [made.consideration_per_month(at, OFFER * 2, 1.0) for at in (1, 2, 3)]
+    assert risen[0] == pytest.approx(quiet * 2**0.8)
+    assert risen[1] == pytest.approx(quiet * 2**0.4)
+    assert risen[2] == pytest.approx(quiet * 2**0.2)
+
+
+def test_news_that_is_not_kept_is_gone_after_a_month() -> None:
+    made = attention(news_elasticity=0.8, news_carry_over=0.0)
+    quiet = level(made)
+    made.consideration_per_month(1, OFFER * 2, 1.0)
+    assert made.consideration_per_month(2, OFFER * 2, 1.0) == pytest.approx(quiet)
+
+
+def test_a_smaller_second_raise_adds_nothing_while_the_first_is_louder() -> None:
+    once, twice = (attention(news_elasticity=0.8, news_carry_over=0.8) for _ in "ab")
+    for made in (once, twice):
+        level(made)
+        made.consideration_per_month(1, OFFER * 2, 1.0)
+    still = once.consideration_per_month(2, OFFER * 2, 1.0)
+    assert twice.consideration_per_month(2, OFFER * 2.2, 1.0) == pytest.approx(still)
 
 
 def test_a_cut_is_no_news() -> None:
