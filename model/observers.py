@@ -281,16 +281,21 @@ def _marginal(intakes: list[Intake], homes: int) -> Floats:
 
 
 def _median_by(group: Integers, value: Floats, groups: int) -> Floats:
-    """Lower median of `value` in each group, (groups,); nan where empty."""
-    out = np.full(groups, np.nan)
-    if np.isnan(value).all():
-        return out
-    order = np.argsort(value)
+    """Lower median of `value` in each group, (groups,); nan where empty.
+
+    Men without a value count as above all others.
+    """
+    middle = (np.bincount(group, minlength=groups) - 1) // 2
+    known = (~np.isnan(value)).nonzero()[0]
+    group, value = group.take(known), value.take(known)
+    order = value.argsort()
     # Groups are few: a stable sort of short integers is one of digits, in linear time.
     short = group.astype(np.int16 if groups < 1 << 15 else np.int64)
-    order = order[np.argsort(short[order], kind="stable")]
+    order = order.take(short.take(order).argsort(kind="stable"))
     count = np.bincount(group, minlength=groups)
-    middle = np.cumsum(count) - count + (count - 1) // 2
-    filled = count > 0
-    out[filled] = value[order[middle[filled]]]
+    first = count.cumsum() - count
+    out = np.full(groups, np.nan)
+    filled = middle < count
+    filled &= count > 0
+    out[filled] = value.take(order.take((first + middle)[filled]))
     return out

@@ -48,9 +48,11 @@ class Points:
     mark: Floats
     """Monthly intensity at which the point lies."""
 
-    def take(self, chosen: NDArray[np.integer] | NDArray[np.bool_]) -> Points:
+    def take(self, chosen: NDArray[np.integer]) -> Points:
         """Return the chosen points."""
-        return Points(self.group[chosen], self.member[chosen], self.mark[chosen])
+        return Points(
+            self.group.take(chosen), self.member.take(chosen), self.mark.take(chosen)
+        )
 
 
 def points(

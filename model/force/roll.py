@@ -141,6 +141,7 @@ class Roll:
         one, added up."""
         self._homes = homes
         self._rear = np.zeros(0, dtype=np.int64)
+        self._to_rear: list[Integers] = []
         self._cohort_streams = np.zeros(0, dtype=np.int64)
         self._cohort_channels = np.zeros(0, dtype=np.int64)
         self._cohort_months = np.zeros(0, dtype=np.int64)
@@ -256,8 +257,7 @@ class Roll:
         self.counts += flows.sum(axis=1) - flows.sum(axis=2)
         self.state[rows] = new
         if flows[:, :, State.REAR].any():
-            entering = rows if np.ndim(new) == 0 else rows[new == State.REAR]
-            self._rear = np.concatenate([self._rear, entering])
+            self._to_rear.append(rows if np.ndim(new) == 0 else rows[new == State.REAR])
 
     def station(self, rows: Integers, block: Integers) -> None:
         """Note the blocks of the roster, both (n,), that men are sent to."""
@@ -279,8 +279,11 @@ class Roll:
         Whoever came is noted, for to look at every man's state takes longer. A man who
         left and came again within a month is noted twice, and named once.
         """
-        noted = self.those(self._rear, (State.REAR,))
-        noted.sort()
+        came = np.concatenate([self._rear[:0], *self._to_rear])
+        came.sort()
+        self._to_rear.clear()
+        noted = self.those(np.concatenate([self._rear, came]), (State.REAR,))
+        noted.sort(kind="stable")  # merges what is two ascending runs
         fresh = np.ones(len(noted), dtype=bool)
         np.not_equal(noted[1:], noted[:-1], out=fresh[1:])
         self._rear = noted[fresh]

@@ -104,16 +104,6 @@ class Candidates:
     peers: Floats
     """Log-odds from men of the settlement who serve or have died."""
 
-    def take(self, chosen: NDArray[np.int64]) -> Candidates:
-        """Return the chosen men."""
-        return Candidates(
-            self.region.take(chosen),
-            self.wage_rub.take(chosen),
-            self.psi.take(chosen),
-            self.debt_rub.take(chosen),
-            self.peers.take(chosen),
-        )
-
 
 def attraction_of(behaviour: Behaviour, month: Terms, men: Candidates) -> Floats:
     """Everything in dU but the money term, in log-odds."""
