@@ -198,10 +198,10 @@ def _checked(said: Sequence[Said], folder: Path) -> Claims:
     rows = load_rows(len(draws), folder)
     assumptions = _assumptions(rows, folder)
     # Bands are as wide as back-tests ask; what it takes is read off the draws as run.
-    lines = seen(draws, [own[0] for own in targets]).T
+    figures = seen(draws, [own[0] for own in targets]).T
     checked = [
         _check(each, own, predictive, assumptions, x)
-        for each, own, predictive, x in zip(said, targets, bands, lines, strict=True)
+        for each, own, predictive, x in zip(said, targets, bands, figures, strict=True)
     ]
     first = [(own[0], each[0]) for own, each in zip(targets, bands, strict=True)]
     return Claims(
@@ -265,16 +265,18 @@ def _check(
         high=said.high,
         bound=said.bound,
         bands=bands,
-        takes=() if nothing else assumptions.moves(x, target.line(said.figure)),
+        takes=() if nothing else assumptions.moves(x, target.transform(said.figure)),
     )
 
 
 def _band(said: Said, reading: Reading, target: Target, predictive: Predictive) -> Band:
-    line = target.line(said.figure)
-    low, median, high = (target.back(q) for q in predictive.quantile(0.05, 0.5, 0.95))
-    below = _share_below(predictive, line)
+    figure = target.transform(said.figure)
+    low, median, high = (
+        target.inverse_transform(q) for q in predictive.quantile(0.05, 0.5, 0.95)
+    )
+    below = _share_below(predictive, figure)
     if said.low < said.high:
-        ends = [target.line(end) for end in (said.low, said.high)]
+        ends = [target.transform(end) for end in (said.low, said.high)]
         lower, upper = (_share_below(predictive, end) for end in ends)
         share = upper - lower
     elif said.bound == "about":
@@ -283,12 +285,12 @@ def _band(said: Said, reading: Reading, target: Target, predictive: Predictive) 
         share = 1 - below if said.bound == "at least" else below
     return Band(
         reading.source, median, low, high, below, share,
-        predictive.z(line), predictive.crps(line),
+        predictive.z(figure), predictive.crps(figure),
     )  # fmt: skip
 
 
-def _share_below(predictive: Predictive, line: float) -> float:
-    below = ndtr((line - predictive.centre) / predictive.sd)
+def _share_below(predictive: Predictive, figure: float) -> float:
+    below = ndtr((figure - predictive.centre) / predictive.sd)
     return float(predictive.weight @ below)
 
 
@@ -296,7 +298,7 @@ def _together(first: Sequence[tuple[Target, Predictive]]) -> float:
     """Return the density of all figures over the product of their own ones."""
     logs = np.array(
         [
-            -0.5 * ((target.line(target.documented) - p.centre) / p.sd) ** 2
+            -0.5 * ((target.transform(target.documented) - p.centre) / p.sd) ** 2
             for target, p in first
         ]
     )
@@ -318,12 +320,12 @@ class _Assumptions:
     different: float
     """Draws that differ, effectively."""
 
-    def moves(self, x: Floats, line: float) -> tuple[Move, ...]:
-        """Return the moves of single assumptions that would take x to a line.
+    def moves(self, x: Floats, claimed: float) -> tuple[Move, ...]:
+        """Return the moves of single assumptions that would take x to a figure.
 
         Args:
-            x: the figure of each draw on its line, (N,).
-            line: the claimed one.
+            x: the figure of each draw on its scale, (N,).
+            claimed: that figure, on the same scale.
         """
         spread = x - x.mean()
         if not spread.any():
@@ -340,7 +342,7 @@ class _Assumptions:
             if abs(correlation) * np.sqrt(self.different) < CHANCE:
                 continue
             middle = float(np.median(z))
-            needed = middle + (line - float(np.median(x))) * sd**2 / covariance
+            needed = middle + (claimed - float(np.median(x))) * sd**2 / covariance
             value = float(known[name].value(np.array(needed)))
             reached = (self.values[:, at].min(), self.values[:, at].max())
             beyond = not reached[0] <= value <= reached[1]

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from calibration.fit.emulator import Emulator, fit_emulator, nearness
+from calibration.fit.emulator import Emulator, fit_emulator, run_weights
 from calibration.fit.fit import FitSettings, Report, Training, emulated, silent
 from calibration.fit.likelihood import likelihood_of
 from calibration.fit.sampler import sample
@@ -163,7 +163,7 @@ def _emulator(training: Training) -> Emulator:
     """Train one emulator of all documents, and of the measures after them."""
     likelihood = training.likelihood
     near = likelihood.drawn_in(training.outputs)
-    weight = nearness(near, likelihood.wanted, likelihood.errors.sd)
+    weight = run_weights(near, likelihood.observed, likelihood.errors.sd)
     runs = training.runs
     measured = np.log(
         [[max(of(run), 1e-9) for of in MEASURES.values()] for run in runs.histories]
@@ -201,7 +201,7 @@ def _compared(
     variance = 1 / errors.precision[at, at]
     flat = wide.reshape(-1, wide.shape[-1])
     # What the document adds to the others is its miss beside theirs (see `likelihood`).
-    misses = (flat[:, :count] - likelihood.wanted) @ errors.precision[:, [at]]
+    misses = (flat[:, :count] - likelihood.observed) @ errors.precision[:, [at]]
     chain = np.tile(np.arange(wide.shape[1]), wide.shape[0])
     found = []
     for number, name in enumerate(MEASURES):

@@ -1,7 +1,7 @@
 """What a document would be worth: how far it would narrow a measure, were it known.
 
 A document of a source is y = x + e: x is what the source would have printed of a draw,
-on the line where errors are normal, e ~ N(0, s^2) the errors of source and model. Over
+on the scale where errors are normal, e ~ N(0, s^2) the errors of source and model. Over
 the posterior's draws, with m a measure,
 
     narrowing = 1 - E[Var(m | y)] / Var(m)
@@ -59,19 +59,19 @@ class Narrowing:
     """Standard error of the same, (T,)."""
 
 
-def on_line(measure: Floats) -> Floats:
-    """Return a measure on the line its variance is taken on, (N,)."""
+def transformed(measure: Floats) -> Floats:
+    """Return a measure on the scale its variance is taken on, (N,)."""
     return np.log(measure) if np.all(measure > 0) else measure
 
 
 def seen(
     draws: Sequence[tuple[History, Reporting]], targets: Sequence[Target]
 ) -> Floats:
-    """Return what each source would have printed of each draw, on lines, (N, T)."""
+    """Return what each source would have printed, on the targets' scales, (N, T)."""
     return np.array(
         [
             [
-                target.line(value)
+                target.transform(value)
                 for target, value in zip(
                     targets, observe(run, reporting, targets), strict=True
                 )
@@ -91,8 +91,8 @@ def narrowing(
     """Return what each document would take off a measure's variance.
 
     Args:
-        measure: on its line, (N,).
-        figures: what sources would have printed, on lines, (N, T).
+        measure: on its scale, (N,).
+        figures: what sources would have printed, on their scales, (N, T).
         sd: errors of source and model, (T,).
         rows: row of the posterior that each draw is, (N,).
         weight: of the draws, (N,); by default all alike.
@@ -112,8 +112,8 @@ def nested(measure: Floats, figure: Floats, sd: float, rows: Integers) -> float:
     """Return the narrowing by one document without a line through the draws.
 
     Args:
-        measure: on its line, (N,).
-        figure: what the source would have printed, on its line, (N,).
+        measure: on its scale, (N,).
+        figure: what the source would have printed, on its scale, (N,).
         sd: errors of source and model.
         rows: row of the posterior that each draw is, (N,).
     """
@@ -186,7 +186,7 @@ def worth(
     found += [Observable(target, place_of(target)) for target in own]
     targets = [each.target for each in found]
     told = narrowing(
-        on_line(measure),
+        transformed(measure),
         seen(draws, targets),
         np.array([each.total_sd for each in targets]),
         np.array(load_rows(len(draws), folder)),
@@ -216,7 +216,7 @@ def chance_share(measure: Floats, rows: Integers) -> float:
     document of earlier months can take it away.
 
     Args:
-        measure: on its line, (N,).
+        measure: on its scale, (N,).
         rows: row of the posterior that each draw is, (N,).
     """
     which, at, times = np.unique(rows, return_inverse=True, return_counts=True)
@@ -256,8 +256,8 @@ def dropped(
     errors go together), to the power at which the fit took its weights in.
 
     Args:
-        measure: on its line, (N,).
-        figures: what their sources would have printed, on lines, (N, T).
+        measure: on its scale, (N,).
+        figures: what their sources would have printed, on their scales, (N, T).
         targets: fitted documents, T of them.
         rows: row of the posterior that each draw is, (N,).
         power: of the likelihood in the weights.
@@ -265,7 +265,7 @@ def dropped(
     likelihood = likelihood_of(targets)
     precision = likelihood.errors.precision
     variance = 1 / np.diag(precision)
-    miss = (likelihood.drawn_in(figures) - likelihood.wanted) @ precision * variance
+    miss = (likelihood.drawn_in(figures) - likelihood.observed) @ precision * variance
     found = []
     for at, target in enumerate(targets):
         raw = power * miss[:, at] ** 2 / (2 * variance[at])

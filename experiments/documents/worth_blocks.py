@@ -18,8 +18,8 @@ from calibration.validation.worth import (
     best_of_series,
     chance_share,
     nested,
-    on_line,
     seen,
+    transformed,
     worth,
 )
 from experiments.documents.blocks import table
@@ -89,7 +89,7 @@ def worth_limits() -> str:
     rows = np.array(load_rows(len(draws)))
     cells = []
     for name, words in SHOWN.items():
-        values = on_line(measured(name))
+        values = transformed(measured(name))
         best = _rows(name, "")[:_NESTED]
         told = _nested(name, best, values, rows)
         line = np.array([row.narrowing for row in best])

@@ -43,7 +43,7 @@ def test_a_document_that_says_nothing_is_worth_nothing(
 ) -> None:
     x = rng.standard_normal((60, 200))
     found = narrowing(rng.standard_normal(60), x, np.full(200, 0.1), np.arange(60))
-    raw = np.corrcoef(np.vstack([rng.standard_normal(60), x.T]))[0, 1:] ** 2
+    raw = np.square(np.asarray(np.corrcoef(x, rowvar=False))[0, 1:])
     assert raw.mean() > 0.012
     assert np.median(found.share) < 0.005
     assert np.mean(found.share > 2 * found.error) < 0.05
@@ -111,10 +111,8 @@ def test_observables_are_documents_nobody_has() -> None:
         assert own.last >= own.first
     places = {each.place for each in found if each.target.observer == "signed_at"}
     assert len(places) == 85
-    cuba = next(
-        e for e in found if (e.target.observer, e.target.of) == ("foreign", "CU")
-    )
-    assert cuba.place == "Cuba"
+    cuba = {e.place for e in found if e.target.name.startswith("foreign_CU_")}
+    assert cuba == {"Cuba"}
     assert NATIONAL in {each.place for each in found}
 
 
