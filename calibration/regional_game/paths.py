@@ -25,7 +25,7 @@ from calibration.regional_game.scales import YEARS
 from model.fields.months import format_month
 from model.institutions.annual_game import (
     LEAST_RUB,
-    Luck,
+    Shocks,
     Standing,
     Year,
     appropriations_rub,
@@ -188,8 +188,8 @@ def _path(
             level_log=shift,
         )
         move, cut, floor = rng.random((3, count))
-        luck = Luck(move, cut, floor, rng.standard_normal(count))
-        standing = decided(game, apart, standing, year, luck)
+        shocks = Shocks(move, cut, floor, rng.standard_normal(count))
+        standing = decided(game, apart, standing, year, shocks)
         bonus = np.column_stack([bonus, standing.bonus_rub])
         offers[:, ahead], going[ahead] = standing.bonus_rub, going_rate_rub(standing)
     return offers, going

@@ -101,7 +101,7 @@ class Year:
 
 
 @dataclass(frozen=True, slots=True)
-class Luck:
+class Shocks:
     """Random numbers of a month's decisions, each (R,)."""
 
     move: Floats
@@ -145,7 +145,7 @@ def effects(
 
 
 def decided(
-    game: Game, apart: Effects, now: Standing, year: Year, luck: Luck
+    game: Game, apart: Effects, now: Standing, year: Year, shocks: Shocks
 ) -> Standing:
     """Return where regions stand after this month's decisions.
 
@@ -159,7 +159,7 @@ def decided(
     waits = np.isfinite(now.before_cut_rub)
     # Two months in which to restore: each with the chance that makes the share.
     chance = (1 - (1 - game.restored_share) ** 0.5) * (month in (JANUARY, FEBRUARY))
-    restores = waits & (luck.move < chance)
+    restores = waits & (shocks.move < chance)
     odds = raise_log_odds(
         game,
         gap=gap,
@@ -168,7 +168,7 @@ def decided(
         mandate=year.mandate,
         effect=apart.raise_log_odds + year.heat,
     )
-    rises = ~waits & ~year.used_up & (luck.move < expit(odds))
+    rises = ~waits & ~year.used_up & (shocks.move < expit(odds))
     odds = cut_log_odds(
         game,
         gap=gap,
@@ -177,16 +177,18 @@ def decided(
         month=month,
         volga=apart.volga,
     )
-    cuts = ~waits & ~rises & (luck.cut < expit(odds))
+    cuts = ~waits & ~rises & (shocks.cut < expit(odds))
     log_revenue = float(np.log(year.revenue_per_contract_rub))
     anchor = log_anchor(game, log_going, log_revenue) + year.level_log
-    higher = np.exp(raised(game, logs, anchor, apart.level_log, luck.size))
+    higher = np.exp(raised(game, logs, anchor, apart.level_log, shocks.size))
     higher = np.minimum(higher, year.affordable_rub)
-    shrunk = np.exp(game.cut_log + game.cut_noise * luck.size)
+    shrunk = np.exp(game.cut_log + game.cut_noise * shocks.size)
     lower = np.where(
-        luck.floor < game.cut_floor_share, year.floor_rub, bonus * np.minimum(shrunk, 1)
+        shocks.floor < game.cut_floor_share,
+        year.floor_rub,
+        bonus * np.minimum(shrunk, 1),
     )
-    again = game.restored_log + game.restored_noise * luck.size
+    again = game.restored_log + game.restored_noise * shocks.size
     back = np.where(waits, now.before_cut_rub, bonus) * np.exp(np.minimum(again, 0.7))
     new = np.where(rises, np.maximum(rounded(higher), bonus), bonus)
     lower = np.maximum(rounded(lower), year.floor_rub)
@@ -329,7 +331,7 @@ def raised(
         log_bonus: before the rise.
         anchor: log level that regions aim around.
         effect: the region's own distance from it.
-        normal: standard normal luck, which sets the place among levels that are rises.
+        normal: standard normals; they set the place among levels that are rises.
     """
     aim = anchor + game.level_base + effect
     least = log_bonus + SMALLEST_RISE_LOG

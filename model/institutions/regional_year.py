@@ -22,7 +22,7 @@ from model.institutions.annual_game import (
     AUGUST,
     DECEMBER,
     FEBRUARY,
-    Luck,
+    Shocks,
     Standing,
     Year,
     appropriations_rub,
@@ -148,14 +148,14 @@ class RegionalYear:
         move, cut, floor, size = (
             key(self._seed, "regional_game", month, kind) for kind in range(4)
         )
-        luck = Luck(
+        shocks = Shocks(
             move=uniforms(move, at),
             cut=uniforms(cut, at),
             floor=uniforms(floor, at),
             size=self._normal(size, at),
         )
         after = decided(
-            self._game, self._apart, Standing(bonus_rub, self._before_cut), year, luck
+            self._game, self._apart, Standing(bonus_rub, self._before_cut), year, shocks
         )
         return after.bonus_rub
 
@@ -183,8 +183,8 @@ class RegionalYear:
         if year in FITTED_YEARS:
             return float(getattr(self._game, f"{what}_{year}"))
         stream = key(self._seed, "regional_game", year, kind)
-        luck = float(self._normal(stream, np.zeros(1, np.int64))[0])
-        return float(getattr(self._game, f"{what}_year_spread")) * luck
+        shock = float(self._normal(stream, np.zeros(1, np.int64))[0])
+        return float(getattr(self._game, f"{what}_year_spread")) * shock
 
     def _normals(self, count: int, kind: int) -> Floats:
         return self._normal(key(self._seed, "regional_game", 0, kind), np.arange(count))

@@ -10,7 +10,7 @@ import pytest
 
 from model.institutions.annual_game import (
     Effects,
-    Luck,
+    Shocks,
     Standing,
     Year,
     appropriations_rub,
@@ -56,8 +56,8 @@ def played(
     found = []
     for each in years:
         move, cut, floor = rng.random((3, REGIONS))
-        luck = Luck(move, cut, floor, rng.standard_normal(REGIONS))
-        start = decided(game, PLAIN, start, each, luck)
+        shocks = Shocks(move, cut, floor, rng.standard_normal(REGIONS))
+        start = decided(game, PLAIN, start, each, shocks)
         found.append(start)
     return found
 
