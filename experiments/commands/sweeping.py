@@ -127,7 +127,7 @@ def verify(
 
 
 def replay(
-    run: Annotated[Path, typer.Argument(help="FOLDER/RUN_ID, or the file of a run.")],
+    run: Annotated[Path, typer.Argument(help="FOLDER/RUN_ID of a run.")],
 ) -> None:
     """Repeat one run of a sweep and say whether it gives the stored bytes."""
     from experiments.sweeps.replay import replay as again

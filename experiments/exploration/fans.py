@@ -26,9 +26,9 @@ from experiments.figures.fan import month_axis, unit_above
 from experiments.figures.run_folder import Calendar
 from experiments.figures.style import BLUE, FAINT, drawing
 from experiments.figures.words import number, scaled
-from experiments.storage.folder import column_names, read_table
 from experiments.sweeps.design import SAMPLED
-from experiments.sweeps.store import MONTHS_TABLE
+from experiments.sweeps.parts import MONTHS_TABLE
+from experiments.sweeps.tables import SweepTables
 from model.errors import DesignError
 from model.fields.months import parse_month
 
@@ -40,8 +40,8 @@ _KEYS = ("run_id", "month")
 
 def monthly_columns(folder: Path) -> list[str]:
     """Columns of the monthly table that a fan can be drawn of."""
-    path = folder / MONTHS_TABLE
-    return [name for name in column_names(path) if name not in _KEYS]
+    columns = SweepTables(folder).schema(MONTHS_TABLE).names
+    return [name for name in columns if name not in _KEYS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def fan(folder: Path, column: str, where: Mapping[str, object] | None = None) ->
         f"them. {runs} runs{_in_words(where, factor, Labels(data.design))}."
     )
     with drawing():
-        figure = _drawn(folder / MONTHS_TABLE, column, parts)
+        figure = _drawn(folder, column, parts)
         return finished(figure, "fan", f"{column_label(column)[0]} by month", note)
 
 
@@ -124,7 +124,7 @@ def _value(setting: object) -> str:
     return number(level[0]) + (f" from {level[1]}" if level[1] else "")
 
 
-def _drawn(table: Path, column: str, parts: Sequence[Panel]) -> Figure:
+def _drawn(folder: Path, column: str, parts: Sequence[Panel]) -> Figure:
     """Draw the panels on common axes."""
     wide = min(len(parts), PANELS_ABREAST)
     high = -(-len(parts) // wide)
@@ -133,7 +133,7 @@ def _drawn(table: Path, column: str, parts: Sequence[Panel]) -> Figure:
     grid = figure.subplots(high, wide, sharex=True, sharey=True, squeeze=False)
     lowest = 0.0
     for axes, part in zip(grid.flat, parts, strict=False):
-        lowest = min(lowest, _draw(axes, *monthly_quantiles(table, column, part.runs)))
+        lowest = min(lowest, _draw(axes, *monthly_quantiles(folder, column, part.runs)))
         axes.set_title(part.title, loc="right")
     for axes in grid.flat[len(parts) :]:
         axes.set_visible(False)
@@ -167,11 +167,11 @@ def _in_words(
 
 
 def monthly_quantiles(
-    path: Path, column: str, runs: list[str] | None = None
+    folder: Path, column: str, runs: list[str] | None = None
 ) -> tuple[list[str], list[Any]]:
     """Median, 5-95 % and 25-75 % bands of a column by month, over some or all runs."""
     where = None if runs is None else {"run_id": runs}
-    table = read_table(path, ["month", column], where)
+    table = SweepTables(folder).read(MONTHS_TABLE, ["month", column], where)
     months = sorted(set(table["month"].to_pylist()))
     ranks = [0.5, *(rank for band in BANDS for rank in band)]
     found = np.array(

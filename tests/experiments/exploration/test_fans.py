@@ -23,7 +23,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_quantiles_are_those_of_the_runs(folder: Path) -> None:
-    months, bands = monthly_quantiles(folder / "months.parquet", "inflow")
+    months, bands = monthly_quantiles(folder, "inflow")
     assert months[0] == "2023-01"
     assert (bands[1][0] <= bands[2][0]).all()
     assert (bands[2][0] <= bands[0][0]).all()

@@ -132,8 +132,8 @@ def test_a_file_outside_the_package_works_in_two_worker_processes(
 def test_what_a_folder_names_is_not_imported_to_repeat_a_run(
     abroad: ModuleType, tmp_path: Path
 ) -> None:
-    asked(abroad, tmp_path, workers=1)
-    run = next((tmp_path / "sweep/runs").iterdir())
+    runs = asked(abroad, tmp_path, workers=1)
+    run = tmp_path / "sweep" / runs["run_id"][0]
     with pytest.raises(DesignError, match="from outside the package"):
         replay(run)
     keep = ("flows.signed_persons by channel", "prices.offer_regional_rub by place")
