@@ -37,7 +37,8 @@ from calibration.observation.targets import Target, load_targets
 from calibration.posterior import FOLDER, load_posterior, load_rows
 from calibration.posterior.forward import load_forward
 from calibration.priors import free_parameters
-from calibration.validation.claim_words import Reading, Said, read_claim
+from calibration.validation.claim_quantities import Reading
+from calibration.validation.claim_words import Said, read_claim
 from calibration.validation.proper_scores import Predictive
 from calibration.validation.scoring import predictives
 from calibration.validation.worth import seen

@@ -173,7 +173,7 @@ def _print_worth(measure: str, rows: Sequence[Worth], *, every: bool) -> None:
 
 
 def _print_quantities(*, as_json: bool) -> None:
-    from calibration.validation.claim_words import QUANTITIES
+    from calibration.validation.claim_quantities import QUANTITIES
     from experiments.figures.tabular import print_table
 
     rows: list[Mapping[str, Any]] = [

@@ -1,6 +1,7 @@
 import pytest
 
-from calibration.validation.claim_words import LAST, QUANTITIES, START, read_claim
+from calibration.validation.claim_quantities import QUANTITIES
+from calibration.validation.claim_words import LAST, START, read_claim
 from model.errors import EvidenceError
 
 
