@@ -38,7 +38,7 @@ from calibration.posterior.forward import save_forward
 from calibration.validation.backtests import ORIGINS, Backtests, save_backtests
 from calibration.validation.origins import DRAWS, back_test, regional_prices
 
-FORWARD_DRAWS: Final = 192
+FORWARD_DRAWS: Final = 64
 FORWARD_UNTIL: Final = "2026-12"
 DIAGNOSTICS: Final = "diagnostics.json"
 _SEED_STRIDE: Final = 100_003

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from calibration.observation.history import History
 from calibration.posterior import FOLDER, load_reporting
@@ -25,15 +24,15 @@ FORWARD: Final = "forward.npz"
 
 
 def save_forward(runs: Sequence[History], folder: Path = FOLDER) -> None:
-    """Store the histories of the first draws: counts whole, floats halved."""
+    """Store the histories of the first draws, floats halved."""
     columns = {
         field.name: np.stack([getattr(run, field.name) for run in runs])
         for field in fields(History)
         if field.name != "first"
     }
-    small: dict[str, Any] = {name: _small(column) for name, column in columns.items()}
+    halved: dict[str, Any] = {n: c.astype(np.float32) for n, c in columns.items()}
     with (folder / FORWARD).open("wb") as file:
-        np.savez_compressed(file, first=np.int64(runs[0].first), **small)
+        np.savez_compressed(file, first=np.int64(runs[0].first), **halved)
 
 
 def load_forward(folder: Path = FOLDER) -> list[tuple[History, dict[str, float]]]:
@@ -59,11 +58,3 @@ def load_forward(folder: Path = FOLDER) -> list[tuple[History, dict[str, float]]
         ) from error
     reporting = load_reporting(count, folder)
     return [(run, dict(own)) for run, own in zip(runs, reporting, strict=True)]
-
-
-def _small(column: NDArray[np.float64]) -> NDArray[Any]:
-    """Return a column in the smallest type that holds it: most are counts of men."""
-    whole = np.all(column == np.rint(column)) and np.all(column >= 0)
-    if whole and column.max(initial=0) < 2**31:
-        return column.astype(np.min_scalar_type(int(column.max(initial=0))))
-    return column.astype(np.float32)

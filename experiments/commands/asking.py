@@ -111,27 +111,43 @@ def worth(
     posterior: Posterior = None,
 ) -> None:
     """Rank documents by how far they would narrow a measure, were they known."""
-    from calibration.observation.own_targets import read_own_targets
     from calibration.posterior import FOLDER
-    from calibration.validation.worth import best_of_series
-    from calibration.validation.worth import worth as worth_of
-    from experiments.runs.measured_draws import measure_draws, measured
 
     folder = posterior or FOLDER
-    month = _month(known_by)
-    own = [each.target for each in read_own_targets(targets)] if targets else []
     if renew:
-        with progress_bar("draws", quiet=quiet or as_json) as progress:
-            measure_draws(folder, workers, progress, Path("runs") / "measured")
-    rows = worth_of(measured(measure, folder), folder, own, month)
+        _renew(folder, workers, quiet=quiet or as_json)
+    rows, best = _ranked(measure, folder, targets, known_by)
     if figure is not None:
         from experiments.documents.worth_blocks import worth_figure
 
-        worth_figure(measure, best_of_series(rows)).savefig(figure, format="svg")
+        worth_figure(measure, best).savefig(figure, format="svg")
     if as_json:
         print_json({"measure": measure, "documents": [asdict(row) for row in rows]})
     else:
-        _print_worth(measure, rows if every else best_of_series(rows), every=every)
+        _print_worth(measure, rows if every else best, every=every)
+
+
+def _renew(folder: Path, workers: int | None, *, quiet: bool) -> None:
+    from experiments.runs.measured_draws import measure_draws
+
+    with progress_bar("draws", quiet=quiet) as progress:
+        kept = Path("runs") / "measured"
+        measure_draws(folder, kept, workers=workers, progress=progress)
+
+
+def _ranked(
+    measure: str, folder: Path, targets: Path | None, known_by: str | None
+) -> tuple[list[Worth], list[Worth]]:
+    """Return all documents, and the best of each series."""
+    from calibration.observation.own_targets import read_own_targets
+    from calibration.validation.worth import best_of_series
+    from calibration.validation.worth import worth as worth_of
+    from experiments.runs.measured_draws import measured
+
+    month = _month(known_by)
+    own = [each.target for each in read_own_targets(targets)] if targets else []
+    rows = worth_of(measured(measure, folder), folder, own, month)
+    return rows, best_of_series(rows)
 
 
 def _month(given: str | None) -> Month | None:
