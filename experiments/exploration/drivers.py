@@ -9,6 +9,7 @@ from given data, as in Plischke, Borgonovo and Smith (2013).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,8 +36,6 @@ KINDS: Final = {
     "morris": "share of the mean absolute effects",
 }
 BETWEEN: Final = "share of variance between classes"
-MOST_CLASSES: Final = 20
-FEWEST_IN_A_CLASS: Final = 5
 _ROUNDING: Final = 1e-20
 
 
@@ -147,8 +146,8 @@ def between_classes(column: Column, values: Floats) -> float:
     """Return the share of the variance of values between classes of a factor.
 
     Args:
-        column: the factor, (n,); numbers with more values than classes are cut into
-            classes of equal size.
+        column: the factor, (n,); of numbers with more values than the root of n, so
+            many classes of equal size are made.
         values: (n,), finite and not all the same.
     """
     classes = _classes(column)
@@ -164,7 +163,7 @@ def between_classes(column: Column, values: Floats) -> float:
 
 def _classes(column: Column) -> NDArray[np.int64]:
     _, numbers = np.unique(column, return_inverse=True)
-    most = min(MOST_CLASSES, max(2, len(column) // FEWEST_IN_A_CLASS))
+    most = max(2, math.isqrt(len(column)))
     if column.dtype.kind == "f" and numbers.max() + 1 > most:
         ranks = np.argsort(np.argsort(column, kind="stable"), kind="stable")
         numbers = ranks * most // len(column)

@@ -44,9 +44,7 @@ def matrix(found: Drivers, labels: Labels) -> str:
             "measures": len(found.measures) - len(rows),
             "factors": len(found.factors) - len(factors),
         }
-        left = " and ".join(
-            f"{count} {what}" for what, count in hidden.items() if count
-        )
+        left = " and ".join(f"{n} {what}" for what, n in hidden.items() if n)
         note = (
             f"Each cell: {found.kind}. At least {fewest} of {rows[0].planned} samples "
             f"behind every row." + f" Not shown: {left}." * bool(left)
