@@ -34,10 +34,14 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that was timed, and the largest memory of the process after it."""
+    """One thing that was timed, and the largest memory of the process after it.
+
+    `cpu_seconds` are those of this process alone, not of shards beside it.
+    """
 
     name: str
     seconds: float
+    cpu_seconds: float
     peak_bytes: int
 
 
@@ -53,10 +57,10 @@ def measure(runs: int, folder: Path, shards: int = 1, at_once: int = 1) -> list[
     steps: list[Step] = []
 
     def timed(name: str, work: Callable[[], Result]) -> Result:
-        started = time.perf_counter()
+        started, cpu = time.perf_counter(), time.process_time()
         found = work()
         seconds = time.perf_counter() - started
-        steps.append(Step(name, seconds, peak_bytes()))
+        steps.append(Step(name, seconds, time.process_time() - cpu, peak_bytes()))
         return found
 
     work = partial(run_part, runs, folder)
@@ -70,7 +74,7 @@ def measure(runs: int, folder: Path, shards: int = 1, at_once: int = 1) -> list[
             peaks = timed(
                 "plan, run and pack all shards", lambda: p.map(work, parts, 1)
             )
-        steps.append(Step("largest shard", 0.0, max(peaks)))
+        steps.append(Step("largest memory of a shard", 0.0, 0.0, max(peaks)))
         timed("merge", lambda: merge(folder))
     timed("give the command again", partial(work, WHOLE_SWEEP))
     timed("one run more", partial(run_part, runs + 1, folder, WHOLE_SWEEP))
@@ -117,7 +121,7 @@ def main() -> None:
         folder = Path(below) / "sweep"
         for step in measure(given.runs, folder, given.shards, given.at_once):
             print(
-                f"{step.name:32} {step.seconds:9.2f} s   "
+                f"{step.name:32} {step.seconds:9.2f} s {step.cpu_seconds:9.2f} s CPU"
                 f"{step.peak_bytes / 2**20:6.0f} MiB"
             )
         files, size = size_of(folder)
