@@ -1,12 +1,13 @@
 """The reader's checks say the same as pydantic's; it only says it in better words."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
+from scenarios.format.grammar import Atom
 from scenarios.format.layout import (
     ByMonth,
     Dated,
@@ -42,9 +43,10 @@ def test_reader_and_pydantic_accept_the_same_values() -> None:
     for name, kind, info in leaves(scenario_layout()):
         if name == ".regions.own_rule":
             continue  # which rules are registered, only pydantic asks
-        pydantic = TypeAdapter[object](Annotated[info.annotation, "", *info.metadata])
+        annotated: Any = Annotated[info.annotation, "", *info.metadata]
+        pydantic = TypeAdapter[object](annotated)
         low, high = kind.low or 0.0, kind.high or 0.0
-        tried = [low, high, low - 1, high + 1, (low + high) / 2, 7, True, "2024-02",
+        tried: list[Atom] = [low, high, low - 1, high + 1, (low + high) / 2, 7, True, "2024-02",
                  "x", "x" * 600, *kind.choices]  # fmt: skip
         for given in tried:
             node = checked_value(
