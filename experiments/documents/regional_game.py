@@ -136,11 +136,11 @@ def quarters() -> str:
             told = f"{target.documented / 1e3:.0f} ({target.source})"
             counts[months[0].asfreq("Q")].append(told)
     rows = []
-    for quarter in pd.period_range(*QUARTERS, freq="Q"):
-        drawn = persons.loc[quarter].to_numpy() / 1e3
+    for each in pd.period_range(*QUARTERS, freq="Q"):
+        drawn = persons.loc[each].to_numpy() / 1e3
         low, middle, high = weighted_quantiles(drawn, weight, BAND)
-        told = "; ".join(counts[quarter]) or "-"
-        rows.append((str(quarter), told, f"{middle:.0f}", f"{low:.0f} to {high:.0f}"))
+        told = "; ".join(counts[each]) or "-"
+        rows.append((str(each), told, f"{middle:.0f}", f"{low:.0f} to {high:.0f}"))
     return table(("quarter", "documented, thousand", "median", "90 % of draws"), rows)
 
 
