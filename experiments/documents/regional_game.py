@@ -129,18 +129,18 @@ def quarters() -> str:
     quarter = pd.PeriodIndex(series["month"], freq="M").asfreq("Q")
     signed = pd.Series(series["contracts_signed"]).groupby([quarter, series["draw"]])
     persons = signed.sum().unstack()
-    counts: dict[pd.Period, list[str]] = defaultdict(list)
+    counts: dict[str, list[str]] = defaultdict(list)
     for target in load_targets():
         months = pd.period_range(target.period_start, target.period_end, freq="M")
         if target.observer in COUNTED and not target.of and len(months) == 3:
             told = f"{target.documented / 1e3:.0f} ({target.source})"
-            counts[months[0].asfreq("Q")].append(told)
+            counts[str(months[0].asfreq("Q"))].append(told)
     rows = []
-    for each in pd.period_range(*QUARTERS, freq="Q"):
-        drawn = persons.loc[each].to_numpy() / 1e3
+    for each in map(str, pd.period_range(*QUARTERS, freq="Q")):
+        drawn = persons[persons.index.astype(str) == each].to_numpy()[0] / 1e3
         low, middle, high = weighted_quantiles(drawn, weight, BAND)
         told = "; ".join(counts[each]) or "-"
-        rows.append((str(each), told, f"{middle:.0f}", f"{low:.0f} to {high:.0f}"))
+        rows.append((each, told, f"{middle:.0f}", f"{low:.0f} to {high:.0f}"))
     return table(("quarter", "documented, thousand", "median", "90 % of draws"), rows)
 
 
