@@ -169,15 +169,17 @@ class _Data:
             "paid": paid,
         }
         up = [p for p in parts if p.kind == "rise"]
+        region_up = np.array([p.region for p in up], dtype=int)
+        end_up = np.array([p.end for p in up], dtype=int)
         rises = {
             "before": np.array([p.log_bonus for p in up]),
             "after": np.array([p.log_after for p in up]),
-            "going": nation.log_going[[p.end for p in up]],
-            "log_revenue": nation.log_revenue[[p.end for p in up]],
-            "revenue": score[[p.region for p in up]],
-            "metropolis": city[[p.region for p in up]],
-            "region": np.array([p.region for p in up]),
-            "year": _seasons(panel, np.array([p.end for p in up]))["year"],
+            "going": nation.log_going[end_up],
+            "log_revenue": nation.log_revenue[end_up],
+            "revenue": score[region_up],
+            "metropolis": city[region_up],
+            "region": region_up,
+            "year": _seasons(panel, end_up)["year"],
         }
         first = np.searchsorted(of, np.arange(len(parts)))
         return cls(

@@ -55,11 +55,13 @@ class ExchangeModel(mesa.Model):
 
 
 def exchange(given: RunInput) -> RunOutput:
-    """One run of the small model."""
+    """One run of the small model, and the seconds it took."""
+    started = time.perf_counter()
     model = ExchangeModel(int(given.tree["agents"]), seed=given.seed)
     for _ in range(STEPS):
         model.step()
-    return RunOutput({"gini": model.gini()})
+    gini = model.gini()
+    return RunOutput({"gini": gini, "seconds": time.perf_counter() - started})
 
 
 def bare(runs: int) -> float:
@@ -74,7 +76,7 @@ def bare(runs: int) -> float:
 
 def nothing(given: RunInput) -> RunOutput:
     """No work at all, so that all time is the engine's."""
-    return RunOutput({"seed": given.seed})
+    return RunOutput({"seed": given.seed, "seconds": 0.0})
 
 
 WALK_STEPS = 18_000

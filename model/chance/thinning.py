@@ -33,8 +33,8 @@ _SLOT_BITS = 6
 _CELL_BITS = 30
 _COUNT_SLOT = (1 << _SLOT_BITS) - 1
 _COUNTS = Steps(np.asarray(pdtr(np.arange(_COUNT_SLOT), CELL), np.float64))
-_HASH_SLOTS = 1 << 20
-_HASH_SHIFT = 44
+_HASH_SLOTS = 1 << 19
+_HASH_SHIFT = 45
 _GOLDEN = 0x9E3779B97F4A7C15
 
 
