@@ -33,6 +33,7 @@ BLOCKS: dict[str, Block] = {
     "scenarios-certain": scenario_blocks.shipped_certainty,
     "regional-game-effects": regional_game.effects,
     "regional-game-scores": regional_game.scores,
+    "regional-game-quarters": regional_game.quarters,
     "fit": page_blocks.fit,
     "misses": page_blocks.misses,
     "elasticities": study_blocks.elasticities,
