@@ -1,8 +1,8 @@
 """What is believed of the free parameters before the targets are seen. ODD III.iii.
 
-Every scenario field that declares a prior is free, and so are the habits of the sources
-(`NUISANCE`): lag of payments, bias of claims, reach of the list of names. All are
-handled on a common scale, a standard normal coordinate z by parameter:
+Every scenario field that declares a prior is free, and so are the sources' reporting
+parameters (`NUISANCE`): lag of payments, bias of claims, reach of the list of names.
+All are handled on a common scale, a standard normal coordinate z by parameter:
 
     x = Q(Phi(z))   with Q the quantile of the prior, cut at the field's allowed range
 
@@ -142,7 +142,7 @@ SHARED: Final[Mapping[str, str]] = {
     "force.missing_share": "missing_share",
     "force.missing_declared_delay_months": "missing_delay_months",
 }
-"""Scenario values that an observer needs as well, and their names among habits."""
+"""Scenario values that an observer needs as well, and their names among theirs."""
 
 YEARS: Final = ("2022-09", "2023-01", "2024-01", "2025-01")
 """First months of the years that have an error of their own."""
@@ -191,7 +191,7 @@ FIXED: Final[Mapping[str, float]] = {}
 
 @cache
 def free_parameters() -> tuple[FreeParameter, ...]:
-    """Return all free parameters: the scenario's in the schema's order, then habits."""
+    """Return all free parameters: the scenario's in the schema's order, then others."""
     declared = tuple(_declared(Scenario(title="priors"), ""))
     return (*declared, *BY_YEAR, *NUISANCE)
 
@@ -239,13 +239,13 @@ def scenario_part(row: Floats, parameters: Sequence[FreeParameter]) -> dict[str,
 
 
 def source_part(row: Floats, parameters: Sequence[FreeParameter]) -> dict[str, float]:
-    """Return the values of one draw, (P,), that observers read, by their habit."""
+    """Return the values of one draw, (P,), that observers read, by name."""
     pairs = zip(parameters, row.tolist(), strict=True)
-    return habits_in({p.name: value for p, value in pairs})
+    return reporting_in({p.name: value for p, value in pairs})
 
 
-def habits_in(draw: Mapping[str, float]) -> dict[str, float]:
-    """Return the habits of sources in a draw: their own values and the shared ones."""
+def reporting_in(draw: Mapping[str, float]) -> dict[str, float]:
+    """Return the reporting parameters in a draw: the sources' own and the shared."""
     own = {
         name.removeprefix(PREFIX): value
         for name, value in draw.items()

@@ -1,18 +1,26 @@
 """Memory of one month serves the next: its arrays are alike. ODD III.i.
 
-The allocator of glibc hands freed memory back to the system until a larger block has
-come and gone; the system then clears every page anew, which takes a tenth of a run.
-With other allocators nothing changes.
+The allocator of glibc hands freed memory back to the system, by default as soon as a
+few hundred kilobytes lie free at its end; the system then clears every page anew, which
+takes a tenth of a run. With other allocators nothing changes.
 """
 
 from __future__ import annotations
 
-import numpy as np
+import ctypes
 
-_KEPT_BYTES = (1 << 24) - (1 << 14)
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+"""Parameters of `mallopt`, as in <malloc.h>."""
+_LARGEST_KEPT_BYTES = 1 << 24
 """Larger than the arrays of a month; larger columns still come as untouched pages."""
+_FREE_AT_END_BYTES = 1 << 28
 
 
 def keep_freed() -> None:
-    """Let the allocator keep what is freed: give back one large untouched block."""
-    np.empty(_KEPT_BYTES, dtype=np.uint8)
+    """Let the allocator keep what is freed, where it can be told so."""
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (OSError, TypeError, AttributeError):  # no glibc
+        return
+    mallopt(_MMAP_THRESHOLD, _LARGEST_KEPT_BYTES)
+    mallopt(_TRIM_THRESHOLD, _FREE_AT_END_BYTES)

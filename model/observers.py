@@ -8,6 +8,7 @@ state in which somebody is.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from model.fields.months import format_month
 from model.force.losses import Losses
 from model.force.packed import HOME
 from model.force.roll import Roll, State
-from model.results import Recorder, Tables
+from model.results import Coded, Recorder, Tables
 from model.world import World
 
 Floats = NDArray[np.float64]
@@ -47,6 +48,7 @@ class Observers:
         self._places = np.array(world.regions.iso, dtype=object)
         self._places_or_none = np.append(self._places, NOWHERE)
         self._channels = np.array(channels, dtype=object)
+        self._number = {name: number for number, name in enumerate(channels)}
         self._states = np.array([state.label for state in State], dtype=object)
 
     def tables(self) -> Tables:
@@ -55,8 +57,33 @@ class Observers:
 
     def flows(self, now: Environment, intakes: Mapping[str, Intake]) -> None:
         """Record who considered and signed, from where and at what price."""
-        for name, intake in intakes.items():
-            self._add("flows", now, **self._flow_rows(name, intake))
+        homes, width = len(self._homes), len(self._places) + 1
+        signers = _Signers.of(list(intakes.values()))
+        cell = (signers.channel * homes + signers.home) * width + signers.place
+        signed = np.bincount(cell, minlength=len(intakes) * homes * width)
+        considering = np.zeros_like(signed)
+        shown = signed > 0
+        for number, intake in enumerate(intakes.values()):
+            asked = np.fromiter(intake.considering_persons, dtype=np.int64)
+            nowhere = (number * homes + asked) * width + (width - 1)
+            considering[nowhere] = _counts(intake)
+            shown[nowhere] = True
+        cells = shown.nonzero()[0]
+        home, place = np.divmod(cells, width)
+        channel, home = np.divmod(home, homes)
+        row = shown.cumsum() - 1
+        marginal = _marginal(list(intakes.values()), homes)
+        numbers = np.array([self._number[name] for name in intakes], dtype=np.int64)
+        self._add(
+            "flows",
+            now,
+            channel=self._coded(self._channels, numbers[channel]),
+            home=self._coded(self._homes, home),
+            place=self._coded(self._places_or_none, place),
+            considering_persons=considering[cells],
+            signed_persons=signed[cells],
+            **signers.price_columns(row[cell], marginal[channel, home]),
+        )
 
     def prices(
         self, now: Environment, package_ratio: Floats, revenue_rub: Floats
@@ -82,8 +109,8 @@ class Observers:
         self._add(
             "force",
             now,
-            channel=self._channels[channel],
-            state=self._states[state],
+            channel=self._coded(self._channels, channel),
+            state=self._coded(self._states, state),
             persons=roll.counts[channel, state],
         )
 
@@ -102,8 +129,8 @@ class Observers:
         self._add(
             "losses",
             now,
-            home=self._homes[hit // channels],
-            channel=self._channels[hit % channels],
+            home=self._coded(self._homes, hit // channels),
+            channel=self._coded(self._channels, hit % channels),
             **{column: count[hit] for column, count in counts.items()},
         )
 
@@ -122,7 +149,7 @@ class Observers:
         self._add(
             "service",
             now,
-            channel=self._channels[moved],
+            channel=self._coded(self._channels, moved),
             **{name: count[moved] for name, count in counts.items()},
         )
 
@@ -185,25 +212,58 @@ class Observers:
         first = next(iter(columns.values()))
         self._recorder.add(table, format_month(now.month), len(first), **columns)
 
-    def _flow_rows(self, name: str, intake: Intake) -> dict[str, Any]:
-        width = len(self._places) + 1
-        cell = intake.home * width + intake.place
-        signed = np.bincount(cell, minlength=len(self._homes) * width)
-        considering = np.zeros_like(signed)
-        homes = np.fromiter(intake.considering_persons, dtype=np.int64)
-        considering[homes * width + (width - 1)] = _counts(intake)
-        shown = signed > 0
-        shown[homes * width + (width - 1)] = True
-        cells = shown.nonzero()[0]
-        home, place = np.divmod(cells, width)
-        row = np.cumsum(shown) - 1
+    def _coded(self, names: NDArray[Any], code: Integers) -> Coded:
+        return Coded(names, code.astype(np.int16))
+
+
+@dataclass(frozen=True, slots=True)
+class _Signers:
+    """Signers of all channels in a month, channel by channel; arrays (n,)."""
+
+    channel: Integers
+    """Position of the channel among the month's intakes."""
+    home: Integers
+    place: Integers
+    offered_rub: Integers
+    reservation_bonus_rub: Floats
+    deceived: NDArray[np.bool_]
+    coerced: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, intakes: list[Intake]) -> _Signers:
+        """Join the signers of intakes."""
+        regional = np.concatenate([each.bonus_regional_rub for each in intakes])
+        return cls(
+            channel=np.arange(len(intakes)).repeat([each.persons for each in intakes]),
+            home=np.concatenate([each.home for each in intakes]),
+            place=np.concatenate([each.place for each in intakes]),
+            offered_rub=np.concatenate([each.bonus_federal_rub for each in intakes])
+            + regional,
+            reservation_bonus_rub=np.concatenate(
+                [each.reservation_bonus_rub for each in intakes]
+            ),
+            deceived=np.concatenate([each.deceived for each in intakes]),
+            coerced=np.concatenate([each.coerced for each in intakes]),
+        )
+
+    def price_columns(self, row: Integers, marginal_rub: Floats) -> dict[str, Any]:
+        """Sum up prices by row of the table.
+
+        Args:
+            row: row of each signer, (n,).
+            marginal_rub: next price above the offer, by row, (rows,).
+        """
+        rows = len(marginal_rub)
+        offered, reservation = self.offered_rub, self.reservation_bonus_rub
+        rent = offered - np.maximum(reservation, 0)
+        rent[np.isnan(reservation)] = 0
         return {
-            "channel": np.full(len(cells), name, dtype=object),
-            "home": self._homes[home],
-            "place": self._places_or_none[place],
-            "considering_persons": considering[cells],
-            "signed_persons": signed[cells],
-            **_price_columns(intake, row[cell], home),
+            "median_reservation_bonus_rub": _median_by(row, reservation, rows),
+            "marginal_price_rub": marginal_rub,
+            "rent_rub": np.rint(np.bincount(row, rent, rows)).astype(np.int64),
+            "bonus_rub": np.bincount(row, offered, rows).astype(np.int64),
+            "deceived_persons": np.bincount(row[self.deceived], minlength=rows),
+            "coerced_persons": np.bincount(row[self.coerced], minlength=rows),
         }
 
 
@@ -211,48 +271,31 @@ def _counts(intake: Intake) -> Integers:
     return np.fromiter(intake.considering_persons.values(), dtype=np.int64)
 
 
-def _price_columns(intake: Intake, row: Integers, home: Integers) -> dict[str, Any]:
-    """Sum up prices by row of the table.
-
-    Args:
-        intake: the signers.
-        row: row of each signer, (n,).
-        home: home of each row, (rows,).
-    """
-    rows = len(home)
-    offered = intake.bonus_federal_rub + intake.bonus_regional_rub
-    reservation = intake.reservation_bonus_rub
-    rent = offered - np.maximum(reservation, 0)
-    rent[np.isnan(reservation)] = 0
-    return {
-        "median_reservation_bonus_rub": _median_by(row, reservation, rows),
-        "marginal_price_rub": _marginal(intake, home),
-        "rent_rub": np.rint(np.bincount(row, rent, rows)).astype(np.int64),
-        "bonus_rub": np.bincount(row, offered, rows).astype(np.int64),
-        "deceived_persons": np.bincount(row[intake.deceived], minlength=rows),
-        "coerced_persons": np.bincount(row[intake.coerced], minlength=rows),
-    }
-
-
-def _marginal(intake: Intake, home: Integers) -> Floats:
-    price = intake.marginal_price_rub
-    if price is None:
-        return np.full(len(home), np.nan)
-    inside = np.minimum(home, len(price) - 1)
-    return np.where(home < len(price), price[inside], np.nan)
+def _marginal(intakes: list[Intake], homes: int) -> Floats:
+    """Return the next price above the offer by intake and home; nan: unknown."""
+    table = np.full((len(intakes), homes), np.nan)
+    for at, intake in enumerate(intakes):
+        if intake.marginal_price_rub is not None:
+            table[at, : len(intake.marginal_price_rub)] = intake.marginal_price_rub
+    return table
 
 
 def _median_by(group: Integers, value: Floats, groups: int) -> Floats:
-    """Lower median of `value` in each group, (groups,); nan where empty."""
-    out = np.full(groups, np.nan)
-    if np.isnan(value).all():
-        return out
-    order = np.argsort(value)
+    """Lower median of `value` in each group, (groups,); nan where empty.
+
+    Men without a value count as above all others.
+    """
+    middle = (np.bincount(group, minlength=groups) - 1) // 2
+    known = (~np.isnan(value)).nonzero()[0]
+    group, value = group.take(known), value.take(known)
+    order = value.argsort()
     # Groups are few: a stable sort of short integers is one of digits, in linear time.
     short = group.astype(np.int16 if groups < 1 << 15 else np.int64)
-    order = order[np.argsort(short[order], kind="stable")]
+    order = order.take(short.take(order).argsort(kind="stable"))
     count = np.bincount(group, minlength=groups)
-    middle = np.cumsum(count) - count + (count - 1) // 2
-    filled = count > 0
-    out[filled] = value[order[middle[filled]]]
+    first = count.cumsum() - count
+    out = np.full(groups, np.nan)
+    filled = middle < count
+    filled &= count > 0
+    out[filled] = value.take(order.take((first + middle)[filled]))
     return out

@@ -335,9 +335,12 @@ class RecruitmentModel(mesa.Model):
     ) -> Month:
         """Training completes; casualties, returns and exits."""
         roll = self.roll
-        for channel, name in enumerate(roll.channels):
-            if name in intakes:
-                roll.enlist(intakes[name], channel, now.index)
+        arrived = {
+            channel: intakes[name]
+            for channel, name in enumerate(roll.channels)
+            if name in intakes
+        }
+        roll.enlist_all(arrived, now.index)
         serving = np.maximum(roll.serving_by_home, 1)
         losses = self.attrition.advance(now, roll)
         home = HOME.of(roll.who.take(losses.killed))

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp
-from scipy.stats import genpareto
 
-from calibration.fit.fit import Fit, on_lines
+from calibration.fit.fit import Fit, transformed
+from calibration.importance import pareto_tail
 from calibration.priors import free_parameters
 
 Floats = NDArray[np.float64]
@@ -30,7 +30,7 @@ def diagnostics(fit: Fit) -> dict[str, Any]:
     likelihood, training = fit.training.likelihood, fit.training
     names = [each.name for each in free_parameters()]
     hats, sizes = r_hat(fit.chains), effective_size(fit.chains)
-    outputs = on_lines(fit.runs, training.targets)
+    outputs = transformed(fit.runs, training.targets)
     density = likelihood.left_out(outputs)
     told = [leave_one_out(column, np.log(fit.weight)) for column in density.T]
     sd = likelihood.errors.sd
@@ -82,33 +82,6 @@ def effective_size(chains: Floats) -> Floats:
     of_means = chains.mean(axis=0).var(axis=0, ddof=1)
     found: Floats = np.minimum(count * total / of_means, kept * count)
     return found
-
-
-def pareto_tail(log_ratio: Floats) -> tuple[float, Floats]:
-    """Return the tail index of importance ratios, and the logs with a smoothed tail.
-
-    The largest min(N / 5, 3 sqrt N) ratios are replaced by the quantiles of the
-    generalised Pareto distribution that fits them, none larger than the largest.
-
-    Args:
-        log_ratio: logarithms of the ratios, (N,), up to a constant.
-    """
-    count = len(log_ratio)
-    tail = int(min(count / 5, 3 * np.sqrt(count)))
-    order = np.argsort(log_ratio, kind="stable")
-    largest, rest = order[count - tail :], order[: count - tail]
-    shifted = log_ratio - log_ratio.max()
-    cut = np.exp(shifted[rest[-1]])
-    excess = np.exp(shifted[largest]) - cut
-    if tail < 5 or excess.max() <= 1e-12:
-        return float("-inf"), log_ratio
-    # The fit searches from a scale near 1.
-    unit = excess.mean()
-    shape, _, scale = genpareto.fit(np.maximum(excess / unit, 1e-12), floc=0)
-    smooth = genpareto.ppf((np.arange(tail) + 0.5) / tail, shape, scale=scale * unit)
-    smoothed = log_ratio.copy()
-    smoothed[largest] = np.minimum(np.log(smooth + cut), 0.0) + log_ratio.max()
-    return float(shape), smoothed
 
 
 def leave_one_out(log_density: Floats, log_weight: Floats) -> tuple[float, float]:

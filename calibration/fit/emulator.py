@@ -1,9 +1,9 @@
-"""A fast stand-in for the model: quadratic in the coordinates, with its own error.
+"""A fast emulator of the model: quadratic in the coordinates, with its own error.
 
 Each output is fitted by ridge regression on all coordinates, and on squares and
 products of those that matter most to it; the penalty is chosen by leave-one-out error,
 and that error is the emulator's. Runs near the data weigh more, because that is where
-the stand-in must be right.
+the emulator must be right.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Emulator:
         """Return the outputs, (N, T), at points (N, P)."""
         return self._value(z, self._bend(z))
 
-    def with_pull(self, z: Floats) -> tuple[Floats, Callable[[Floats], Floats]]:
+    def with_vjp(self, z: Floats) -> tuple[Floats, Callable[[Floats], Floats]]:
         """Return the outputs at points, and the gradient of any weighted sum of them.
 
         The second is a function of weights by point and output, (N, T), that returns
@@ -50,11 +50,11 @@ class Emulator:
         """
         bend = self._bend(z)
 
-        def pull(weight: Floats) -> Floats:
+        def vjp(weight: Floats) -> Floats:
             slopes: Floats = np.einsum("nt,ntp->np", weight, bend)
             return weight @ self.linear + 2 * slopes
 
-        return self._value(z, bend), pull
+        return self._value(z, bend), vjp
 
     def _bend(self, z: Floats) -> Floats:
         count, size = self.linear.shape
@@ -69,11 +69,11 @@ class Emulator:
 
 
 def fit_emulator(z: Floats, outputs: Floats, weight: Floats) -> Emulator:
-    """Fit the stand-in.
+    """Fit the emulator.
 
     Args:
         z: points where the model was run, (N, P).
-        outputs: what it returned, on lines where errors are normal, (N, T).
+        outputs: what it returned, on scales where errors are normal, (N, T).
         weight: importance of each run, (N,), positive.
     """
     fits = [_fit_one(z, column, weight) for column in outputs.T]
@@ -83,9 +83,11 @@ def fit_emulator(z: Floats, outputs: Floats, weight: Floats) -> Emulator:
     )
 
 
-def nearness(outputs: Floats, wanted: Floats, sd: Floats) -> Floats:
+def run_weights(outputs: Floats, observed: Floats, sd: Floats) -> Floats:
     """Return weights of runs, falling with their squared distance to data, (N,)."""
-    distance = np.mean(np.square((outputs - wanted) / sd), axis=1)
+    distance = np.mean(np.square((outputs - observed) / sd), axis=1)
+    # The nearest tenth of the runs sets the scale: in a first design all are far off,
+    # and weights by distance alone would leave the fit to a handful.
     scale = max(1.0, float(np.quantile(distance, 0.1)))
     weight: Floats = 1 / (1 + distance / scale)
     return weight
@@ -95,17 +97,19 @@ def _fit_one(
     z: Floats, output: Floats, weight: Floats
 ) -> tuple[float, Floats, Floats, float]:
     size = z.shape[1]
+    # With all squares and products there would be more coefficients than runs; those of
+    # coordinates without slope are rarely worth one.
     slopes, _, _ = ridge(z, output, weight)
     leading = np.argsort(-np.abs(slopes[1:]), kind="stable")
     squares, products = np.sort(leading[:SQUARES]), np.sort(leading[:PRODUCTS])
     first, second = _pairs(products)
     features = np.hstack([z, z[:, squares] ** 2, z[:, first] * z[:, second]])
-    found, error, _ = ridge(features, output, weight)
+    coefficients, error, _ = ridge(features, output, weight)
     quadratic = np.zeros((size, size))
-    quadratic[squares, squares] = found[1 + size : 1 + size + len(squares)]
-    quadratic[first, second] = found[1 + size + len(squares) :] / 2
+    quadratic[squares, squares] = coefficients[1 + size : 1 + size + len(squares)]
+    quadratic[first, second] = coefficients[1 + size + len(squares) :] / 2
     quadratic[second, first] = quadratic[first, second]
-    return float(found[0]), found[1 : 1 + size], quadratic, error
+    return float(coefficients[0]), coefficients[1 : 1 + size], quadratic, error
 
 
 def _pairs(chosen: Integers) -> tuple[Integers, Integers]:
@@ -153,6 +157,8 @@ def _left_out(
 ) -> float:
     """Root mean squared leave-one-out residual, weighted."""
     shrink = values**2 / (values**2 + penalty)
+    # 1 / N is the leverage of the mean, which carries no penalty. The floor keeps a run
+    # that alone decides a coefficient from telling an error without end.
     leverage = np.square(left) @ shrink + 1 / len(target)
     residual = (target - left @ (shrink * turned)) / np.maximum(1 - leverage, 0.05)
     return float(np.sqrt(np.mean(residual**2)))

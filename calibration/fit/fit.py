@@ -30,7 +30,7 @@ from scipy.special import ndtri
 from scipy.stats import qmc
 from threadpoolctl import threadpool_limits
 
-from calibration.fit.emulator import Emulator, fit_emulator, nearness
+from calibration.fit.emulator import Emulator, fit_emulator, run_weights
 from calibration.fit.evaluation import UNTIL, WORK_FOLDER, Setting, evaluate
 from calibration.fit.likelihood import Likelihood, likelihood_of
 from calibration.fit.sampler import Posterior, sample
@@ -106,9 +106,9 @@ class Training:
     runs: Runs
     targets: tuple[Target, ...]
     outputs: Floats
-    """What the sources would have reported of each run, on lines, (N, T)."""
+    """What the sources would have reported of each run, transformed, (N, T)."""
     chance_sd: Floats
-    """What another seed moves each figure by, on its line, (T,)."""
+    """What another seed moves each figure by, on its transformed scale, (T,)."""
     notes: dict[str, float]
 
     def known_at(self, month: int) -> Training:
@@ -192,9 +192,9 @@ def conclude(
         z = chains.reshape(-1, chains.shape[-1])[:draws]
         run = ModelRuns(training.variant, settings, folder, workers, report)
         last = run(z, "posterior")
-        outputs = on_lines(last, training.targets)
+        outputs = transformed(last, training.targets)
         weight, power = weights(z, outputs, emulator, likelihood)
-        stand_in = emulated(emulator, likelihood).log_likelihood(z)
+        emulated_log = emulated(emulator, likelihood).log_likelihood(z)
         relative = np.median(emulator.error_sd / likelihood.errors.sd)
         notes = {
             **training.notes,
@@ -202,7 +202,7 @@ def conclude(
             "effective_draws": len(weight) * effective_share(weight),
             "emulator_error_over_sd": float(relative),
         }
-        ratio = likelihood(outputs) - stand_in
+        ratio = likelihood(outputs) - emulated_log
         return Fit(training, last, weight, emulator, chains, ratio, notes)
 
 
@@ -219,14 +219,14 @@ def train(
     points = design(settings, len(free_parameters()))
     chance = _chance_sd(points, targets, run, settings)
     runs = run(points, "design")
-    training = Training(variant, runs, targets, on_lines(runs, targets), chance, {})
+    training = Training(variant, runs, targets, transformed(runs, targets), chance, {})
     for wave in range(settings.waves):
         with threadpool_limits(1):
             emulator, likelihood = training.emulator(), training.likelihood
             drawn = proposals(emulator, likelihood, settings.wave_runs, settings, wave)
         z = drawn.reshape(-1, drawn.shape[-1])[: settings.wave_runs]
         fresh = run(z, f"wave {wave + 1} of {settings.waves}")
-        outputs = on_lines(fresh, targets)
+        outputs = transformed(fresh, targets)
         with threadpool_limits(1):
             power = weights(z, outputs, emulator, likelihood)[1]
         training = replace(
@@ -268,7 +268,7 @@ def _chance_sd(
     """Return the standard deviation of each figure over seeds, pooled, (T,)."""
     chosen = points[: settings.chance_points]
     by_seed = [
-        on_lines(run(chosen, f"chance, seed {seed}", seed), targets)
+        transformed(run(chosen, f"chance, seed {seed}", seed), targets)
         for seed in range(settings.seed, settings.seed + settings.chance_seeds)
     ]
     variance = np.var(np.stack(by_seed), axis=0, ddof=1)
@@ -290,11 +290,11 @@ def trained(z: Floats, outputs: Floats, likelihood: Likelihood) -> Emulator:
 
     Args:
         z: points where the model was run, (N, P).
-        outputs: what the sources would have reported there, on lines, (N, T).
+        outputs: what the sources would have reported there, transformed, (N, T).
         likelihood: of the T documents.
     """
     near = likelihood.drawn_in(outputs)
-    weight = nearness(near, likelihood.wanted, likelihood.errors.sd)
+    weight = run_weights(near, likelihood.observed, likelihood.errors.sd)
     return fit_emulator(z, near, weight)
 
 
@@ -330,7 +330,7 @@ def proposals(
 def emulated(emulator: Emulator, likelihood: Likelihood) -> Posterior:
     """Return the posterior an emulator implies, its error counted as one more."""
     wide = likelihood.errors.plus(emulator.error_sd)
-    return Posterior(emulator, Likelihood(likelihood.wanted, wide))
+    return Posterior(emulator, Likelihood(likelihood.observed, wide))
 
 
 def weights(
@@ -344,7 +344,7 @@ def weights(
 
     Args:
         z: the draws, (N, P).
-        outputs: what the model gave there, on lines, (N, T).
+        outputs: what the model gave there, transformed, (N, T).
         emulator: whose posterior they were drawn from.
         likelihood: of the T documents.
         least_effective: share of the draws that must stay effective.
@@ -352,8 +352,8 @@ def weights(
     Returns:
         Weights, (N,), that add up to 1, and the power (see `tempered`).
     """
-    stand_in = emulated(emulator, likelihood).log_likelihood(z)
-    return tempered(likelihood(outputs) - stand_in, least_effective)
+    emulated_log = emulated(emulator, likelihood).log_likelihood(z)
+    return tempered(likelihood(outputs) - emulated_log, least_effective)
 
 
 def tempered(
@@ -381,14 +381,14 @@ def effective_share(weight: Floats) -> float:
     return float(1 / np.sum(weight**2) / len(weight))
 
 
-def on_lines(runs: Runs, targets: Sequence[Target]) -> Floats:
-    """Return what the sources would have reported, on the targets' lines, (N, T)."""
-    seen = observed(runs, targets)
-    rows = [[t.line(v) for t, v in zip(targets, row, strict=True)] for row in seen]
+def transformed(runs: Runs, targets: Sequence[Target]) -> Floats:
+    """Return what the sources would have reported, transformed, (N, T)."""
+    seen = reported(runs, targets)
+    rows = [[t.transform(v) for t, v in zip(targets, row, strict=True)] for row in seen]
     return np.array(rows)
 
 
-def observed(runs: Runs, targets: Sequence[Target]) -> Floats:
+def reported(runs: Runs, targets: Sequence[Target]) -> Floats:
     """Return what the sources would have reported of each run, (N, T)."""
     parameters: Sequence[FreeParameter] = free_parameters()
     rows = values(runs.z, parameters)

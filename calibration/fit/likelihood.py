@@ -1,6 +1,6 @@
 """How probable documents are, given what their sources would have reported.
 
-On their lines (logarithms, mostly) the documented figures y of a run f are normal,
+On their scales (logarithms, mostly) the documented figures y of a run f are normal,
 
     y ~ N(f, S),    S_ij = [i = j] (s_i^2 + v_i^2) + d_i d_j rho^(|t_i - t_j| / 6)
 
@@ -32,7 +32,11 @@ KEPT_PER_HALF_YEAR: Final = 0.8
 """Correlation of a series' discrepancy over six months."""
 
 FURTHEST_MISS: Final = 25.0
-"""Outputs further than this many errors from the data are drawn in to it."""
+"""Outputs further than this many errors from the data are drawn in to it.
+
+Some runs of a first design miss a figure by orders of magnitude; squared, one such miss
+would decide the emulator and hide all other figures of the run.
+"""
 
 FAMILIES: Final[Mapping[str, str]] = {
     "budget_count": "inflow",
@@ -56,7 +60,7 @@ _WHOLE: Final = frozenset({"inflow", "deaths", "casualties", "force"})
 
 @dataclass(frozen=True)
 class Errors:
-    """Errors of T figures on their lines, and what follows from them."""
+    """Errors of T figures on their transformed scales, and what follows from them."""
 
     covariance: Floats
     """(T, T), positive definite."""
@@ -78,22 +82,22 @@ class Errors:
 
 @dataclass(frozen=True)
 class Likelihood:
-    """Documents on their lines, with their errors."""
+    """Documents on their transformed scales, with their errors."""
 
-    wanted: Floats
+    observed: Floats
     """Documented figures, (T,), or (C, T) where every chain has its own."""
     errors: Errors
 
     def __call__(self, outputs: Floats) -> Floats:
         """Return the log-likelihood of outputs, (N, T), up to a constant; (N,)."""
-        miss = self.drawn_in(outputs) - self.wanted
+        miss = self.drawn_in(outputs) - self.observed
         total: Floats = -0.5 * np.sum((miss @ self.errors.precision) * miss, axis=1)
         return total
 
     def drawn_in(self, outputs: Floats) -> Floats:
         """Return outputs no further than `FURTHEST_MISS` errors from the data."""
         furthest = FURTHEST_MISS * self.errors.sd
-        return np.clip(outputs, self.wanted - furthest, self.wanted + furthest)
+        return np.clip(outputs, self.observed - furthest, self.observed + furthest)
 
     def left_out(self, outputs: Floats) -> Floats:
         """Return the log density of each figure given all the others, (N, T).
@@ -102,7 +106,7 @@ class Likelihood:
         """
         inverse = self.errors.precision
         variance = 1 / np.diag(inverse)
-        miss = ((self.drawn_in(outputs) - self.wanted) @ inverse) * variance
+        miss = ((self.drawn_in(outputs) - self.observed) @ inverse) * variance
         density: Floats = -0.5 * (miss**2 / variance + np.log(2 * np.pi * variance))
         return density
 
@@ -120,9 +124,9 @@ def likelihood_of(
 
     Args:
         targets: documents, T of them.
-        chance_sd: what another seed moves each figure by, (T,), on its line.
+        chance_sd: what another seed moves each figure by, (T,), transformed.
     """
-    wanted = np.array([target.line(target.documented) for target in targets])
+    observed = np.array([target.transform(target.documented) for target in targets])
     middle = np.array([(target.first + target.last) / 2 for target in targets])
     series = [series_of(target) for target in targets]
     one = np.array([[a == b for b in series] for a in series], dtype=bool)
@@ -131,4 +135,4 @@ def likelihood_of(
     covariance = np.outer(discrepancy, discrepancy) * drift * one
     source_sd = np.array([target.sd for target in targets])
     own_sd = np.hypot(source_sd, chance_sd)
-    return Likelihood(wanted, Errors(covariance).plus(own_sd))
+    return Likelihood(observed, Errors(covariance).plus(own_sd))

@@ -6,59 +6,47 @@ values and S the covariance of their errors,
     log p(z) = -|z|^2 / 2 - beta / 2 (f(z) - y)' S^-1 (f(z) - y)
 
 beta rises from near 0 to 1 while the chains start, so that they find separate modes and
-ridges instead of the nearest one. All chains move together in NumPy arrays.
+ridges instead of the nearest one. All chains step together in NumPy arrays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.fit.emulator import Emulator
 from calibration.fit.likelihood import Likelihood
 
 Floats = NDArray[np.float64]
 
-LEAPS: Final = 8
-WANTED_ACCEPTANCE: Final = 0.8
-COLDEST: Final = 0.002
-
-
-class Standin(Protocol):
-    """What a sampler needs of an emulator."""
-
-    def __call__(self, z: Floats) -> Floats:
-        """Return the outputs at points."""
-        ...
-
-    def with_pull(self, z: Floats) -> tuple[Floats, Callable[[Floats], Floats]]:
-        """Return the outputs, and the gradient of any weighted sum of them."""
-        ...
+LEAPFROG_STEPS: Final = 8
+TARGET_ACCEPTANCE: Final = 0.8
+FIRST_BETA: Final = 0.002
 
 
 @dataclass(frozen=True, slots=True)
 class Posterior:
     """An emulated posterior."""
 
-    emulator: Standin
+    emulator: Emulator
     likelihood: Likelihood
     """Its errors hold the emulator's own."""
 
     def log_likelihood(self, z: Floats) -> Floats:
         """Return the log-likelihood at points, up to a constant, (C,)."""
-        miss = self.emulator(z) - self.likelihood.wanted
-        pull = miss @ self.likelihood.errors.precision
-        total: Floats = -0.5 * np.sum(pull * miss, axis=1)
+        miss = self.emulator(z) - self.likelihood.observed
+        weighted = miss @ self.likelihood.errors.precision
+        total: Floats = -0.5 * np.sum(weighted * miss, axis=1)
         return total
 
     def gradient(self, z: Floats, beta: float) -> Floats:
         """Return the gradient of the annealed log density, (C, P)."""
-        outputs, pull = self.emulator.with_pull(z)
-        miss = outputs - self.likelihood.wanted
-        return -z - beta * pull(miss @ self.likelihood.errors.precision)
+        outputs, vjp = self.emulator.with_vjp(z)
+        miss = outputs - self.likelihood.observed
+        return -z - beta * vjp(miss @ self.likelihood.errors.precision)
 
     def log_density(self, z: Floats, beta: float) -> Floats:
         """Return the annealed log density, up to a constant, (C,)."""
@@ -83,8 +71,8 @@ def sample(
         size: number of coordinates P.
         kept: states kept of each chain.
         seed: of all random numbers.
-        steps: moves of the start, in which beta rises to 1 and steps are tuned.
-        every: moves between two kept states.
+        steps: transitions of the start, in which beta rises to 1 and steps are tuned.
+        every: transitions between two kept states.
 
     Returns:
         Points, (kept, chains, size).
@@ -92,49 +80,52 @@ def sample(
     rng = np.random.default_rng([seed, 271])
     z, step = rng.standard_normal((chains, size)), 0.05
     out = np.empty((kept, chains, size))
-    for move in range(steps + kept * every):
-        beta = min(1.0, COLDEST ** (1 - move / (0.7 * steps)))
+    for transition in range(steps + kept * every):
+        # The last three tenths of the start tune the step at beta 1, where it is used.
+        beta = min(1.0, FIRST_BETA ** (1 - transition / (0.7 * steps)))
         # A path that flies off ends at infinite energy and is refused.
         with np.errstate(over="ignore", invalid="ignore"):
-            z, accepted = _move(posterior, z, beta, step, rng)
-        if move < steps:
-            step *= float(np.exp(0.1 * (accepted - WANTED_ACCEPTANCE)))
-        elif (move - steps + 1) % every == 0:
-            out[(move - steps) // every] = z
+            z, accepted = _transition(posterior, z, beta, step, rng)
+        if transition < steps:
+            step *= float(np.exp(0.1 * (accepted - TARGET_ACCEPTANCE)))
+        elif (transition - steps + 1) % every == 0:
+            out[(transition - steps) // every] = z
     return out
 
 
-def _move(
+def _transition(
     posterior: Posterior, z: Floats, beta: float, step: float, rng: np.random.Generator
 ) -> tuple[Floats, float]:
-    """Make one Hamiltonian move of all chains; return them and the share that moved."""
-    speed = rng.standard_normal(z.shape)
+    """Make one transition of all chains; return them and the acceptance rate."""
+    momentum = rng.standard_normal(z.shape)
+    # Steps of one length can bring a chain back to where it was, time after time.
     length = step * rng.uniform(0.6, 1.4)
-    before = _energy(posterior, z, speed, beta)
-    at, speed = trajectory(posterior, z, speed, beta, length)
-    after = _energy(posterior, at, speed, beta)
+    before = _energy(posterior, z, momentum, beta)
+    at, momentum = trajectory(posterior, z, momentum, beta, length)
+    after = _energy(posterior, at, momentum, beta)
     gain = before - np.where(np.isfinite(after), after, np.inf)
-    taken = np.log(rng.uniform(size=len(z))) < gain
+    accepted = np.log(rng.uniform(size=len(z))) < gain
     rate = float(np.mean(np.exp(np.minimum(gain, 0))))
-    return np.where(taken[:, None], at, z), rate
+    return np.where(accepted[:, None], at, z), rate
 
 
 def trajectory(
-    posterior: Posterior, z: Floats, speed: Floats, beta: float, length: float
+    posterior: Posterior, z: Floats, momentum: Floats, beta: float, length: float
 ) -> tuple[Floats, Floats]:
-    """Follow the chains, (C, P), for `LEAPS` leapfrog steps; return place and speed.
+    """Follow the chains, (C, P), for `LEAPFROG_STEPS`; return position and momentum.
 
-    The half steps of speed at both ends are what makes a path reversible and its error
-    in energy of second order in `length`; the acceptance rule relies on the first.
+    The half steps of momentum at both ends are what makes a path reversible and its
+    error in energy of second order in `length`; the acceptance rule relies on the
+    first.
     """
-    speed = speed + 0.5 * length * posterior.gradient(z, beta)
-    for leap in range(LEAPS):
-        z = z + length * speed
-        share = 1.0 if leap < LEAPS - 1 else 0.5
-        speed = speed + share * length * posterior.gradient(z, beta)
-    return z, speed
+    momentum = momentum + 0.5 * length * posterior.gradient(z, beta)
+    for step in range(LEAPFROG_STEPS):
+        z = z + length * momentum
+        share = 1.0 if step < LEAPFROG_STEPS - 1 else 0.5
+        momentum = momentum + share * length * posterior.gradient(z, beta)
+    return z, momentum
 
 
-def _energy(posterior: Posterior, z: Floats, speed: Floats, beta: float) -> Floats:
-    kinetic: Floats = 0.5 * np.sum(speed**2, axis=1)
+def _energy(posterior: Posterior, z: Floats, momentum: Floats, beta: float) -> Floats:
+    kinetic: Floats = 0.5 * np.sum(momentum**2, axis=1)
     return kinetic - posterior.log_density(z, beta)

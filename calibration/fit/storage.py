@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from calibration.evidence.tables import evidence_hash
 from calibration.fit.evaluation import UNTIL, code_hash
-from calibration.fit.fit import Fit, FitSettings, observed
+from calibration.fit.fit import Fit, FitSettings, reported
 from calibration.fit.variants import VARIANTS, Variant
 from calibration.observation.history import (
     CHANNELS,
@@ -87,7 +87,7 @@ def save(
     histories = [run for fit in fits for run in fit.runs.histories]
     ordered = [histories[at] for at in order]
     targets = load_targets()
-    seen = np.vstack([observed(fit.runs, targets) for fit in fits])[order]
+    seen = np.vstack([reported(fit.runs, targets) for fit in fits])[order]
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / DRAWS, {name: column[order] for name, column in table.items()})
     _write(folder / OBSERVED, {t.name: seen[:, at] for at, t in enumerate(targets)})

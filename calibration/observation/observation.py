@@ -1,8 +1,8 @@
 """What each source would have reported of a simulated run. ODD II.x (observation).
 
 Nobody sees the truth of the model; sources see payments, samples, lists and claims. An
-observer turns a `History` and the habits of the sources into the number its source
-would have printed:
+observer turns a `History` and the reporting parameters of the sources into the number
+a source would have printed:
 
     budget_count     federal spending on bonuses over the bonus of the day: contracts of
                      earlier months count late, and at the old price
@@ -31,7 +31,7 @@ would have printed:
     bonus_paid       the same, mean over contracts
     absent           stocks as the books have them
 
-The habits are the `observation.` parameters of `calibration.priors`.
+The reporting parameters are the `observation.` parameters of `calibration.priors`.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ from numpy.typing import NDArray
 
 from calibration.documented.world import documented_world
 from calibration.observation.history import History, history
-from calibration.observation.sources import OBSERVERS, Habits
+from calibration.observation.sources import OBSERVERS, Reporting
 from calibration.observation.targets import Target, load_targets
 from calibration.priors import NUISANCE, PREFIX, SHARED, free_parameters
 from model.results import Table, Tables
 
 Floats = NDArray[np.float64]
 
-PLAIN_HABITS: Final = {
+MEDIAN_REPORTING: Final = {
     **{each.name.removeprefix(PREFIX): each.prior.median for each in NUISANCE},
     **{
         SHARED[each.name]: each.prior.median
@@ -59,17 +59,17 @@ PLAIN_HABITS: Final = {
         if each.name in SHARED
     },
 }
-"""Habits at their priors' medians."""
+"""Reporting parameters at their priors' medians."""
 
 
-def observe(run: History, habits: Habits, targets: Sequence[Target]) -> Floats:
+def observe(run: History, reporting: Reporting, targets: Sequence[Target]) -> Floats:
     """Return what the sources of all targets would have reported, (T,).
 
     Months that were not simulated give nan.
     """
     return np.array(
         [
-            OBSERVERS[target.observer](run, habits, target)
+            OBSERVERS[target.observer](run, reporting, target)
             if run.at(target.first) >= 0 and run.at(target.last) < run.months
             else np.nan
             for target in targets
@@ -77,13 +77,15 @@ def observe(run: History, habits: Habits, targets: Sequence[Target]) -> Floats:
     )
 
 
-def observed_table(tables: Tables, first: int, habits: Habits = PLAIN_HABITS) -> Table:
+def observed_table(
+    tables: Tables, first: int, reporting: Reporting = MEDIAN_REPORTING
+) -> Table:
     """Return the result table `observed` of one run: simulated beside documented.
 
     Args:
         tables: the run's other tables.
         first: first simulated month.
-        habits: the sources' habits; default their priors' medians.
+        reporting: how the sources report; default their priors' medians.
 
     Returns:
         One row for each target whose period was simulated; `low` and `high` are the
@@ -91,7 +93,7 @@ def observed_table(tables: Tables, first: int, habits: Habits = PLAIN_HABITS) ->
     """
     run = history(tables, documented_world(), first)
     targets = load_targets()
-    simulated = observe(run, habits, targets)
+    simulated = observe(run, reporting, targets)
     seen = np.flatnonzero(~np.isnan(simulated))
     rows = [targets[at] for at in seen]
     low, high = zip(*(row.range for row in rows), strict=True) if rows else ((), ())

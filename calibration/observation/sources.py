@@ -1,7 +1,7 @@
 """What single sources do to the truth: one function a source. ODD II.x (observation).
 
-Each takes a `History`, the habits of the sources and a target, and returns the number
-the source would have printed; `observation.py` beside it says which does what.
+Each takes a `History`, the sources' reporting parameters and a target, and returns the
+number the source would have printed; `observation.py` beside it says which does what.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from model.fields.months import parse_month
 from model.parameters.propensity import GROUP_OF
 
 Floats = NDArray[np.float64]
-Habits = Mapping[str, float]
-Observer = Callable[[History, Habits, Target], float]
+Reporting = Mapping[str, float]
+Observer = Callable[[History, Reporting, Target], float]
 
 CONVICT_BONUS: Final = (parse_month("2023-02"), parse_month("2024-12"))
 """Months in which convicts were paid the federal bonus (fed-bonus-prisoner-2025)."""
@@ -82,11 +82,11 @@ def _contracts(run: History) -> Floats:
     return persons + again
 
 
-def _budget_count(run: History, habits: Habits, target: Target) -> float:
+def _budget_count(run: History, reporting: Reporting, target: Target) -> float:
     paid = run.federal_bonus_rub * (
-        _contracts(run) + habits["convicts_in_budget_share"] * _paid_convicts(run)
+        _contracts(run) + reporting["convicts_in_budget_share"] * _paid_convicts(run)
     )
-    cash = np.convolve(paid, _lag_shares(habits["payment_lag_months"], run.months))
+    cash = np.convolve(paid, _lag_shares(reporting["payment_lag_months"], run.months))
     count = cash[: run.months] / np.maximum(run.federal_bonus_rub, 1.0)
     return float(count[_period(run, target)].sum())
 
@@ -105,35 +105,37 @@ def _lag_shares(mean_months: float, months: int) -> Floats:
     return shares
 
 
-def _regional_sample(run: History, habits: Habits, target: Target) -> float:
-    return habits["sample_bias"] * float(_contracts(run)[_period(run, target)].sum())
+def _regional_sample(run: History, reporting: Reporting, target: Target) -> float:
+    return reporting["sample_bias"] * float(_contracts(run)[_period(run, target)].sum())
 
 
-def _claim(run: History, habits: Habits, target: Target) -> float:
+def _claim(run: History, reporting: Reporting, target: Target) -> float:
     """Contracts times the bias of the year, or of the last year that has one."""
-    biases = {name[-4:]: habits[name] for name in habits if name.startswith(_BIAS)}
+    biases = {
+        name[-4:]: reporting[name] for name in reporting if name.startswith(_BIAS)
+    }
     year = max((y for y in biases if y <= target.period_end[:4]), default=min(biases))
     return biases[year] * float(_contracts(run)[_period(run, target)].sum())
 
 
-def _signed_at(run: History, habits: Habits, target: Target) -> float:
+def _signed_at(run: History, reporting: Reporting, target: Target) -> float:
     place = documented_world().regions.iso.index(target.of)
     return float(run.signed_by_place[place, _period(run, target)].sum())
 
 
-def _nonlocal_share(run: History, habits: Habits, target: Target) -> float:
+def _nonlocal_share(run: History, reporting: Reporting, target: Target) -> float:
     place = documented_world().regions.iso.index(target.of)
     period = _period(run, target)
     all_men = run.signed_by_place[place, period].sum()
     return float(1 - run.signed_local[place, period].sum() / max(all_men, 1.0))
 
 
-def _channel(run: History, habits: Habits, target: Target) -> float:
+def _channel(run: History, reporting: Reporting, target: Target) -> float:
     row = CHANNELS.index(target.of)
     return float(run.signed[row, _period(run, target)].sum())
 
 
-def _swing(run: History, habits: Habits, target: Target) -> float:
+def _swing(run: History, reporting: Reporting, target: Target) -> float:
     """Amplitude of a zigzag: 0.1 for men who sign 10 % more and less in turn.
 
     A quarter of the root mean square of second differences of the logarithm.
@@ -143,7 +145,7 @@ def _swing(run: History, habits: Habits, target: Target) -> float:
     return float(np.sqrt(np.mean(bend**2)) / 4)
 
 
-def _channel_killed_ratio(run: History, habits: Habits, target: Target) -> float:
+def _channel_killed_ratio(run: History, reporting: Reporting, target: Target) -> float:
     row, period = CHANNELS.index(target.of), _period(run, target)
     killed = run.losses[LOSSES.index("killed"), row, period].sum()
     served = np.arange(target.last - target.first, -1, -1) + 0.5
@@ -158,67 +160,63 @@ def _loss(run: History, kind: str) -> Floats:
     return persons
 
 
-def _killed(run: History, habits: Habits, target: Target) -> float:
+def _killed(run: History, reporting: Reporting, target: Target) -> float:
     """Citizens' deaths of a period that are declared by the end of month `of`."""
     regions, period = documented_world().region_count, _period(run, target)
     dead = run.killed_by_home[:regions, period].sum(axis=0)
     age = _read(target) - (np.arange(run.months)[period] + run.first) + 0.5
-    found = -np.expm1(-np.maximum(age, 0) / habits["missing_delay_months"])
-    undeclared = habits["missing_share"] * (1 - found)
+    found = -np.expm1(-np.maximum(age, 0) / reporting["missing_delay_months"])
+    undeclared = reporting["missing_share"] * (1 - found)
     return float(dead @ (1 - undeclared))
 
 
-def _staff_claim(run: History, habits: Habits, target: Target) -> float:
+def _staff_claim(run: History, reporting: Reporting, target: Target) -> float:
     lost = _loss(run, "killed") + _loss(run, "wounded")
-    return habits["general_staff_bias"] * float(lost[_period(run, target)].sum())
+    return reporting["general_staff_bias"] * float(lost[_period(run, target)].sum())
 
 
-def _wounded_per_killed(run: History, habits: Habits, target: Target) -> float:
+def _wounded_per_killed(run: History, reporting: Reporting, target: Target) -> float:
     period = _period(run, target)
     killed = _loss(run, "killed")[period].sum()
     return float(_loss(run, "wounded")[period].sum() / max(killed, 1.0))
 
 
-def _listed_by_channel(
-    run: History, habits: Habits, period: slice, read: int
+def _listed_by_month(
+    run: History, reporting: Reporting, period: slice, read: int
 ) -> Floats:
-    """Deaths of a period that stand in the list at the end of month `read`, (K,)."""
-    listed: Floats = _listed_by_month(run, habits, period, read).sum(axis=1)
-    return listed
-
-
-def _listed_by_month(run: History, habits: Habits, period: slice, read: int) -> Floats:
-    """The same by channel and month of the period, (K, m)."""
+    """Deaths of a period in the list at the end of month `read`, (K, m)."""
     killed = run.losses[LOSSES.index("killed"), :, period]
-    known = _known_share(run, habits, period, read)
-    share = np.minimum(known * _list_shares(habits)[:, None], 1.0)
+    known = _known_share(run, reporting, period, read)
+    share = np.minimum(known * _list_shares(reporting)[:, None], 1.0)
     listed: Floats = killed * share
     return listed
 
 
-def _known_share(run: History, habits: Habits, period: slice, read: int) -> Floats:
+def _known_share(
+    run: History, reporting: Reporting, period: slice, read: int
+) -> Floats:
     """Of those the list will find, the share found by the end of month `read`, (m,)."""
     month = np.arange(run.months)[period] + run.first
     early = month < parse_month("2024-01")
     delay = np.where(
-        early, habits["list_delay_2023_months"], habits["list_delay_2024_months"]
+        early, reporting["list_delay_2023_months"], reporting["list_delay_2024_months"]
     )
     known: Floats = -np.expm1(-np.maximum(read - month + 0.5, 0) / delay)
-    return known * (habits["list_step_2026"] if read >= NEW_METHOD else 1.0)
+    return known * (reporting["list_step_2026"] if read >= NEW_METHOD else 1.0)
 
 
-def _list_shares(habits: Habits) -> Floats:
+def _list_shares(reporting: Reporting) -> Floats:
     """Share of each channel's dead that the list finds in the end, (K,)."""
     ratio = np.ones(len(CHANNELS))
-    ratio[_rows(VOLUNTEERS)] = habits["list_volunteer_ratio"]
-    ratio[CHANNELS.index("prisoner")] = habits["list_prisoner_ratio"]
+    ratio[_rows(VOLUNTEERS)] = reporting["list_volunteer_ratio"]
+    ratio[CHANNELS.index("prisoner")] = reporting["list_prisoner_ratio"]
     ratio[[at for at, name in enumerate(CHANNELS) if name not in OURS]] = 0.0
-    return np.minimum(habits["list_share"] * ratio, 1.0)
+    return np.minimum(reporting["list_share"] * ratio, 1.0)
 
 
-def _listed(run: History, habits: Habits, target: Target) -> float:
+def _listed(run: History, reporting: Reporting, target: Target) -> float:
     read = _read(target)
-    return float(_listed_by_channel(run, habits, _period(run, target), read).sum())
+    return float(_listed_by_month(run, reporting, _period(run, target), read).sum())
 
 
 def _read(target: Target) -> int:
@@ -226,15 +224,15 @@ def _read(target: Target) -> int:
     return parse_month(target.of) if target.of else target.last + LONG_AFTER
 
 
-def _listed_share(run: History, habits: Habits, target: Target) -> float:
+def _listed_share(run: History, reporting: Reporting, target: Target) -> float:
     period = _period(run, target)
-    listed = _listed_by_channel(run, habits, period, target.last)
+    listed = _listed_by_month(run, reporting, period, target.last).sum(axis=1)
     listed[CHANNELS.index("regular")] += DEAD_BEFORE_START
     names = VOLUNTEERS if target.of == "volunteer" else (target.of,)
     return float(listed[_rows(names)].sum() / max(listed.sum(), 1.0))
 
 
-def _listed_rate(run: History, habits: Habits, target: Target) -> float:
+def _listed_rate(run: History, reporting: Reporting, target: Target) -> float:
     """Listed dead of a region per 10,000 men, those before the run included.
 
     The list reaches the dead of a month alike in all regions.
@@ -242,19 +240,19 @@ def _listed_rate(run: History, habits: Habits, target: Target) -> float:
     regions, period = documented_world().regions, _period(run, target)
     place = regions.iso.index(target.of)
     killed = run.losses[LOSSES.index("killed"), :, period].sum(axis=0)
-    listed = _listed_by_month(run, habits, period, target.last).sum(axis=0)
+    listed = _listed_by_month(run, reporting, period, target.last).sum(axis=0)
     dead = run.killed_by_home[place, period] @ (listed / np.maximum(killed, 1.0))
     men = regions.men_18_59_persons
     before = DEAD_BEFORE_START * regions.service_tradition[place] / men.sum()
     return _per_10k(float(dead / men[place] + before))
 
 
-def _listed_rate_contract(run: History, habits: Habits, target: Target) -> float:
+def _listed_rate_contract(run: History, reporting: Reporting, target: Target) -> float:
     """The same of men who had signed for pay, none of whom fell before the run."""
     regions, period = documented_world().regions, _period(run, target)
     place = regions.iso.index(target.of)
-    reach = _list_shares(habits)[CHANNELS.index("volunteer_contract")]
-    known = reach * _known_share(run, habits, period, target.last)
+    reach = _list_shares(reporting)[CHANNELS.index("volunteer_contract")]
+    known = reach * _known_share(run, reporting, period, target.last)
     dead = run.contract_killed_by_home[place, period] @ known
     return _per_10k(float(dead / regions.men_18_59_persons[place]))
 
@@ -269,16 +267,16 @@ def _stock(run: History, channels: Sequence[str], states: Sequence[str]) -> Floa
     return stock
 
 
-def _force(run: History, habits: Habits, target: Target) -> float:
+def _force(run: History, reporting: Reporting, target: Target) -> float:
     return float(_stock(run, OURS, IN_THEATRE)[run.at(target.last)])
 
 
-def _force_wide(run: History, habits: Habits, target: Target) -> float:
+def _force_wide(run: History, reporting: Reporting, target: Target) -> float:
     """Men raised for the war whose units count them, be it in hospital."""
     return _raised(run, WIDE, target)
 
 
-def _force_in_units(run: History, habits: Habits, target: Target) -> float:
+def _force_in_units(run: History, reporting: Reporting, target: Target) -> float:
     """Who stands in theatre and in the operational and strategic reserves behind it.
 
     No document parts the two reserves, so their sum is observed and no share is free.
@@ -292,58 +290,58 @@ def _raised(run: History, states: Sequence[str], target: Target) -> float:
     return float(raised[run.at(target.last)])
 
 
-def _force_channel(run: History, habits: Habits, target: Target) -> float:
+def _force_channel(run: History, reporting: Reporting, target: Target) -> float:
     return float(_stock(run, (target.of,), WIDE)[run.at(target.last)])
 
 
-def _absent(run: History, habits: Habits, target: Target) -> float:
+def _absent(run: History, reporting: Reporting, target: Target) -> float:
     return float(_stock(run, OURS, ("absent",))[run.at(target.last)])
 
 
-def _absent_rise(run: History, habits: Habits, target: Target) -> float:
+def _absent_rise(run: History, reporting: Reporting, target: Target) -> float:
     stock = _stock(run, OURS, ("absent",))
     before = run.at(target.first) - 1
     return float(stock[run.at(target.last)] - (stock[before] if before >= 0 else 0))
 
 
-def _captured_per_month(run: History, habits: Habits, target: Target) -> float:
+def _captured_per_month(run: History, reporting: Reporting, target: Target) -> float:
     return float(_loss(run, "captured")[_period(run, target)].mean())
 
 
-def _returned(run: History, habits: Habits, target: Target) -> float:
+def _returned(run: History, reporting: Reporting, target: Target) -> float:
     """Men home for good since the invasion, hurt or not; convicts at term included."""
     home = _loss(run, "discharged") + _loss(run, "disabled")
     return HOME_BEFORE_START + float(home[_period(run, target)].sum())
 
 
-def _home_per_month(run: History, habits: Habits, target: Target) -> float:
+def _home_per_month(run: History, reporting: Reporting, target: Target) -> float:
     """The same a month, of a period by itself."""
     home = _loss(run, "discharged") + _loss(run, "disabled")
     return float(home[_period(run, target)].mean())
 
 
-def _channel_per_month(run: History, habits: Habits, target: Target) -> float:
+def _channel_per_month(run: History, reporting: Reporting, target: Target) -> float:
     return float(run.signed[CHANNELS.index(target.of), _period(run, target)].mean())
 
 
-def _paid(run: History, habits: Habits, target: Target) -> float:
+def _paid(run: History, reporting: Reporting, target: Target) -> float:
     groups = [GROUPS.index(name) for name in target.of.split()]
     return float(run.paid[groups, _period(run, target)].sum())
 
 
-def _foreign(run: History, habits: Habits, target: Target) -> float:
+def _foreign(run: History, reporting: Reporting, target: Target) -> float:
     # New citizens' homes are regions, so all homes abroad are foreigners.
     homes = np.array(_homes(target.of))
     signed = run.signed_by_home[homes, _period(run, target)]
-    return habits["foreign_list_share"] * float(signed.sum())
+    return reporting["foreign_list_share"] * float(signed.sum())
 
 
-def _foreign_per_month(run: History, habits: Habits, target: Target) -> float:
+def _foreign_per_month(run: History, reporting: Reporting, target: Target) -> float:
     months = target.last - target.first + 1
-    return _foreign(run, habits, target) / months
+    return _foreign(run, reporting, target) / months
 
 
-def _foreign_moscow(run: History, habits: Habits, target: Target) -> float:
+def _foreign_moscow(run: History, reporting: Reporting, target: Target) -> float:
     homes = np.array(_homes(target.of))
     return float(run.foreign_at_capital[homes, _period(run, target)].sum())
 

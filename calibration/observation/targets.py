@@ -144,18 +144,18 @@ class Target:
     @property
     def range(self) -> tuple[float, float]:
         """The documented figure's own 90 % range."""
-        low, high = (self.line(self.documented) + s * self.sd for s in _SIDES)
-        return self.back(low), self.back(high)
+        low, high = (self.transform(self.documented) + s * self.sd for s in _SIDES)
+        return self.inverse_transform(low), self.inverse_transform(high)
 
-    def line(self, value: float) -> float:
-        """Return a value on the line where errors are normal."""
+    def transform(self, value: float) -> float:
+        """Return a value on the scale where errors are normal."""
         if self.scale == "linear":
             return value
         return float(np.log(max(value, min(HALF_A_MAN, self.documented / 1000))))
 
-    def back(self, on_line: float) -> float:
-        """Return the value at a point of that line."""
-        return float(np.exp(on_line)) if self.scale == "log" else on_line
+    def inverse_transform(self, value: float) -> float:
+        """Return the value at a point of that scale."""
+        return float(np.exp(value)) if self.scale == "log" else value
 
 
 _SIDES: Final = (-NORMAL_95, NORMAL_95)

@@ -32,7 +32,7 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from calibration.priors import PREFIX, habits_in
+from calibration.priors import PREFIX, reporting_in
 from model.errors import StorageError
 
 if TYPE_CHECKING:
@@ -219,15 +219,15 @@ def load_game(folder: Path = FOLDER) -> tuple[tuple[str, ...], Floats]:
     return tuple(columns), np.column_stack(list(columns.values()))
 
 
-def load_habits(n: int, folder: Path | None = None) -> list[Mapping[str, float]]:
-    """Return the habits of the sources that belong to the draws of `load_draws`.
+def load_reporting(n: int, folder: Path | None = None) -> list[Mapping[str, float]]:
+    """Return the reporting parameters that belong to the draws of `load_draws`.
 
     Names come without the prefix `observation.`, as `Observation` takes them.
 
     Raises:
         StorageError: no posterior is stored there, or it cannot be read.
     """
-    return [habits_in(row) for row in _rows(n, folder)]
+    return [reporting_in(row) for row in _rows(n, folder)]
 
 
 def load_rows(n: int, folder: Path | None = None) -> list[int]:

@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 
 from calibration.observation.history import History
-from calibration.posterior import FOLDER, load_habits
+from calibration.posterior import FOLDER, load_reporting
 from model.errors import StorageError
 
 FORWARD: Final = "forward.npz"
@@ -36,7 +36,7 @@ def save_forward(runs: Sequence[History], folder: Path = FOLDER) -> None:
 
 
 def load_forward(folder: Path = FOLDER) -> list[tuple[History, dict[str, float]]]:
-    """Return the histories of the first draws, each with the habits of its sources.
+    """Return the histories of the first draws, each with its reporting parameters.
 
     Raises:
         StorageError: none are stored there, or they cannot be read.
@@ -56,5 +56,5 @@ def load_forward(folder: Path = FOLDER) -> list[tuple[History, dict[str, float]]
             f"{path}: no histories can be read ({error}); make them with"
             " `muster calibrate`"
         ) from error
-    habits = load_habits(count, folder)
-    return [(run, dict(own)) for run, own in zip(runs, habits, strict=True)]
+    reporting = load_reporting(count, folder)
+    return [(run, dict(own)) for run, own in zip(runs, reporting, strict=True)]

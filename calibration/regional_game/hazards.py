@@ -10,8 +10,8 @@ Interval-censored discrete-time hazards, as in `model.institutions.annual_game`:
 Regions differ in the log-odds of a rise and in their level; both effects are normal
 between regions, integrated out for the fit (quadrature, and in closed form) and drawn
 given the rest afterwards. The posterior of the rest is approximated by a normal at its
-mode, drawn from and weighted by importance; all of it is a function of the documents
-and the seed.
+mode, bettered in rounds of importance sampling; all of it is a function of the
+documents and the seed.
 """
 
 from __future__ import annotations
@@ -23,13 +23,20 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.special import log_expit, logsumexp
+from scipy.special import expit, log_expit, log_ndtr, logsumexp
 
+from calibration.evidence import load_evidence
+from calibration.importance import adaptive_importance
 from calibration.regional_game.panel import FIRST, Panel
+from calibration.regional_game.scales import PRIORS, YEARS, natural
 from calibration.regional_game.sizes import moves_of
 from calibration.regional_game.stretches import stretches
+from model.fields.months import parse_month
 from model.institutions.annual_game import (
+    AUGUST,
+    OCTOBER,
     PRESSURE,
+    SMALLEST_RISE_LOG,
     metropolis,
     revenue_score,
     volga,
@@ -40,47 +47,15 @@ Floats = NDArray[np.float64]
 REPORTED: Final = 0.6
 """Assumption: share of moves that reach the tables; 27 of at least 45 rises of 2024."""
 NODES: Final = 9
-PROPOSALS: Final = 4
-"""Points proposed for each draw."""
-FREEDOM: Final = 8
+PROPOSALS: Final = 2
+"""Points proposed for each draw in a round."""
 LONG: Final = 400.0
-
-PRIORS: Final[Mapping[str, tuple[float, float]]] = {
-    "raise_base": (-3.0, 1.5),
-    "raise_gap": (1.0, 1.0),
-    "raise_shortfall": (0.0, 2.0),
-    "raise_january": (0.0, 1.0),
-    "raise_autumn": (0.0, 1.0),
-    "raise_mandate": (1.0, 1.0),
-    "raise_revenue": (0.0, 0.3),
-    "raise_metropolis": (0.0, 0.5),
-    "raise_spread": (np.log(0.4), 0.5),
-    "raise_year_spread": (np.log(0.5), 0.4),
-    "raise_2023": (0.0, 1.0),
-    "raise_2024": (0.0, 1.0),
-    "raise_2025": (0.0, 1.0),
-    "raise_2026": (0.0, 1.0),
-    "level_base": (0.0, 0.7),
-    "level_closing": (0.8, 0.3),
-    "level_noise": (np.log(0.4), 0.5),
-    "level_revenue": (0.0, 0.3),
-    "level_metropolis": (0.0, 0.5),
-    "level_spread": (np.log(0.25), 0.5),
-    "cut_base": (-4.5, 1.5),
-    "cut_filled": (0.7, 0.7),
-    "cut_spent": (0.7, 0.7),
-    "cut_above": (0.7, 0.7),
-    "cut_late": (0.5, 1.0),
-    "cut_volga": (0.0, 0.7),
-    "appropriation_share": (np.log(0.05), 0.4),
-}
-"""Normal priors, mean and sd; positive ones by log, years in units of their spread."""
-POSITIVE: Final = (
-    "raise_spread", "raise_year_spread", "level_noise", "level_spread",
-    "appropriation_share",
-)  # fmt: skip
-YEARS: Final = (2023, 2024, 2025, 2026)
-NAMES: Final = tuple(PRIORS)
+SPENT_ON_BONUSES: Final = ("ru-regional-budget-share-2025", parse_month("2025-04"))
+"""Share of regional budgets spent on recruiting, and since when it is known."""
+SPENT_SD: Final = 0.25
+"""Assumption: "nearly 3 %" of budgets, grants included, for share of own revenue."""
+COUNT_SD: Final = 0.3
+"""Assumption: how well the hazards of one region foretell the log of a mean of many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +67,9 @@ class Game:
     values: Floats
     """(N, P)"""
     effective: float
-    """Proposals that count, of `PROPOSALS` N."""
+    """Proposals that count, of `ROUNDS` `PROPOSALS` N."""
+    tail: float = float("nan")
+    """Tail index of the importance ratios (Pareto k)."""
 
 
 def fit(panel: Panel, draws: int = 400, seed: int = 1) -> Game:
@@ -110,32 +87,15 @@ def fit(panel: Panel, draws: int = 400, seed: int = 1) -> Game:
         return -data.log_posterior(point)
 
     mode: Floats = minimize(miss, start.tolist(), method="L-BFGS-B").x
-    root = np.linalg.cholesky(_covariance(data, mode))
     rng = np.random.default_rng(seed)
-    z = rng.standard_normal((PROPOSALS * draws, len(mode)))
-    # Student's t: tails wider than the posterior's, so that no weight runs away.
-    z *= np.sqrt(FREEDOM / rng.chisquare(FREEDOM, len(z)))[:, None]
-    points = mode + z @ root.T
-    proposed = np.log1p(np.square(z).sum(axis=1) / FREEDOM)
-    log_weight = np.array([data.log_posterior(point) for point in points])
-    log_weight += (FREEDOM + len(mode)) / 2 * proposed
-    weight = np.exp(log_weight - log_weight.max())
-    upto = np.cumsum(weight) / weight.sum()
-    at = np.searchsorted(upto, (np.arange(draws) + 0.5) / draws)
+    points, weight, tail = adaptive_importance(
+        data.log_posterior, mode, _covariance(data, mode), PROPOSALS * draws, rng
+    )
+    at = np.searchsorted(np.cumsum(weight), (np.arange(draws) + 0.5) / draws)
     rows = [data.row(points[i], rng) for i in np.minimum(at, len(points) - 1)]
     order = rng.permutation(draws)
     values = np.array([list(rows[i].values()) for i in order])
-    effective = float(weight.sum() ** 2 / np.square(weight).sum())
-    return Game(tuple(rows[0]), values, effective)
-
-
-def natural(point: Floats) -> dict[str, float]:
-    """Return the fields of `regions.game` at a point of the fit's own scales."""
-    found = dict(zip(NAMES, point.tolist(), strict=True))
-    found |= {name: float(np.exp(found[name])) for name in POSITIVE}
-    for year in YEARS:
-        found[f"raise_{year}"] *= found["raise_year_spread"]
-    return found
+    return Game(tuple(rows[0]), values, float(1 / np.square(weight).sum()), tail)
 
 
 def _covariance(data: _Data, mode: Floats) -> Floats:
@@ -168,14 +128,17 @@ class _Data:
     """(n,)"""
     may_move: NDArray[np.bool_]
     """(n,)"""
-    year_of: NDArray[np.int64]
-    """Position in `YEARS` of each month at risk, (n,)."""
     kinds: NDArray[np.str_]
     """(S,)"""
     region_of: NDArray[np.int64]
     """(S,)"""
     rises: Mapping[str, Floats]
-    """Level before, after, going rate and region of rises, each (E,)."""
+    """Level before, after, region and covariates of rises, each (E,)."""
+    others: Mapping[str, Floats]
+    """Months between counts of the mean for a region without documents, each (n,);
+    the first of each pair of counts and what the second leaves it, (C - 1,)."""
+    spent_share: float | None
+    """Published share of budgets spent on recruiting, once it is known."""
 
     @classmethod
     def of(cls, panel: Panel) -> _Data:
@@ -186,10 +149,10 @@ class _Data:
         at = np.concatenate([np.arange(p.start, p.end + 1) for p in parts])
         of = np.repeat(np.arange(len(parts)), [p.end - p.start + 1 for p in parts])
         region = np.array([p.region for p in parts])[of]
-        gap = nation.log_going[at] - np.array([p.log_bonus for p in parts])[of]
-        calendar = (at + FIRST) % 12 + 1
+        log_bonus = np.array([p.log_bonus for p in parts])[of]
+        gap = nation.log_going[at] - log_bonus
         # Governments decide on what last month showed; in January the year is empty.
-        before, new_year = np.maximum(at - 1, 0), calendar == 1
+        before, new_year = np.maximum(at - 1, 0), (at + FIRST) % 12 == 0
         filled = np.where(new_year, -LONG, panel.log_filled[region, before])
         paid = np.where(new_year, -LONG, panel.log_paid[region, before])
         dated = np.array([p.dated for p in parts])[of]
@@ -197,11 +160,8 @@ class _Data:
         rows = {
             "gap": gap,
             "above": np.maximum(-gap, 0.0),
-            "shortfall": np.where(new_year, 0.0, nation.shortfall[before]),
-            "january": (calendar == 1).astype(float),
-            "autumn": ((calendar >= 8) & (calendar <= 10)).astype(float),
-            "late": (calendar >= 10).astype(float),
-            "mandate": nation.mandate[at],
+            **_seasons(panel, at),
+            "late": ((at + FIRST) % 12 + 1 >= OCTOBER).astype(float),
             "revenue": score[region],
             "metropolis": city[region],
             "volga": river[region],
@@ -209,18 +169,23 @@ class _Data:
             "paid": paid,
         }
         up = [p for p in parts if p.kind == "rise"]
+        region_up = np.array([p.region for p in up], dtype=int)
+        end_up = np.array([p.end for p in up], dtype=int)
         rises = {
             "before": np.array([p.log_bonus for p in up]),
             "after": np.array([p.log_after for p in up]),
-            "going": nation.log_going[[p.end for p in up]],
-            "region": np.array([p.region for p in up]),
+            "going": nation.log_going[end_up],
+            "log_revenue": nation.log_revenue[end_up],
+            "revenue": score[region_up],
+            "metropolis": city[region_up],
+            "region": region_up,
+            "year": _seasons(panel, end_up)["year"],
         }
         first = np.searchsorted(of, np.arange(len(parts)))
         return cls(
             panel, rows, first, of, ~dated | (at == ends),
-            np.clip((at + FIRST) // 12 - YEARS[0], 0, len(YEARS) - 1),
             np.array([p.kind for p in parts]), np.array([p.region for p in parts]),
-            rises,
+            rises, _months_of_others(panel, score, city), _spent_share(panel),
         )  # fmt: skip
 
     def log_posterior(self, point: Floats) -> float:
@@ -231,22 +196,16 @@ class _Data:
         )
         v = natural(point)
         by_region = logsumexp(self.by_node(v) + _LOG_WEIGHTS, axis=1).sum()
-        return float(prior + by_region + self._levels(v))
+        levels = logsumexp(self.levels_by_node(v) + _LOG_WEIGHTS, axis=1).sum()
+        if self.spent_share is not None:
+            miss = np.log(v["appropriation_share"] / self.spent_share) / SPENT_SD
+            prior -= 0.5 * miss**2
+        return float(prior + by_region + levels + self._counts(v))
 
     def by_node(self, v: Mapping[str, float]) -> Floats:
         """Return the log-likelihood of each region at each node, (R, K)."""
         row = self.rows
-        up = (
-            v["raise_base"]
-            + v["raise_gap"] * row["gap"]
-            + v["raise_shortfall"] * row["shortfall"]
-            + v["raise_january"] * row["january"]
-            + v["raise_autumn"] * row["autumn"]
-            + v["raise_mandate"] * row["mandate"]
-            + v["raise_revenue"] * row["revenue"]
-            + v["raise_metropolis"] * row["metropolis"]
-            + np.array([v[f"raise_{year}"] for year in YEARS])[self.year_of]
-        )[:, None] + v["raise_spread"] * _NODES
+        up = self._rise(v, row)[:, None] + v["raise_spread"] * _NODES
         spent = np.clip(row["paid"] - np.log(v["appropriation_share"]), *PRESSURE)
         down = (
             v["cut_base"]
@@ -260,8 +219,7 @@ class _Data:
         silent = (self.kinds == "silent")[self.stretch_of][:, None]
         stay = np.where(
             silent,
-            np.log1p(-REPORTED * np.exp(log_expit(up)))
-            + np.log1p(-REPORTED * np.exp(log_expit(down))),
+            np.log1p(-REPORTED * expit(up)) + np.log1p(-REPORTED * expit(down)),
             still_up + still_down,
         )
         total = np.cumsum(stay, axis=0)
@@ -278,52 +236,138 @@ class _Data:
         np.add.at(found, self.region_of, of_stretch)
         return found
 
+    @staticmethod
+    def _rise(v: Mapping[str, float], row: Mapping[str, Floats]) -> Floats:
+        """Return log-odds of a rise, the region's own left out, (n,)."""
+        odds: Floats = (
+            v["raise_base"]
+            + v["raise_gap"] * row["gap"]
+            + v["raise_shortfall"] * row["shortfall"]
+            + v["raise_january"] * row["january"]
+            + v["raise_autumn"] * row["autumn"]
+            + v["raise_mandate"] * row["mandate"]
+            + v["raise_revenue"] * row["revenue"]
+            + v["raise_metropolis"] * row["metropolis"]
+            + np.array([v[f"raise_{year}"] for year in YEARS])[row["year"].astype(int)]
+        )
+        return odds
+
     def _distances(self, v: Mapping[str, float]) -> Floats:
         """Return what the region's own level leaves of each rise, (E,)."""
-        r, region = self.rises, self.rises["region"].astype(int)
-        aim = (
-            r["going"]
-            + v["level_base"]
-            + v["level_revenue"] * revenue_score(self.panel.regions)[region]
-            + v["level_metropolis"] * metropolis(self.panel.regions)[region]
-        )
-        left: Floats = (
-            r["after"] - r["before"] - v["level_closing"] * (aim - r["before"])
-        )
+        r = self.rises
+        to_aim = self._aim(v, r) - r["before"]
+        left: Floats = r["after"] - r["before"] - v["level_closing"] * to_aim
         return left
 
-    def _levels(self, v: Mapping[str, float]) -> float:
-        """Log-likelihood of new levels: a region's rises share its own distance."""
-        left, noise = self._distances(v), v["level_noise"]
-        shared = (v["level_closing"] * v["level_spread"]) ** 2
-        total = 0.0
-        for region in np.unique(self.rises["region"]):
-            own = left[self.rises["region"] == region]
-            n, var = len(own), noise**2
-            inner = var + n * shared
-            square = np.square(own).sum() - shared * own.sum() ** 2 / inner
-            total -= 0.5 * (square / var + (n - 1) * np.log(var) + np.log(inner))
-        return total
+    @staticmethod
+    def _aim(v: Mapping[str, float], rows: Mapping[str, Floats]) -> Floats:
+        """Return the log level aimed at, the region's own distance left out, (n,)."""
+        following = v["level_following"]
+        money = np.log(v["appropriation_share"]) + rows["log_revenue"]
+        aim: Floats = (
+            following * rows["going"]
+            + (1 - following) * money
+            + v["level_base"]
+            + v["level_revenue"] * rows["revenue"]
+            + v["level_metropolis"] * rows["metropolis"]
+            + np.array([v[f"level_{year}"] for year in YEARS])[rows["year"].astype(int)]
+        )
+        return aim
+
+    def levels_by_node(self, v: Mapping[str, float]) -> Floats:
+        """Return the log-likelihood of new levels by region and node, (R, K).
+
+        A rise is a level above the one before: the normal is cut off there, as in
+        `annual_game.raised`.
+        """
+        own = v["level_closing"] * v["level_spread"] * _NODES
+        noise, left = v["level_noise"], self._distances(v)[:, None] - own
+        rise = (self.rises["after"] - self.rises["before"])[:, None]
+        visible = log_ndtr((rise - left - SMALLEST_RISE_LOG) / noise)
+        each = -0.5 * (left / noise) ** 2 - np.log(noise) - visible
+        found = np.zeros((len(self.panel.regions.iso), NODES))
+        np.add.at(found, self.rises["region"].astype(int), each)
+        return found
+
+    def _counts(self, v: Mapping[str, float]) -> float:
+        """Log-likelihood of what counts of the mean leave to undocumented regions.
+
+        From one count to the next a share of them has raised, most of the way to a
+        level of their own.
+        """
+        rows = self.others
+        if not len(rows["log_bonus"]):
+            return 0.0
+        stays = log_expit(-self._rise(v, rows))
+        first = rows["first"].astype(int)
+        raised = 1 - np.exp(np.add.reduceat(stays, first))
+        last = np.append(first[1:], len(stays)) - 1
+        aim = (self._aim(v, rows) + v["level_undocumented"])[last]
+        before = rows["log_bonus"][last]
+        missed = rows["after"] - before - raised * v["level_closing"] * (aim - before)
+        return float(-0.5 * np.square(missed / COUNT_SD).sum())
 
     def row(self, point: Floats, rng: np.random.Generator) -> dict[str, float]:
         """Return one draw: the fields of `regions.game`, region effects included."""
         v = natural(point)
         found = {**v, **moves_of(self.panel, rng)}
-        node = self.by_node(v) + _LOG_WEIGHTS
-        share = np.exp(node - logsumexp(node, axis=1, keepdims=True))
-        left = self._distances(v)
+        raising, level = (
+            np.exp(node - logsumexp(node, axis=1, keepdims=True))
+            for node in (
+                self.by_node(v) + _LOG_WEIGHTS,
+                self.levels_by_node(v) + _LOG_WEIGHTS,
+            )
+        )
         for iso in self.panel.levels:
             region = self.panel.regions.iso.index(iso)
-            at = rng.choice(NODES, p=share[region])
+            at = rng.choice(NODES, p=raising[region])
             between = rng.uniform(-0.5, 0.5) * (_NODES[1] - _NODES[0])
             found[f"raise_effect.{iso}"] = v["raise_spread"] * (_NODES[at] + between)
-            own = left[self.rises["region"] == region] / v["level_closing"]
-            precision = v["level_spread"] ** -2 + len(own) * (
-                (v["level_closing"] / v["level_noise"]) ** 2
-            )
-            mean = own.sum() * (v["level_closing"] / v["level_noise"]) ** 2 / precision
-            found[f"level_effect.{iso}"] = rng.normal(mean, precision**-0.5)
+            at = rng.choice(NODES, p=level[region])
+            between = rng.uniform(-0.5, 0.5) * (_NODES[1] - _NODES[0])
+            found[f"level_effect.{iso}"] = v["level_spread"] * (_NODES[at] + between)
+        for iso in self.panel.regions.iso:
+            if iso not in self.panel.levels:
+                own = v["level_undocumented"] + v["level_spread"] * rng.normal()
+                found[f"level_effect.{iso}"] = own
         return found
+
+
+def _seasons(panel: Panel, at: NDArray[np.int64]) -> dict[str, Floats]:
+    """Return what is the same for all regions in months from `FIRST`, each (n,)."""
+    calendar = (at + FIRST) % 12 + 1
+    before = panel.nation.shortfall[np.maximum(at - 1, 0)]
+    return {
+        "shortfall": np.where(calendar == 1, 0.0, before),
+        "january": (calendar == 1).astype(float),
+        "autumn": ((calendar >= AUGUST) & (calendar <= OCTOBER)).astype(float),
+        "mandate": panel.nation.mandate[at],
+        "year": np.clip((at + FIRST) // 12 - YEARS[0], 0, len(YEARS) - 1).astype(float),
+    }
+
+
+def _spent_share(panel: Panel) -> float | None:
+    row, since = SPENT_ON_BONUSES
+    return load_evidence()[row].value if panel.until >= since else None
+
+
+def _months_of_others(panel: Panel, score: Floats, city: Floats) -> dict[str, Floats]:
+    counts, nation = panel.others, panel.nation
+    silent = ~np.isin(panel.regions.iso, list(panel.levels))
+    between = np.diff(counts.month)
+    at = np.arange(counts.month[0] + 1, counts.month[-1] + 1)
+    log_bonus = np.repeat(counts.log_bonus[:-1], between)
+    return {
+        "first": np.cumsum(between) - between,
+        "after": counts.log_bonus[1:],
+        "log_bonus": log_bonus,
+        "gap": nation.log_going[at] - log_bonus,
+        "going": nation.log_going[at],
+        "log_revenue": nation.log_revenue[at],
+        "revenue": np.full(len(at), score[silent].mean()),
+        "metropolis": np.full(len(at), city[silent].mean()),
+        **_seasons(panel, at),
+    }
 
 
 def _logsum_by(values: Floats, first: NDArray[np.int64]) -> Floats:

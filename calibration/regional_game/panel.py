@@ -20,7 +20,12 @@ from calibration.documented.world import documented_world
 from calibration.evidence import load_evidence
 from calibration.observation.targets import load_targets
 from model.fields.months import parse_month
-from model.institutions.annual_game import LEADING, LEAST_RUB
+from model.institutions.annual_game import (
+    LEADING,
+    LEAST_RUB,
+    SMALLEST_RISE_LOG,
+    log_level,
+)
 from model.institutions.regional import documented_bonuses
 from model.institutions.regional_year import plan_shares
 from model.scenario import Scenario
@@ -34,8 +39,7 @@ LAST: Final = parse_month("2026-03")
 BEFORE: Final = "level before"
 """Notes that begin so give the level a document says a region came from."""
 UNDOCUMENTED: Final = parse_month("2023-03")
-SAME: Final = 0.04
-"""Levels closer than this in logs are the same level."""
+SAME: Final = SMALLEST_RISE_LOG
 TOWARDS_MONEY: Final = 0.7
 """Assumption: contracts of a region per man go with its bonus to this power."""
 AUTUMN: Final = range(8, 13)
@@ -69,6 +73,18 @@ class Nation:
     contracts: Floats
     plan: Floats
     """A twelfth of the year's plan."""
+    log_revenue: Floats
+    """Log own revenue of all regions in a year for each contract of the plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """What counts of the mean leave to regions without documents; C counts."""
+
+    month: NDArray[np.int64]
+    """From `FIRST`, (C,)."""
+    log_bonus: Floats
+    """(C,)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +94,7 @@ class Panel:
     until: int
     levels: dict[str, tuple[Level, ...]]
     nation: Nation
+    others: Others
     regions: RegionTable
     log_filled: Floats
     """Log contracts since January over the year's plan, (R, T), proxied."""
@@ -95,6 +112,7 @@ def panel(until: str = "2026-03") -> Panel:
     return Panel(
         until=parse_month(until),
         levels=documented_levels(scenario),
+        others=_others(scenario, regions),
         nation=nation,
         regions=regions,
         log_filled=filled,
@@ -134,11 +152,23 @@ def documented_levels(scenario: Scenario) -> dict[str, tuple[Level, ...]]:
     return found
 
 
+def _others(scenario: Scenario, regions: RegionTable) -> Others:
+    mean, until = scenario.regions.signing_bonus.mean, scenario.time.history_until
+    last = min(parse_month(mean.documented_until or until), parse_month(until))
+    counted = sorted(parse_month(month) for month in mean.steps)
+    month = np.array([m - FIRST for m in counted if UNDOCUMENTED <= m <= last])
+    paid = documented_bonuses(scenario, regions)
+    own = scenario.regions.signing_bonus.by_region
+    silent = next(at for at, iso in enumerate(regions.iso) if iso not in own)
+    return Others(month, log_level(paid[silent, month]))
+
+
 def _nation(scenario: Scenario) -> Nation:
     first, months = FIRST, LAST - FIRST + 1
     at = np.arange(first, LAST + 1)
-    game = scenario.regions.game
+    game, regions = scenario.regions.game, documented_world().regions
     plan = scenario.federal.quota.over(first, months)
+    revenue_rub = revenue_of_year(scenario, regions, months).sum(axis=0)
     contracts = np.full(months, np.nan)
     for target in load_targets():
         if target.name in COUNTS + LATER_COUNTS:
@@ -164,7 +194,16 @@ def _nation(scenario: Scenario) -> Nation:
         shortfall=np.clip(1 - had / due, 0, 1),
         contracts=contracts,
         plan=plan,
+        log_revenue=np.log(revenue_rub / (12 * plan)),
     )
+
+
+def revenue_of_year(scenario: Scenario, regions: RegionTable, months: int) -> Floats:
+    """Return own revenue of a year by region and month from `FIRST`, (R, T)."""
+    at = np.arange(FIRST, FIRST + months)
+    growth = (1 + scenario.economy.budget_growth_per_year) ** (at / 12 - 2023.5)
+    revenue: Floats = regions.revenue_2023_rub[:, None] * growth
+    return revenue
 
 
 def _log_going(scenario: Scenario) -> Floats:
@@ -192,8 +231,7 @@ def _proxies(
     signed = nation.contracts * weight / weight.sum(axis=0)
     share = plan_shares(scenario.regions.game, regions)[:, None]
     at = np.arange(FIRST, FIRST + months)
-    growth = (1 + scenario.economy.budget_growth_per_year) ** ((at / 12) - 2023.5)
-    revenue = regions.revenue_2023_rub[:, None] * growth
+    revenue = revenue_of_year(scenario, regions, months)
     filled, paid = np.zeros_like(bonus), np.zeros_like(bonus)
     for t, month in enumerate(at):
         since = slice(max(0, t - month % 12), t + 1)

@@ -14,19 +14,21 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.regional_game.hazards import YEARS
 from calibration.regional_game.hazards import Game as Draws
 from calibration.regional_game.panel import (
     FIRST,
     TOWARDS_MONEY,
     Panel,
+    revenue_of_year,
 )
+from calibration.regional_game.scales import YEARS
 from model.fields.months import format_month
 from model.institutions.annual_game import (
     LEAST_RUB,
-    Luck,
+    Shocks,
     Standing,
     Year,
+    appropriations_rub,
     decided,
     effects,
     going_rate_rub,
@@ -39,8 +41,11 @@ from scenarios import load_scenario
 
 Floats = NDArray[np.float64]
 
-UNUSED_YEARS: Final = ("raise_2023", "raise_2024")
-"""Years that are over when the model's own game begins: no fields of a scenario."""
+NO_FIELDS: Final = (
+    "raise_2023", "raise_2024", "level_2023", "level_2024", "level_undocumented",
+)  # fmt: skip
+"""No fields of a scenario: years that are over when the model's own game begins, and
+what stands in the effects of regions without documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +83,8 @@ def simulated(
     rng = np.random.default_rng(seed)
     rows = []
     for at in range(len(draws.values)):
-        game, heat = game_of(draws, at, scenario), heats(draws, at, panel.until)
-        rows.append(_path(game, heat, scenario, panel, nation, months, rng))
+        game, years = game_of(draws, at, scenario), years_of(draws, at, panel.until)
+        rows.append(_path(game, years, scenario, panel, nation, months, rng))
     return Paths(
         panel.until,
         nation.bonus_rub[:, panel.until - FIRST],
@@ -94,7 +99,7 @@ def game_of(draws: Draws, at: int, scenario: Scenario) -> Game:
     given |= {"raise_effect": {}, "level_effect": {}}
     for name, value in zip(draws.names, draws.values[at].tolist(), strict=True):
         block, _, iso = name.partition(".")
-        if block in UNUSED_YEARS:
+        if block in NO_FIELDS:
             continue
         if iso:
             given[block][iso] = value
@@ -128,8 +133,6 @@ class _Nation:
         contracts[: len(known.plan)] = known.contracts
         mandate = game.mandate.over(FIRST, months)
         mandate[: len(known.plan)] = known.mandate
-        at = np.arange(FIRST, FIRST + months)
-        growth = (1 + scenario.economy.budget_growth_per_year) ** (at / 12 - 2023.5)
         return cls(
             bonus_rub=documented_bonuses(scenario, regions),
             plan=plan,
@@ -137,13 +140,13 @@ class _Nation:
             mandate=mandate,
             floor_rub=game.floor.over(FIRST, months),
             shares=plan_shares(game, regions),
-            revenue_rub=regions.revenue_2023_rub[:, None] * growth,
+            revenue_rub=revenue_of_year(scenario, regions, months),
         )
 
 
 def _path(
     game: Game,
-    heat: Mapping[int, float],
+    years: Mapping[int, tuple[float, float]],
     scenario: Scenario,
     panel: Panel,
     nation: _Nation,
@@ -156,7 +159,8 @@ def _path(
     most = bonus.max(axis=1)
     standing = Standing(bonus[:, -1], before_cut(bonus, panel.until))
     offers, going = np.empty((count, months)), np.empty(months)
-    fresh = game.raise_year_spread * rng.standard_normal(8)
+    spreads = np.array([game.raise_year_spread, game.level_year_spread])
+    fresh = spreads * rng.standard_normal((8, 2))
     for ahead in range(months):
         at = panel.until - FIRST + 1 + ahead
         month = FIRST + at
@@ -166,21 +170,26 @@ def _path(
         had = nation.contracts[at - elapsed : at].sum()
         missing = float(np.clip(1 - had / due, 0, 1)) if elapsed else 0.0
         plan = 12 * nation.plan[at] * nation.shares
-        aside = nation.revenue_rub[:, at] * np.exp(apart.log_appropriation)
-        money = np.maximum(aside / plan, most)
+        revenue = nation.revenue_rub[:, at]
+        money = appropriations_rub(game, apart.money, revenue, most * plan)
+        heat, shift = years.get(month // 12, fresh[month // 12 - FIRST // 12])
         year = Year(
             month=month % 12 + 1,
-            affordable_rub=np.maximum(aside / plan, game.record_stretch * most),
+            affordable_rub=money / plan,
+            revenue_per_contract_rub=float(
+                nation.revenue_rub[:, at].sum() / (12 * nation.plan[at])
+            ),
             shortfall=np.full(count, missing),
             log_filled=filled,
-            log_spent=paid - np.log(money * plan / nation.revenue_rub[:, at]),
+            log_spent=paid - np.log(money / revenue),
             mandate=float(nation.mandate[at]),
             floor_rub=float(nation.floor_rub[at]),
-            heat=heat.get(month // 12, fresh[month // 12 - FIRST // 12]),
+            heat=heat,
+            level_log=shift,
         )
         move, cut, floor = rng.random((3, count))
-        luck = Luck(move, cut, floor, rng.standard_normal(count))
-        standing = decided(game, apart, standing, year, luck)
+        shocks = Shocks(move, cut, floor, rng.standard_normal(count))
+        standing = decided(game, apart, standing, year, shocks)
         bonus = np.column_stack([bonus, standing.bonus_rub])
         offers[:, ahead], going[ahead] = standing.bonus_rub, going_rate_rub(standing)
     return offers, going
@@ -199,10 +208,14 @@ def _year(
     return np.log(np.maximum(filled, 1e-6)), np.log(np.maximum(paid, 1e-9))
 
 
-def heats(draws: Draws, at: int, until: int) -> dict[int, float]:
-    """Return the log-odds of the years that a draw knows, up to a month."""
+def years_of(draws: Draws, at: int, until: int) -> dict[int, tuple[float, float]]:
+    """Return what the years that a draw knows add to log-odds and to levels."""
     row = dict(zip(draws.names, draws.values[at].tolist(), strict=True))
-    return {year: row[f"raise_{year}"] for year in YEARS if year <= until // 12}
+    return {
+        year: (row[f"raise_{year}"], row[f"level_{year}"])
+        for year in YEARS
+        if year <= until // 12
+    }
 
 
 def before_cut(bonus_rub: Floats, until: int) -> Floats:

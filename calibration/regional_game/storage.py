@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from calibration.posterior import FOLDER, GAME
 from calibration.regional_game.hazards import Game, fit
 from calibration.regional_game.panel import panel
-from calibration.regional_game.paths import UNUSED_YEARS
+from calibration.regional_game.paths import NO_FIELDS
 from calibration.regional_game.scores import pooled
 
 Floats = NDArray[np.float64]
@@ -56,5 +56,5 @@ def columns_of(game: Game) -> dict[str, Floats]:
     return {
         PREFIX + name: game.values[:, at]
         for at, name in enumerate(game.names)
-        if name not in UNUSED_YEARS
+        if name not in NO_FIELDS
     }

@@ -16,11 +16,11 @@ import numpy as np
 from calibration.posterior import load_game
 from calibration.regional_game.hazards import Game
 from calibration.regional_game.panel import panel
-from calibration.regional_game.paths import UNUSED_YEARS, simulated
+from calibration.regional_game.paths import NO_FIELDS, simulated
 from calibration.regional_game.storage import PREFIX
 from model.fields.months import parse_month
 
-ASSUMED: Final = {"record_stretch": (1.3, 2.6), "appropriation_spread": (0.25, 0.8)}
+ASSUMED: Final = {"appropriation_spread": (0.25, 0.8)}
 """Range of each number that no document informs."""
 MONTHS: Final = ("2026-12", "2027-12")
 
@@ -33,13 +33,13 @@ def assumed_share(draws: int = 40) -> dict[str, float]:
     """
     names, values = load_game()
     plain = [name.removeprefix(PREFIX) for name in names]
-    now, over = panel(), np.zeros((draws, len(UNUSED_YEARS)))
+    now, over = panel(), np.zeros((draws, len(NO_FIELDS)))
     ahead = int(parse_month(MONTHS[-1])) - now.until
     logs = []
     for setting in product(*ASSUMED.values()):
         fixed = np.tile(setting, (draws, 1))
         columns = np.column_stack([values[:draws], over, fixed])
-        game = Game((*plain, *UNUSED_YEARS, *ASSUMED), columns, float(draws))
+        game = Game((*plain, *NO_FIELDS, *ASSUMED), columns, float(draws))
         logs.append(np.log(simulated(now, game, ahead).bonus_rub.mean(axis=1)))
     found = np.array(logs)
     share = found.mean(axis=1).var(axis=0) / found.var(axis=(0, 1))

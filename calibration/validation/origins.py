@@ -39,9 +39,9 @@ from calibration.fit.fit import (
     Report,
     Runs,
     Training,
-    on_lines,
     proposals,
     silent,
+    transformed,
     weights,
 )
 from calibration.fit.variants import Variant
@@ -162,7 +162,7 @@ def _forecasts(
         ]
         told = _Teller(variant.name, origin, report)
         runs = Runs(z, tuple(run_draws(under, each, folder, workers, told)))
-        outputs = on_lines(runs, then.targets)
+        outputs = transformed(runs, then.targets)
         weight, _ = weights(z, outputs, emulator, likelihood, LEAST_EFFECTIVE)
         found.append(Forecast(variant.name, origin, _predictives(runs, weight, origin)))
     return found
@@ -174,7 +174,7 @@ def _predictives(runs: Runs, weight: Floats, origin: str) -> dict[str, Predictiv
         d for d in documents() if d.firm and d.parts[0].first > parse_month(origin)
     ]
     parts = [part for document in later for part in document.parts]
-    seen = np.exp(on_lines(runs, parts))
+    seen = np.exp(transformed(runs, parts))
     found, at = {}, 0
     for document in later:
         count = len(document.parts)

@@ -25,10 +25,10 @@ from calibration.fit.fit import (
     ModelRuns,
     Report,
     Training,
-    on_lines,
     proposals,
     silent,
     trained,
+    transformed,
 )
 from calibration.fit.likelihood import Likelihood
 from calibration.priors import FreeParameter, free_parameters, scenario_part, values
@@ -91,7 +91,7 @@ def _planted(
 ) -> Planted:
     parameters = free_parameters()
     truth = coordinates(at_elasticity({}, asked), parameters)
-    clean = on_lines(run(truth[None], f"elasticity {asked}"), training.targets)[0]
+    clean = transformed(run(truth[None], f"elasticity {asked}"), training.targets)[0]
     errors = training.likelihood.errors
     rng = np.random.default_rng([settings.seed, 271, round(1000 * asked)])
     likelihood = Likelihood(rng.multivariate_normal(clean, errors.covariance), errors)
@@ -103,7 +103,7 @@ def _planted(
     with threadpool_limits(1):
         emulator = trained(
             np.vstack([training.runs.z, z]),
-            np.vstack([training.outputs, on_lines(fresh, training.targets)]),
+            np.vstack([training.outputs, transformed(fresh, training.targets)]),
             likelihood,
         )
         chains = proposals(emulator, likelihood, draws, settings, -1)

@@ -162,8 +162,10 @@ def _coming(coming: _Coming, like: Target, known: Sequence[Target]) -> Iterator[
 
 
 def _entry(target: Target, predictive: Predictive) -> dict[str, Any]:
-    low, median, high = (target.back(q) for q in predictive.quantile(0.05, 0.5, 0.95))
-    quantiles = [target.back(q) for q in predictive.quantile(*SHARES)]
+    low, median, high = (
+        target.inverse_transform(q) for q in predictive.quantile(0.05, 0.5, 0.95)
+    )
+    quantiles = [target.inverse_transform(q) for q in predictive.quantile(*SHARES)]
     return {
         "name": target.name,
         "source": target.source,

@@ -31,7 +31,7 @@ from calibration.fit.storage import monthly
 from calibration.observation.history import History
 from calibration.observation.observation import observe
 from calibration.observation.targets import Target, load_targets
-from calibration.posterior import FOLDER, load_draws, load_habits
+from calibration.posterior import FOLDER, load_draws, load_reporting
 from calibration.processes.runner import Progress, silent
 from calibration.validation.validate import Band, weighted_quantiles
 from model.fields.months import parse_month
@@ -83,23 +83,23 @@ def score_rivals(
     Raises:
         StorageError: no posterior is stored, or it cannot be read.
     """
-    habits = load_habits(draws, posterior)
+    reporting = load_reporting(draws, posterior)
     scores = []
     for name, overrides in variants.items():
         setting = Setting(overrides=(f"time.until={UNTIL}", *overrides))
         runs = run_draws(
             load_draws(draws, posterior), setting, folder, workers, progress
         )
-        scores.append(score_variant(name, runs, habits))
+        scores.append(score_variant(name, runs, reporting))
     return tuple(scores)
 
 
 def score_variant(
-    name: str, runs: Sequence[History], habits: Sequence[Mapping[str, float]]
+    name: str, runs: Sequence[History], reporting: Sequence[Mapping[str, float]]
 ) -> RivalScore:
     """Score the histories of one variant."""
     targets = [target for target in load_targets() if target.use != "shown"]
-    pairs = zip(runs, habits, strict=True)
+    pairs = zip(runs, reporting, strict=True)
     seen = np.stack([observe(run, habit, targets) for run, habit in pairs])
     density = log_densities(seen, targets)
     inside = np.array([target.known <= parse_month(SPLIT) for target in targets])
@@ -107,7 +107,7 @@ def score_variant(
     even = np.full(len(runs), 1 / len(runs))
     known = [target for target, kept in zip(targets, inside, strict=True) if kept]
     lines = [
-        [t.line(v) for t, v in zip(known, r, strict=True)] for r in seen[:, inside]
+        [t.transform(v) for t, v in zip(known, r, strict=True)] for r in seen[:, inside]
     ]
     weight, power = tempered(likelihood_of(known)(np.array(lines)))
     contracts = np.array([_contracts(run) for run in runs])
@@ -127,8 +127,8 @@ def log_densities(seen: Floats, targets: Sequence[Target]) -> Floats:
     """Return the log density of each documented figure in each draw, (N, T)."""
     columns = []
     for target, column in zip(targets, seen.T, strict=True):
-        line = np.array([target.line(value) for value in column])
-        miss = (target.line(target.documented) - line) / target.total_sd
+        line = np.array([target.transform(value) for value in column])
+        miss = (target.transform(target.documented) - line) / target.total_sd
         columns.append(
             -0.5 * miss**2 - np.log(target.total_sd) - 0.5 * np.log(2 * np.pi)
         )

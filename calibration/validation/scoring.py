@@ -116,12 +116,12 @@ def predictives(targets: Sequence[Target], folder: Path = FOLDER) -> list[Predic
         StorageError: no posterior with histories is stored in the folder.
     """
     draws = load_forward(folder)
-    seen = np.stack([observe(run, habits, targets) for run, habits in draws])
+    seen = np.stack([observe(run, reporting, targets) for run, reporting in draws])
     even = np.full(len(draws), 1 / len(draws))
     tested = load_backtests(folder) if (folder / BACKTESTS).exists() else None
     found = []
     for target, column in zip(targets, seen.T, strict=True):
-        line = np.array([target.line(value) for value in column])
+        line = np.array([target.transform(value) for value in column])
         predictive = Predictive(line, even, target.total_sd)
         if tested is not None:
             series = KIN.get(target.observer, "")
@@ -132,21 +132,21 @@ def predictives(targets: Sequence[Target], folder: Path = FOLDER) -> list[Predic
 
 def _scored(own: OwnTarget, predictive: Predictive) -> Scored:
     target = own.target
-    line = target.line(target.documented)
+    line = target.transform(target.documented)
     low, median, high = predictive.quantile(0.05, 0.5, 0.95)
     logs = target.scale == "log"
     naive = own.naive
     return Scored(
         target.name,
         target.documented,
-        target.back(median),
-        target.back(low),
-        target.back(high),
+        target.inverse_transform(median),
+        target.inverse_transform(low),
+        target.inverse_transform(high),
         z=predictive.z(line),
         crps=predictive.crps(line),
         log_error=abs(line - median) if logs else None,
         naive=naive,
-        naive_log_error=abs(target.line(naive) - line) if logs and naive else None,
+        naive_log_error=abs(target.transform(naive) - line) if logs and naive else None,
     )
 
 

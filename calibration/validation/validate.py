@@ -118,18 +118,20 @@ def score(target: Target, simulated: Floats, weight: Floats) -> Score:
         simulated: what its source would have reported in each draw, (N,).
         weight: of the draws, (N,).
     """
-    line = np.array([target.line(value) for value in simulated])
+    line = np.array([target.transform(value) for value in simulated])
     low, low_half, median, high_half, high = weighted_quantiles(
         line, weight, (0.05, 0.25, 0.5, 0.75, 0.95)
     )
     mean = np.average(line, weights=weight)
     variance = np.average((line - mean) ** 2, weights=weight)
-    miss = target.line(target.documented) - median
+    miss = target.transform(target.documented) - median
     return Score(
         target,
-        median=target.back(median),
-        half=Band(target.back(low_half), target.back(high_half)),
-        posterior=Band(target.back(low), target.back(high)),
+        median=target.inverse_transform(median),
+        half=Band(
+            target.inverse_transform(low_half), target.inverse_transform(high_half)
+        ),
+        posterior=Band(target.inverse_transform(low), target.inverse_transform(high)),
         model=_blurred(target, line, weight, target.discrepancy),
         report=_blurred(target, line, weight, target.total_sd),
         z=float(miss / np.sqrt(variance + target.total_sd**2)),
@@ -149,7 +151,7 @@ def weighted_quantiles(
 def _blurred(target: Target, line: Floats, weight: Floats, sd: float) -> Band:
     """90 % band of a value whose error on the line is normal."""
     low, high = Predictive(line, weight, sd).quantile(0.05, 0.95)
-    return Band(target.back(low), target.back(high))
+    return Band(target.inverse_transform(low), target.inverse_transform(high))
 
 
 def _coverage(scores: tuple[Score, ...], use: str) -> Coverage:

@@ -19,9 +19,10 @@ from pathlib import Path
 from experiments.benchmarks import jobs as bench_jobs
 from experiments.runs.jobs import Job
 from experiments.sweeps.design import Design
-from experiments.sweeps.manifest import MANIFEST_NAME, read_manifest
+from experiments.sweeps.parts import RUNS_TABLE
 from experiments.sweeps.session import SweepOptions
 from experiments.sweeps.sweep import run_sweep
+from experiments.sweeps.tables import SweepTables
 
 RUNS = 600
 EMPTY_RUNS = 300
@@ -95,8 +96,8 @@ def _timed_sweep(name: str, job: Job, workers: int, runs: int) -> Timing:
             options=SweepOptions(workers=workers),
         )
         seconds = time.perf_counter() - started
-        journal = read_manifest(Path(folder).resolve() / "sweep" / MANIFEST_NAME)
-    inside = sum(outcome.seconds for outcome in journal.outcomes.values())
+        table = SweepTables(Path(folder).resolve() / "sweep").read(RUNS_TABLE)
+    inside = sum(table["seconds"].to_pylist())
     return Timing(name, workers, runs, seconds, inside)
 
 

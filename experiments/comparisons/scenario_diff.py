@@ -43,15 +43,12 @@ def diff(a: str | Path, b: str | Path) -> list[Change]:
     Of regional bonuses it says what regions then offer, which mean, single regions and
     factors only make together.
 
-    Parameters
-    ----------
-    a, b
-        scenario files, or names of packaged scenarios.
+    Args:
+        a: scenario file, or name of a packaged scenario.
+        b: another.
 
     Raises:
-    ------
-    ScenarioError
-        If one of them is not acceptable.
+        ScenarioError: If one of them is not acceptable.
     """
     before, after = load_scenario(a).scenario, load_scenario(b).scenario
     rows = changes(before, after)

@@ -103,7 +103,7 @@ def fit() -> str:
     size = f"{len(free_parameters())} free parameters"
     uses = Counter(target.use for target in load_targets())
     held = f"{uses['fit']} fitted, {uses['held_out']} held out, {uses['shown']} shown"
-    first = f"Targets: {held}. {size}, the habits of the sources among them."
+    first = f"Targets: {held}. {size}, reporting parameters among them."
     if not _has_posterior():
         return f"{first} {NO_POSTERIOR}"
     known = stored_provenance()

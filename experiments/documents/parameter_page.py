@@ -71,10 +71,8 @@ _UNITS = {
 def parameter_page(influence: Path = INFLUENCE_FILE) -> str:
     """Return the page as Markdown.
 
-    Parameters
-    ----------
-    influence
-        JSON file of dotted name to the output it moves most; may be missing.
+    Args:
+        influence: JSON file of dotted name to the output it moves most; may be missing.
     """
     moves = _influence(influence)
     parts = [_INTRODUCTION]

@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from experiments.storage.folder import read_table
 from experiments.sweeps.design import DRAW, SAMPLED
 from experiments.sweeps.inspection import verify
+from experiments.sweeps.parts import RUNS_TABLE
 from experiments.sweeps.plan import DESIGN_NAME
-from experiments.sweeps.so_far import tables_so_far
-from experiments.sweeps.store import RUNS_TABLE, SEAL_NAME, sweep_header
+from experiments.sweeps.store import sweep_header
+from experiments.sweeps.tables import SweepTables
 from model.errors import DesignError, StorageError
 from scenarios.format.suggestions import did_you_mean
 
@@ -99,8 +100,8 @@ def load_sweep(folder: Path, *, check: bool = True, partial: bool = False) -> Sw
         StorageError: if a file is damaged.
     """
     header = sweep_header(folder)
-    complete = (folder / SEAL_NAME).is_file()
-    if not (complete or partial):
+    tables = SweepTables(folder)
+    if not (tables.complete or partial):
         raise DesignError(
             f"{folder}: not complete; give the sweep's command again, or ask for what "
             "there is so far"
@@ -108,8 +109,7 @@ def load_sweep(folder: Path, *, check: bool = True, partial: bool = False) -> Sw
     if check:
         _refuse_damage(folder)
     points = read_table(folder / DESIGN_NAME).to_pydict()
-    table = folder / RUNS_TABLE
-    runs = read_table(table) if complete else tables_so_far(folder)[RUNS_TABLE]
+    runs = tables.read(RUNS_TABLE)
     at = {run_id: number for number, run_id in enumerate(runs["run_id"].to_pylist())}
     # A run that has not ended is the row behind the last, which has no numbers.
     places = np.array([at.get(run, len(at)) for run in points["run_id"]], np.int64)

@@ -26,9 +26,9 @@ from experiments.figures.fan import month_axis, unit_above
 from experiments.figures.run_folder import Calendar
 from experiments.figures.style import BLUE, FAINT, drawing
 from experiments.figures.words import number, scaled
-from experiments.storage.folder import column_names, read_table
 from experiments.sweeps.design import SAMPLED
-from experiments.sweeps.store import MONTHS_TABLE
+from experiments.sweeps.parts import MONTHS_TABLE
+from experiments.sweeps.tables import SweepTables
 from model.errors import DesignError
 from model.fields.months import parse_month
 
@@ -40,8 +40,8 @@ _KEYS = ("run_id", "month")
 
 def monthly_columns(folder: Path) -> list[str]:
     """Columns of the monthly table that a fan can be drawn of."""
-    path = folder / MONTHS_TABLE
-    return [name for name in column_names(path) if name not in _KEYS]
+    columns = SweepTables(folder).schema(MONTHS_TABLE).names
+    return [name for name in columns if name not in _KEYS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,10 @@ def fan(folder: Path, column: str, where: Mapping[str, object] | None = None) ->
     """Median and bands of a monthly column over the finished runs of a sweep.
 
     A sweep of a grid or a list gets a panel for each value of its first factor that
-    `where` leaves open: bands over settings that somebody chose would say nothing.
+    `where` leaves open: bands over settings that somebody chose would say nothing. Of a
+    Sobol design the first matrix is drawn: it is a sample of the uncertainties, while
+    the others repeat its values and would count them again and again. Trajectories of
+    Morris are no sample at all and have no fan.
 
     Args:
         folder: a complete sweep.
@@ -67,18 +70,25 @@ def fan(folder: Path, column: str, where: Mapping[str, object] | None = None) ->
         DesignError: if there is no such column, or no such run has finished.
     """
     data = load_sweep(folder)
+    if data.design["design"] == "morris":
+        raise DesignError(
+            f"{folder}: the steps of a morris design are no sample of anything, so "
+            "bands over them would say nothing; sweep with latin_hypercube or sobol"
+        )
     known = monthly_columns(folder)
     if column not in known:
         path = folder / MONTHS_TABLE
         raise DesignError(f"{path}: no monthly column {column!r}; it has {known}")
     factor, parts = panels(data, where or {})
     runs = sum(len(part.runs) for part in parts)
+    sobol = data.design["design"] == "sobol"
+    drawn = "the first matrix of the design" if sobol else "all points together"
     note = (
         "Line: median of runs; dark band: half of the runs, light band: 90 % of "
-        f"them. {runs} runs{_in_words(where, factor, Labels(data.design))}."
+        f"them. {runs} runs of {drawn}{_in_words(where, factor, Labels(data.design))}."
     )
     with drawing():
-        figure = _drawn(folder / MONTHS_TABLE, column, parts)
+        figure = _drawn(folder, column, parts)
         return finished(figure, "fan", f"{column_label(column)[0]} by month", note)
 
 
@@ -92,7 +102,12 @@ def panels(
     Raises:
         DesignError: if no run with these settings has finished.
     """
-    at = [point for point in chosen_points(data, where) if not data.failed[point]]
+    at = [
+        point
+        for point in chosen_points(data, where)
+        if not data.failed[point]
+        and (data.design["design"] != "sobol" or data.block[point] == "A")
+    ]
     if not at:
         raise DesignError(f"{data.folder}: none of these runs has finished")
     for factor in ("scenario", *_chosen_factors(data)):
@@ -124,7 +139,7 @@ def _value(setting: object) -> str:
     return number(level[0]) + (f" from {level[1]}" if level[1] else "")
 
 
-def _drawn(table: Path, column: str, parts: Sequence[Panel]) -> Figure:
+def _drawn(folder: Path, column: str, parts: Sequence[Panel]) -> Figure:
     """Draw the panels on common axes."""
     wide = min(len(parts), PANELS_ABREAST)
     high = -(-len(parts) // wide)
@@ -133,7 +148,7 @@ def _drawn(table: Path, column: str, parts: Sequence[Panel]) -> Figure:
     grid = figure.subplots(high, wide, sharex=True, sharey=True, squeeze=False)
     lowest = 0.0
     for axes, part in zip(grid.flat, parts, strict=False):
-        lowest = min(lowest, _draw(axes, *monthly_quantiles(table, column, part.runs)))
+        lowest = min(lowest, _draw(axes, *monthly_quantiles(folder, column, part.runs)))
         axes.set_title(part.title, loc="right")
     for axes in grid.flat[len(parts) :]:
         axes.set_visible(False)
@@ -162,16 +177,16 @@ def _in_words(
     named = ", ".join(f"{name} = {value}" for name, value in (where or {}).items())
     fixed = f" with {named}" if named else ""
     if factor is None:
-        return fixed or " of all points together"
+        return fixed
     return f"{fixed}, a panel for each value of: {labels.factor(factor)}"
 
 
 def monthly_quantiles(
-    path: Path, column: str, runs: list[str] | None = None
+    folder: Path, column: str, runs: list[str] | None = None
 ) -> tuple[list[str], list[Any]]:
     """Median, 5-95 % and 25-75 % bands of a column by month, over some or all runs."""
     where = None if runs is None else {"run_id": runs}
-    table = read_table(path, ["month", column], where)
+    table = SweepTables(folder).read(MONTHS_TABLE, ["month", column], where)
     months = sorted(set(table["month"].to_pylist()))
     ranks = [0.5, *(rank for band in BANDS for rank in band)]
     found = np.array(

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import atexit
 import html
-from collections.abc import Mapping, Sequence
+import shutil
+import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pyarrow as pa
-
 from experiments.results.arrays import dataset_of_runs
 from experiments.results.tables import StoredTable, short
-from experiments.storage.durable import DamagedError
-from experiments.storage.folder import Where, column_names, read_table
-from experiments.storage.record import file_digest, read_sealed
+from experiments.storage.folder import column_names, read_table
 from experiments.sweeps.inspection import Status, status
+from experiments.sweeps.parts import MONTHS_TABLE, RUNS_TABLE
 from experiments.sweeps.plan import DESIGN_NAME
-from experiments.sweeps.so_far import tables_so_far
-from experiments.sweeps.store import MONTHS_TABLE, RUNS_TABLE, SEAL_NAME, sweep_header
+from experiments.sweeps.store import SEAL_NAME, sweep_header
+from experiments.sweeps.tables import SweepTables
+from experiments.sweeps.targets import fetch, is_address
+from model.errors import DesignError
 
 if TYPE_CHECKING:
     import xarray
@@ -75,7 +76,13 @@ class Sweep:
     @property
     def points(self) -> StoredTable:
         """Inputs of every point of the design, whether it has run or not."""
-        return self._table(DESIGN_NAME, ("point",))
+        path = self.path / DESIGN_NAME
+        return StoredTable(
+            "design",
+            tuple(column_names(path)),
+            lambda columns, where: read_table(path, columns, where),
+            ("point",),
+        )
 
     def to_xarray(self) -> xarray.Dataset:
         """Return the monthly series over run and month, with the inputs of every run.
@@ -87,41 +94,17 @@ class Sweep:
         """
         return dataset_of_runs(self.runs, self.months, [*self.factors, *_INPUTS])
 
+    @cached_property
+    def _tables(self) -> SweepTables:
+        return SweepTables(self.path)
+
     def _table(self, file: str, keys: tuple[str, ...]) -> StoredTable:
-        name = file.removesuffix(".parquet")
-        if self.complete or file == DESIGN_NAME:
-            path = self._checked(file)
-            return StoredTable(
-                name,
-                tuple(column_names(path)),
-                lambda columns, where: read_table(path, columns, where),
-                keys,
-            )
-        found = self._so_far[file]
         return StoredTable(
-            name,
-            tuple(found.column_names),
-            lambda columns, where: _part(found, columns, where),
+            file.removesuffix(".parquet"),
+            tuple(self._tables.schema(file).names),
+            lambda columns, where: self._tables.read(file, columns, where),
             keys,
         )
-
-    @cached_property
-    def _so_far(self) -> Mapping[str, pa.Table]:
-        return tables_so_far(self.path)
-
-    @cached_property
-    def _known(self) -> set[str]:
-        return set()
-
-    def _checked(self, file: str) -> Path:
-        """Hold a table against the seal, once."""
-        path = self.path / file
-        if file not in self._known and self.complete:
-            sealed = read_sealed(self.path / SEAL_NAME)["files"]
-            if file_digest(path) != sealed.get(file):
-                raise DamagedError(f"{path}: damaged, it does not match the seal")
-            self._known.add(file)
-        return path
 
     def __repr__(self) -> str:
         now = self.status
@@ -135,15 +118,6 @@ class Sweep:
         return f"<p>{html.escape(repr(self))}</p>{shown.to_html(float_format=short)}"
 
 
-def _part(
-    table: pa.Table, columns: Sequence[str] | None, where: Where | None
-) -> pa.Table:
-    for name, values in (where or {}).items():
-        kept = np.isin(table[name].to_pylist(), list(values))
-        table = table.filter(pa.array(kept))
-    return table if columns is None else table.select(list(columns))
-
-
 def open_sweep(path: str | Path) -> Sweep:
     """Open a sweep's folder; tables are read when they are asked for.
 
@@ -151,11 +125,18 @@ def open_sweep(path: str | Path) -> Sweep:
     when they are first asked for; open it again for more.
 
     Args:
-        path: the folder.
+        path: the folder; or an address of fsspec's, as `s3://bucket/sweeps/big`, which
+            is copied into a temporary folder first.
 
     Raises:
         DesignError: it is no sweep.
         DamagedError: its record is damaged.
     """
+    if is_address(path):
+        below = Path(tempfile.mkdtemp(prefix="muster-sweep-"))
+        atexit.register(shutil.rmtree, below, ignore_errors=True)
+        if not fetch(str(path), below):
+            raise DesignError(f"{path}: no sweep is kept there")
+        path = below
     sweep_header(Path(path))
     return Sweep(Path(path))

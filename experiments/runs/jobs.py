@@ -117,6 +117,8 @@ class Task:
     timeout_seconds: float | None = None
     code: str = ""
     own: OwnCode = NO_OWN_CODE
+    session: str = ""
+    """What journals of this attempt at the sweep are called."""
 
     def row(self) -> dict[str, Any]:
         """Inputs of the run as they head its row in the tables."""
@@ -135,7 +137,6 @@ class Outcome:
 
     run_id: str
     status: str
-    file: str = ""
     kind: str = ""
     error: str = ""
     seconds: float = 0.0

@@ -27,7 +27,7 @@ import numpy as np
 from calibration.documented.world import documented_world
 from calibration.observation.observation import observed_table
 from calibration.posterior import FOLDER as PACKAGED
-from calibration.posterior import load_draws, load_habits, posterior_in_use
+from calibration.posterior import load_draws, load_reporting, posterior_in_use
 from calibration.processes.runner import run_stored, silent, worker_count
 from experiments.measures import measure_all, summarise
 from experiments.runs.jobs import RunInput, RunOutput
@@ -76,7 +76,7 @@ class Job:
     seed: int
     path: Path
     """Where the draw is stored once it is done."""
-    habits: Mapping[str, float]
+    reporting: Mapping[str, float]
     """How the sources report, in the same draw."""
     target: Target | None = None
     own: OwnCode = NO_OWN_CODE
@@ -137,7 +137,7 @@ def run_draw(job: Job) -> None:
         months = np.unique(tables["economy"]["month"])
         tables["own"] = {"month": months} | {n: np.array(c) for n, c in series.items()}
     first = job.scenario.time.first
-    tables["observed"] = observed_table(tables, first, job.habits)
+    tables["observed"] = observed_table(tables, first, job.reporting)
     write_part(tables, job.draw, job.path)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     measures = measure_all(tables, job.scenario)
@@ -282,13 +282,13 @@ def _jobs(
     told: dict[str, Any] = {}
     if own.identity:
         told = {"own": [own.identity, source_digests(own.objects())]}
-    pairs = zip(load_draws(draws), load_habits(draws), strict=True)
-    for number, (draw, habits) in enumerate(pairs):
+    pairs = zip(load_draws(draws), load_reporting(draws), strict=True)
+    for number, (draw, reporting) in enumerate(pairs):
         scenario = resolved.with_draw(draw).scenario if draw else resolved.scenario
         at = replication_seed(seed, number)
-        more = {"draw": number, "habits": dict(habits), **told}
+        more = {"draw": number, "reporting": dict(reporting), **told}
         path = draw_path(kept, scenario, at, target, **more)
-        jobs.append(Job(scenario, number, at, path, habits, target, own))
+        jobs.append(Job(scenario, number, at, path, reporting, target, own))
     return jobs
 
 

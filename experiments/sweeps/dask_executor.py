@@ -44,7 +44,7 @@ def execute_on_cluster(task: Task) -> Outcome:
         where = f"worker {os.uname().nodename}:{os.getpid()}"
         error = f"{task.folder}: not visible on {where}; use a shared folder"
         return Outcome(task.run_id, "storage", error=error)
-    return execute_guarded(task)
+    return execute_guarded(task, at_once=True)
 
 
 def worker_count(address: str) -> int:

@@ -10,18 +10,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.runs.jobs import Job, Outcome, job_path
-from experiments.sweeps.assembly import assemble
+from experiments.sweeps.assembly import rows_of
 from experiments.sweeps.design import Design
-from experiments.sweeps.manifest import MANIFEST_NAME, rewrite_manifest
+from experiments.sweeps.ended import look
+from experiments.sweeps.journal import JOURNALS_FOLDER
+from experiments.sweeps.parts import Bucket, buckets, write_parts
 from experiments.sweeps.plan import Plan, Resolve
-from experiments.sweeps.run_files import RUNS_FOLDER
 from experiments.sweeps.session import SweepOptions, raise_unless_ended
-from experiments.sweeps.store import MONTHS_TABLE, RUNS_TABLE, prepare
+from experiments.sweeps.store import make_folders, prepare
 from experiments.sweeps.sweep import DEFAULT_OPTIONS, model_job, plan_sweep
 from model.errors import RunsFailedError
 
 ENOUGH_SECONDS = 3.0
 MOST_TIMED_RUNS = 64
+_BLOCK_BYTES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,11 @@ def _workers(options: SweepOptions) -> int:
 
 
 def _time_some(folder: Path, plan: Plan, job: str, options: SweepOptions) -> _Timing:
-    workers = min(_workers(options), len(plan.run_numbers))
-    numbers = plan.run_numbers.values()
-    tasks = (plan.task(n, folder, job, options.timeout_seconds) for n in numbers)
+    workers = min(_workers(options), len(plan.runs))
+    numbers = map(int, plan.runs.numbers)
+    tasks = (
+        plan.task(n, folder, job, options.timeout_seconds, "timed") for n in numbers
+    )
     started = time.perf_counter()
     outcomes: list[Outcome] = []
     warm_at = started
@@ -110,30 +114,39 @@ def _checked(stream: Iterator[Outcome]) -> Iterator[Outcome]:
 
 
 def _extrapolate(folder: Path, plan: Plan, timing: _Timing, workers: int) -> Estimate:
-    runs, tried = len(plan.run_numbers), len(timing.outcomes)
-    journal = folder / MANIFEST_NAME
-    rewrite_manifest(journal, timing.outcomes)
-    fixed = _bytes_below(folder) - _blocks(journal) - _bytes_below(folder / RUNS_FOLDER)
-    started = time.perf_counter()
-    assemble(folder)
-    assembling = time.perf_counter() - started
-    growing = [journal, folder / RUNS_TABLE, folder / MONTHS_TABLE]
-    single = _bytes_below(folder / RUNS_FOLDER) + sum(p.stat().st_size for p in growing)
+    runs, tried = len(plan.runs), len(timing.outcomes)
+    fixed = sum(
+        path.stat().st_blocks * 512
+        for path in folder.rglob("*")
+        if path.is_file() and path.parent.name != JOURNALS_FOLDER
+    )
+    # Tables grow by less than their first runs take: hence the size of one run and of
+    # all, and a straight line through both.
+    one, _ = _packed(folder, folder / "one", 1)
+    all_, seconds = _packed(folder, folder / "all", tried)
+    tables = one + (all_ - one) / max(tried - 1, 1) * (runs - 1)
+    # Every file takes whole blocks: half a block more, on average, for either table of
+    # a part; the seal and the lock come last.
+    files = 2 * len(buckets(runs))
     run_seconds = timing.until_warm + (runs - timing.warm) * timing.seconds_per_run
     return Estimate(
         points=len(plan),
         runs=runs,
         workers=workers,
-        seconds=run_seconds + assembling * runs / tried,
-        disk_bytes=round(fixed + single * runs / tried),
+        seconds=run_seconds + seconds * runs / tried,
+        disk_bytes=round(fixed + tables + (files / 2 + 2) * _BLOCK_BYTES),
         memory_bytes=max(o.peak_memory_bytes for o in timing.outcomes) * workers,
         timed_runs=tried,
     )
 
 
-def _bytes_below(folder: Path) -> int:
-    return sum(_blocks(path) for path in folder.rglob("*") if path.is_file())
-
-
-def _blocks(path: Path) -> int:
-    return path.stat().st_blocks * 512
+def _packed(folder: Path, into: Path, count: int) -> tuple[int, float]:
+    """Pack some of the runs that have ended; return bytes and seconds."""
+    make_folders(into)
+    started = time.perf_counter()
+    whole = Bucket(0, 1)
+    (rows,) = rows_of(folder, [look(folder)], [whole])
+    months = rows.months[: rows.months.num_rows * count // rows.runs.num_rows]
+    part = write_parts(into, whole, rows.runs[:count], months)
+    size = sum((into / name).stat().st_size for name in part.files)
+    return size, time.perf_counter() - started

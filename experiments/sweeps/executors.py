@@ -16,6 +16,7 @@ from itertools import chain
 from calibration.processes.runner import run_jobs
 from calibration.processes.worker import Limits
 from experiments.runs.jobs import Outcome, Task
+from experiments.sweeps.journal import close_journal
 from experiments.sweeps.workers import execute, execute_guarded, import_job
 
 Outcomes = Generator[Outcome, None, None]
@@ -27,8 +28,11 @@ def in_process(tasks: Iterable[Task]) -> Outcomes:
 
     There is no time limit, and a crash in compiled code takes this process with it.
     """
-    for task in tasks:
-        yield execute(task)
+    try:
+        for task in tasks:
+            yield execute(task)
+    finally:
+        close_journal()
 
 
 def on_processes(limits: Limits, workers: int) -> Executor:

@@ -6,11 +6,14 @@ import os
 import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from experiments.storage.durable import DamagedError
-from experiments.storage.identity import RUN_ID_LENGTH, digest
+from experiments.storage.identity import digest
 from experiments.storage.lock import Owner, owner_of
 from experiments.storage.reading import read_bytes
 from experiments.storage.record import (
@@ -20,22 +23,27 @@ from experiments.storage.record import (
     read_record,
     strangers,
 )
-from experiments.sweeps.inputs import INPUTS_FOLDER
-from experiments.sweeps.manifest import MANIFEST_NAME, Journal, read_manifest
-from experiments.sweeps.plan import DESIGN_NAME, Shard
-from experiments.sweeps.run_files import (
+from experiments.sweeps.ended import Ended, count_finished, look, stray_months
+from experiments.sweeps.failures import (
     FailedRun,
-    is_whole,
+    failure_paths,
     log_digest,
     read_failure,
 )
+from experiments.sweeps.inputs import INPUTS_FOLDER
+from experiments.sweeps.journal import (
+    JOURNALS_FOLDER,
+    FinishedRun,
+    journal_paths,
+    read_frames,
+    scan,
+)
+from experiments.sweeps.plan import DESIGN_NAME
 from experiments.sweeps.store import (
     SEAL_NAME,
     SWEEP_NAME,
     broken_seals,
-    failure_paths,
     planned_ids,
-    run_paths,
     sweep_header,
 )
 from model.errors import StorageError
@@ -65,10 +73,9 @@ def status(folder: Path) -> Status:
         StorageError: if its record cannot be read or is damaged.
     """
     header = sweep_header(folder)
-    finished = len(run_paths(folder))
+    finished = count_finished(folder)
     failed = tuple(read_failure(path) for path in failure_paths(folder))
     planned = int(header["runs"])
-    journal = read_manifest(folder / MANIFEST_NAME)
     left = planned - finished - len(failed)
     return Status(
         folder=folder,
@@ -78,17 +85,34 @@ def status(folder: Path) -> Status:
         failed=failed,
         owner=owner_of(folder),
         complete=left == 0 and (folder / SEAL_NAME).is_file(),
-        seconds_left=_seconds_left(journal, left),
+        seconds_left=_seconds_left(folder, left),
     )
 
 
-def _seconds_left(journal: Journal, left: int) -> float | None:
-    recent = list(journal.outcomes.values())[-_RECENT_RUNS:]
-    timed = [outcome for outcome in recent if outcome.seconds > 0]
+def _seconds_left(folder: Path, left: int) -> float | None:
+    if not left:
+        return 0.0
+    timed = list(islice(_recent(folder), _RECENT_RUNS))
     if not timed:
         return None
-    workers = len({outcome.worker for outcome in timed}) or 1
-    return statistics.fmean(o.seconds for o in timed) * left / workers
+    workers = len({run.worker for run in timed})
+    return statistics.fmean(run.seconds for run in timed) * left / workers
+
+
+def _recent(folder: Path) -> Iterator[FinishedRun]:
+    """Yield the last runs of the journals that were written to last."""
+    try:
+        paths = sorted(journal_paths(folder), key=lambda path: -path.stat().st_mtime)
+        newest = [path for path in paths if _session(path) == _session(paths[0])]
+        for path in newest:
+            places = scan(path).places[-_RECENT_RUNS // len(newest) :]
+            yield from read_frames(path, places)
+    except (OSError, StorageError):
+        return  # packed into the tables a moment ago, or damaged: `verify` will tell
+
+
+def _session(journal: Path) -> str:
+    return journal.name.partition("-")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,18 +156,18 @@ def verify(folder: Path) -> Verification:
     except DamagedError:
         header = {}
         damage.append(Damage(SWEEP_NAME, "does not match its checksum"))
-    ended = [*run_paths(folder), *failure_paths(folder)]
-    damage += _damaged_inputs(folder, header)
-    damage += _damaged_runs(folder, ended)
-    damage += _missing_runs(folder, {path.name for path in ended})
-    sealed = (folder / SEAL_NAME).is_file()
-    if sealed:
-        names = broken_seals(folder)
-        damage += [Damage(name, "does not match the seal") for name in names]
-    elif (folder / DESIGN_NAME).is_file():
+    ended = look(folder, check=True)
+    trees = sorted(set(header.get("scenarios", {}).values()))
+    damage += _damaged_inputs(folder, trees)
+    damage += [Damage(_relative(p, folder), "is damaged") for p in ended.damaged]
+    damage += _damaged_failures(folder, ended)
+    if (folder / DESIGN_NAME).is_file():
         damage += _damaged_design(folder, header)
-    notes = () if sealed else tuple(_notes(folder, {path.name for path in ended}))
-    return Verification(folder, len(ended), tuple(_unique(damage)), notes)
+    if (folder / SEAL_NAME).is_file():
+        damage += _missing(folder, ended)
+    files = 2 * len(ended.parts) + len(ended.journals) + len(ended.failures)
+    checked = files + len(trees) + len(ended.damaged) + 2
+    return Verification(folder, checked, tuple(_unique(damage)), tuple(_notes(ended)))
 
 
 def _verify_record(folder: Path) -> Verification:
@@ -153,8 +177,8 @@ def _verify_record(folder: Path) -> Verification:
     return Verification(folder, len(record["files"]) + 1, damage, tuple(notes))
 
 
-def _damaged_inputs(folder: Path, header: dict[str, Any]) -> Iterator[Damage]:
-    for name in sorted(set(header.get("scenarios", {}).values())):
+def _damaged_inputs(folder: Path, names: list[str]) -> Iterator[Damage]:
+    for name in names:
         path = folder / INPUTS_FOLDER / f"{name}.json"
         if not path.is_file():
             yield Damage(f"{INPUTS_FOLDER}/{path.name}", "is missing")
@@ -167,48 +191,40 @@ def _damaged_design(folder: Path, header: dict[str, Any]) -> Iterator[Damage]:
         yield Damage(DESIGN_NAME, f"does not match {SWEEP_NAME}")
 
 
-def _damaged_runs(folder: Path, ended: list[Path]) -> Iterator[Damage]:
-    for path in ended:
-        if not is_whole(path):
-            yield Damage(_relative(path, folder), "does not match its name")
-        elif path.suffix == ".json":
+def _damaged_failures(folder: Path, ended: Ended) -> Iterator[Damage]:
+    for path in ended.failures:
+        try:
             failure = read_failure(path)
-            if log_digest(folder, failure.run_id) != failure.log_digest:
-                yield Damage(failure.log, "is not the log of the failed run")
+        except DamagedError:
+            yield Damage(_relative(path, folder), "does not match its name")
+            continue
+        if log_digest(folder, failure.run_id) != failure.log_digest:
+            yield Damage(failure.log, "is not the log of the failed run")
 
 
-def _missing_runs(folder: Path, names: set[str]) -> Iterator[Damage]:
-    """Runs that the journal or, in a complete sweep, the design knows of."""
-    there = {name[:RUN_ID_LENGTH] for name in names}
-    journal = read_manifest(folder / MANIFEST_NAME)
-    for run_id, outcome in journal.outcomes.items():
-        if run_id not in there:
-            yield Damage(outcome.file or run_id, "is missing")
-    if not (folder / SEAL_NAME).is_file():
+def _missing(folder: Path, ended: Ended) -> Iterator[Damage]:
+    """What a complete sweep has to hold and does not."""
+    for name in broken_seals(folder):
+        yield Damage(name, "does not hold" if name == SEAL_NAME else "is missing")
+    if not (folder / DESIGN_NAME).is_file():
+        yield Damage(DESIGN_NAME, "is missing")
         return
-    for run_id in _planned(folder):
-        if run_id not in there and run_id not in journal.outcomes:
-            yield Damage(run_id, "is missing")
+    if not ended.damaged:
+        try:
+            planned = planned_ids(folder)
+        except StorageError:
+            return  # told already
+        for run in np.setdiff1d(planned, ended.ids):
+            if int(run) not in ended.failed:
+                yield Damage(f"{int(run):016x}", "is missing")
 
 
-def _planned(folder: Path) -> Iterator[str]:
-    try:
-        number, count = sweep_header(folder).get("shard", "1/1").split("/")
-        shard = Shard(int(number), int(count))
-        yield from filter(shard.holds, planned_ids(folder))
-    except StorageError:
-        return
-
-
-def _notes(folder: Path, names: set[str]) -> Iterator[str]:
-    journal = read_manifest(folder / MANIFEST_NAME)
-    if journal.torn_end:
-        yield f"{MANIFEST_NAME}: the last line is torn"
-    if journal.bad_lines:
-        yield f"{MANIFEST_NAME}: {journal.bad_lines} lines do not hold"
-    unlisted = {name[:RUN_ID_LENGTH] for name in names} - set(journal.outcomes)
-    if unlisted:
-        yield f"{MANIFEST_NAME}: {len(unlisted)} ended runs are not listed"
+def _notes(ended: Ended) -> Iterator[str]:
+    for frames in ended.journals:
+        if frames.torn:
+            yield f"{JOURNALS_FOLDER}/{frames.path.name}: the last run is torn"
+    for path in stray_months(ended):
+        yield f"{_relative(path, ended.folder)}: belongs to no part"
 
 
 def _unique(damage: list[Damage]) -> Iterator[Damage]:

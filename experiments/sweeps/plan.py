@@ -7,7 +7,7 @@ before the first run, written to `design.parquet`, and compared when a sweep res
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -45,12 +45,27 @@ class Shard:
     def __str__(self) -> str:
         return f"{self.number}/{self.count}"
 
-    def holds(self, run_id: str) -> bool:
-        """Whether a run falls to this part; ids are hashes, so parts are even."""
-        return int(run_id, 16) % self.count == self.number - 1
+    def holds(self, ids: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        """Which runs fall to this part, (n,); ids are hashes, so parts are even."""
+        held: NDArray[np.bool_] = ids % np.uint64(self.count) == self.number - 1
+        return held
 
 
 WHOLE_SWEEP: Final = Shard()
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """Runs of a plan: ids in order, and the number of a point of each, (n,) both.
+
+    A million of them take 16 MB.
+    """
+
+    ids: NDArray[np.uint64]
+    numbers: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +134,11 @@ class Plan:
             row=last_axis.rows[last_at] if last_axis else 0,
         )
 
-    def sample_rows(self, numbers: Sequence[int]) -> NDArray[np.int64]:
+    def sample_rows(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         """Row of the sampled matrices that each run belongs to, (len(numbers),)."""
         if not self.axes:
             return np.zeros(len(numbers), dtype=np.int64)
-        at = np.unravel_index(np.array(numbers, dtype=np.int64), self.shape)
+        at = np.unravel_index(numbers, self.shape)
         found: NDArray[np.int64] = np.array(self.axes[-1].rows)[at[-3]]
         return found
 
@@ -131,18 +146,26 @@ class Plan:
         return map(self.point, range(len(self)))
 
     @cached_property
-    def run_numbers(self) -> dict[str, int]:
-        """Run ids in order, each with the number of the first point that needs it.
+    def runs(self) -> Runs:
+        """The runs of this shard, each with the first point that needs it.
 
         Two points of a Sobol layout can coincide in a listed factor; they are one run.
         """
-        first: dict[str, int] = {}
-        for point in self:
-            if self.shard.holds(point.run_id):
-                first.setdefault(point.run_id, point.number)
-        return dict(sorted(first.items()))
+        ids = np.fromiter(
+            (int(point.run_id, 16) for point in self), np.uint64, count=len(self)
+        )
+        unique, first = np.unique(ids, return_index=True)
+        held = self.shard.holds(unique)
+        return Runs(unique[held], first[held].astype(np.int64))
 
-    def task(self, number: int, folder: Path, job: str, timeout: float | None) -> Task:
+    def task(
+        self,
+        number: int,
+        folder: Path,
+        job: str,
+        timeout: float | None,
+        session: str = "",
+    ) -> Task:
         """The run with this number, ready to travel."""
         point = self.point(number)
         return Task(
@@ -157,6 +180,7 @@ class Plan:
             timeout_seconds=timeout,
             code=self.code if self.check_code else "",
             own=self.own,
+            session=session,
         )
 
     @cached_property

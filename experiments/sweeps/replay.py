@@ -9,6 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
 from experiments.runs.jobs import (
     Job,
     RunInput,
@@ -19,15 +24,22 @@ from experiments.runs.jobs import (
     job_version,
 )
 from experiments.runs.own_code import NO_OWN_CODE, OwnCode, own_code
-from experiments.storage.identity import RUN_ID_LENGTH, short_digest
+from experiments.storage.folder import read_table
+from experiments.storage.identity import RUN_ID_LENGTH
+from experiments.sweeps.assembly import rows_of
+from experiments.sweeps.design import Design
+from experiments.sweeps.ended import look
 from experiments.sweeps.inputs import run_input
-from experiments.sweeps.run_files import encode, read_failure, read_run, run_id_of
-from experiments.sweeps.store import failure_paths, run_paths, sweep_header
+from experiments.sweeps.journal import decode, encode
+from experiments.sweeps.parts import buckets
+from experiments.sweeps.plan import DESIGN_NAME, Plan, as_cell
+from experiments.sweeps.sampling import axes
+from experiments.sweeps.store import sweep_header
 from model.errors import DesignError
 
 # A function at the top of one of the packages, named by its import path.
 _OWN_JOB = re.compile(r"(?:model|scenarios|calibration|experiments)(?:\.\w+)*:\w+")
-_NAMED = ("run_id", "scenario", "draw", "seed")
+_RUN_ID = re.compile(rf"[0-9a-f]{{{RUN_ID_LENGTH}}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +65,7 @@ def replay(
     """Repeat a finished or failed run; what it raises is raised.
 
     Args:
-        run: `FOLDER/RUN_ID`, or the file of the run.
+        run: `FOLDER/RUN_ID`.
         job: the job the sweep was started with, where it was not one of Muster's.
         code: version of the code behind the job; this project's digest, if not given.
         own: what its runs took from outside the package, if anything
@@ -62,17 +74,18 @@ def replay(
     Raises:
         DesignError: if no such run has ended there, or it ran another job.
     """
-    folder, run_id = _locate(run)
+    folder, run_id = run.resolve().parent, run.name
     header = sweep_header(folder)
-    task, stored = _task(folder, run_id, header)
-    task = replace(task, own=_own(folder, header, own))
+    if not _RUN_ID.fullmatch(run_id):
+        raise DesignError(f"{folder}: no run {run_id!r} has ended here")
+    stored = _stored(folder, run_id)
+    task = replace(_task(folder, run_id, header), own=_own(folder, header, own))
     given = run_input(task)
     output = _job(folder, task.job, job)(given)
-    name = f"{run_id}-{short_digest(encode(task.row(), output))}.parquet"
     return Replay(
         given=given,
         output=output,
-        same=None if stored is None else stored == name,
+        same=None if stored is None else _same(task, output, stored),
         same_code=header["versions"]["code"]
         == (code or job_version(task.job, task.own)),
     )
@@ -107,36 +120,81 @@ def _job(folder: Path, path: str, given: Job | None) -> Job:
     )
 
 
-def _locate(run: Path) -> tuple[Path, str]:
-    run = run.resolve()
-    in_file = run.suffix in {".parquet", ".json"}
-    folder = run.parent.parent if in_file else run.parent
-    return folder, run.name[:RUN_ID_LENGTH]
-
-
-def _task(folder: Path, run_id: str, header: dict[str, Any]) -> tuple[Task, str | None]:
-    inputs, stored = _inputs(folder, run_id)
-    settings = {name: v for name, v in inputs.items() if name not in _NAMED}
-    task = Task(
+def _task(folder: Path, run_id: str, header: dict[str, Any]) -> Task:
+    """Return a run that has ended, with the exact settings that its design gives."""
+    plan = _plan(header)
+    numbers = read_table(folder / DESIGN_NAME, ["point"], {"run_id": [run_id]})
+    if not numbers.num_rows:
+        raise DesignError(f"{folder}: {run_id!r} is no run of this sweep")
+    point = plan.point(numbers["point"][0].as_py())
+    return Task(
         folder=str(folder),
         run_id=run_id,
         job=header["job"],
-        inputs=header["scenarios"][f"{inputs['scenario']} {inputs['draw']}"],
-        scenario=inputs["scenario"],
-        settings=tuple(settings.items()),
-        draw=inputs["draw"],
-        seed=inputs["seed"],
+        inputs=plan.tree_digests[point.scenario, point.draw],
+        scenario=point.scenario,
+        settings=point.settings,
+        draw=point.draw,
+        seed=point.seed,
     )
-    return task, stored
 
 
-def _inputs(folder: Path, run_id: str) -> tuple[dict[str, Any], str | None]:
-    for path in run_paths(folder):
-        if run_id_of(path) == run_id:
-            return read_run(path).inputs, path.name
-    for path in failure_paths(folder):
-        if run_id_of(path) == run_id:
-            failed = read_failure(path)
-            named = {name: getattr(failed, name) for name in _NAMED}
-            return {**named, **failed.settings}, None
-    raise DesignError(f"{folder}: no run {run_id!r} has ended here; see its runs/")
+def _plan(header: dict[str, Any]) -> Plan:
+    """Lay the design of a folder out again, with the digests of its scenarios."""
+    design = Design.model_validate(header["design"])
+    digests = {}
+    for pair, tree in header["scenarios"].items():
+        scenario, _, draw = pair.rpartition(" ")
+        digests[scenario, int(draw)] = tree
+    return Plan(
+        design=design,
+        axes=axes(design),
+        # What the scenarios say matters to run ids only, which the folder holds.
+        trees={pair: {} for pair in digests},
+        tree_digests=digests,
+        code=header["versions"]["code"],
+    )
+
+
+def _stored(folder: Path, run_id: str) -> tuple[pa.Table, pa.Table] | None:
+    """Return the row and the months of a finished run; none if it failed.
+
+    Raises:
+        DesignError: it has not ended.
+    """
+    run = np.array([int(run_id, 16)], np.uint64)
+    ended = look(folder)
+    if int(run[0]) in ended.failed:
+        return None
+    if not ended.holds(int(run[0])):
+        raise DesignError(f"{folder}: no run {run_id!r} has ended here")
+    wanted = [each for each in buckets(len(ended.ids)) if each.within(run)[0]]
+    (rows,) = rows_of(folder, [ended], wanted)
+    runs, months = (
+        table.filter(pc.equal(table["run_id"], run_id))
+        for table in (rows.runs, rows.months)
+    )
+    return runs, months
+
+
+def _same(task: Task, output: RunOutput, stored: tuple[pa.Table, pa.Table]) -> bool:
+    """Whether an output is what is stored, to the last bit."""
+    run = decode(encode(task.row(), output))
+    row, months = stored
+    outputs = {**run.inputs, "status": "finished", **run.outputs}
+    cells = {f.name: as_cell(outputs.get(f.name), f.type) for f in row.schema}
+    named = set(run.outputs) <= set(row.column_names)
+    made = pa.Table.from_pylist([cells], row.schema)
+    return (
+        named
+        and _bytes(made) == _bytes(row)
+        and (_bytes(run.monthly) == _bytes(months.drop_columns("run_id")))
+    )
+
+
+def _bytes(table: pa.Table) -> bytes:
+    plain = pa.schema([(field.name, field.type) for field in table.schema])
+    sink = pa.BufferOutputStream()
+    pq.write_table(table.cast(plain).combine_chunks(), sink)
+    content: bytes = sink.getvalue().to_pybytes()
+    return content

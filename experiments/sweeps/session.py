@@ -1,4 +1,4 @@
-"""One attempt at the runs that are left: execute, journal, note failures, conclude."""
+"""One attempt at the runs that are left: execute them, note failures, keep count."""
 
 from __future__ import annotations
 
@@ -11,23 +11,8 @@ from pathlib import Path
 from calibration.processes.runner import worker_count
 from calibration.processes.worker import Limits
 from experiments.runs.jobs import Outcome, Task
-from experiments.storage.durable import sync
-from experiments.sweeps.assembly import assemble
 from experiments.sweeps.executors import Executor, in_process, on_processes
-from experiments.sweeps.manifest import (
-    MANIFEST_NAME,
-    append,
-    appending,
-)
-from experiments.sweeps.run_files import (
-    FAILURES_FOLDER,
-    RUNS_FOLDER,
-    FailedRun,
-    log_digest,
-    log_path,
-    write_failure,
-)
-from experiments.sweeps.store import seal
+from experiments.sweeps.failures import FailedRun, log_digest, log_path, write_failure
 from model.errors import DesignError, StorageError
 
 DEFAULT_TIMEOUT_SECONDS = 3600.0
@@ -123,15 +108,11 @@ def execute_tasks(
     """
     given: dict[str, Task] = {}
     tell(tally.progress())
-    with (
-        appending(folder / MANIFEST_NAME) as journal,
-        closing(options.executor()(_noting(tasks, given))) as outcomes,
-    ):
+    with closing(options.executor()(_noting(tasks, given))) as outcomes:
         for outcome in outcomes:
             task = given.pop(outcome.run_id)
             raise_unless_ended(outcome)
             failure = _failure(folder, task, outcome)
-            append(journal, outcome)
             tally.finished += failure is None
             tally.failures += [failure] if failure else []
             tell(tally.progress(failure))
@@ -170,12 +151,3 @@ def _failure(folder: Path, task: Task, outcome: Outcome) -> FailedRun | None:
     )
     write_failure(folder, failure)
     return failure
-
-
-def conclude(folder: Path) -> None:
-    """Assemble the tables and seal the sweep, once every run has ended."""
-    assemble(folder)
-    for name in (RUNS_FOLDER, FAILURES_FOLDER, ""):
-        sync(folder / name)
-    seal(folder)
-    sync(folder)

@@ -14,39 +14,34 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from experiments.runs.jobs import Outcome
-from experiments.storage.durable import storage_faults, sync
+import numpy as np
+
+from experiments.storage.durable import storage_faults
+from experiments.storage.folder import read_table
 from experiments.storage.lock import locked
 from experiments.storage.record import write_sealed
-from experiments.sweeps.inputs import INPUTS_FOLDER
-from experiments.sweeps.manifest import (
-    MANIFEST_NAME,
-    read_outcomes,
-    rewrite_manifest,
-)
-from experiments.sweeps.plan import DESIGN_NAME, Shard
-from experiments.sweeps.run_files import (
+from experiments.sweeps.ended import look
+from experiments.sweeps.failures import (
     FAILURES_FOLDER,
     LOGS_FOLDER,
-    RUNS_FOLDER,
-    is_whole,
+    failure_paths,
     run_id_of,
 )
-from experiments.sweeps.session import conclude
+from experiments.sweeps.inputs import INPUTS_FOLDER
+from experiments.sweeps.parts import as_ids
+from experiments.sweeps.plan import DESIGN_NAME, Shard
 from experiments.sweeps.store import (
-    FOLDERS,
     SWEEP_NAME,
     adopt,
     break_seal,
-    failure_paths,
+    conclude,
     make_folder,
-    planned_ids,
-    run_paths,
+    make_folders,
     sweep_header,
 )
 from model.errors import DesignError
@@ -65,7 +60,7 @@ class Merged:
     finished: int
     failed: int
     damaged: int
-    """Runs of shards that were left where they are, for they do not hold."""
+    """Files of shards that do not hold; their runs were left where they are."""
 
     @property
     def complete(self) -> bool:
@@ -125,17 +120,18 @@ def merge(folder: Path, shards: Sequence[Path] = ()) -> Merged:
     with locked(folder):
         _begin(folder, found[0], header)
         break_seal(folder)
-        damaged = sum(_take_runs(folder, shard) for shard in found)
-        finished = {run_id_of(path): path.name for path in run_paths(folder)}
-        failed = {run_id_of(path) for path in failure_paths(folder)} - set(finished)
-        journal = folder / MANIFEST_NAME
-        rewrite_manifest(journal, list(_journal([folder, *found], finished, failed)))
-        done = Merged(
-            folder, len(found), header["runs"], len(finished), len(failed), damaged
-        )
-        if done.complete:
-            conclude(folder)
-    return done
+        ended = [look(shard, check=True) for shard in found]
+        for shard in found:
+            _take_failures(folder, shard)
+        here = conclude(folder, header["runs"], ended)
+    return Merged(
+        folder,
+        shards=len(found),
+        planned=header["runs"],
+        finished=len(here.ids),
+        failed=len(here.failed),
+        damaged=sum(len(shard.damaged) for shard in ended),
+    )
 
 
 def _common_header(shards: Iterable[Path]) -> dict[str, Any]:
@@ -148,8 +144,8 @@ def _common_header(shards: Iterable[Path]) -> dict[str, Any]:
             raise DesignError(
                 f"{path}: is no shard of the same sweep as {first}; {other[0]} differs"
             )
-    runs = len(planned_ids(first))
-    return {**known, "runs": runs}
+    ids = as_ids(read_table(first / DESIGN_NAME, ["run_id"])["run_id"])
+    return {**known, "runs": len(np.unique(ids))}
 
 
 def _unsharded(header: dict[str, Any]) -> dict[str, Any]:
@@ -169,50 +165,20 @@ def _begin(folder: Path, shard: Path, header: dict[str, Any]) -> None:
         raise DesignError(
             f"{folder}: holds {strangers[0]}; choose a new or empty folder"
         )
-    with storage_faults(folder):
-        for name in FOLDERS:
-            (folder / name).mkdir(exist_ok=True)
-        for name in set(header["scenarios"].values()):
-            _copy(shard / INPUTS_FOLDER, folder / INPUTS_FOLDER, f"{name}.json")
-        _copy(shard, folder, DESIGN_NAME)
+    make_folders(folder)
+    for name in set(header["scenarios"].values()):
+        _copy(shard / INPUTS_FOLDER, folder / INPUTS_FOLDER, f"{name}.json")
+    _copy(shard, folder, DESIGN_NAME)
     write_sealed(folder / SWEEP_NAME, header)
 
 
-def _take_runs(folder: Path, shard: Path) -> int:
-    """Take what a shard has that holds; return how many runs do not."""
-    have = {run_id_of(path) for path in run_paths(folder)}
-    damaged = 0
-    for path in run_paths(shard):
-        if run_id_of(path) in have:
-            continue
-        if is_whole(path):
-            _copy(path.parent, folder / RUNS_FOLDER, path.name)
-        else:
-            damaged += 1
+def _take_failures(folder: Path, shard: Path) -> None:
+    """Take what tells of the runs of a shard that failed."""
     for path in failure_paths(shard):
         _copy(path.parent, folder / FAILURES_FOLDER, path.name)
         log = f"{run_id_of(path)}.log"
         if (shard / LOGS_FOLDER / log).is_file():
             _copy(shard / LOGS_FOLDER, folder / LOGS_FOLDER, log)
-    sync(folder / RUNS_FOLDER)
-    return damaged
-
-
-def _journal(
-    folders: Iterable[Path], finished: Mapping[str, str], failed: Collection[str]
-) -> Iterator[Outcome]:
-    """Yield what the journals say of the runs that are here, once each."""
-    told: dict[str, Outcome] = {}
-    for folder in folders:
-        for outcome in read_outcomes(folder / MANIFEST_NAME):
-            if outcome is None:
-                continue
-            here = finished.get(outcome.run_id) == outcome.file != ""
-            if here or (outcome.run_id in failed and outcome.status == "failed"):
-                told[outcome.run_id] = outcome
-    for run_id, name in finished.items():
-        told.setdefault(run_id, Outcome(run_id, "finished", file=name))
-    yield from told.values()
 
 
 def _copy(source: Path, target: Path, name: str) -> None:

@@ -5,59 +5,78 @@
 | sweep.json | plan, versions and job; sealed, and written last when preparing |
 | design.parquet | one row of inputs for each point |
 | inputs/ | resolved scenarios, frozen |
-| runs/, failures/, logs/ | one file for each ended run; logs of those that failed |
-| manifest.jsonl | journal of the sessions |
-| runs.parquet | inputs and headline outputs, one row for each run, by run id |
-| months.parquet | monthly tables of all finished runs, by run id |
-| seal.json | digests of the files above that are not named by theirs |
+| journals/ | runs as they end; empty when the sweep is complete (`journal`) |
+| runs.parquet/ | inputs and headline outputs, a row a run, in parts (`parts`) |
+| months.parquet/ | monthly tables of all finished runs, in parts |
+| failures/, logs/ | a file for each failed run, and what it left to read |
+| seal.json | names of the parts of a complete sweep |
 | lock | see lock.py |
 | analysis/ | tables and figures drawn from the sweep; made again at will, not sealed |
+
+There are two layers of integrity. What holds results or inputs proves itself by the
+digest of its bytes, in its name or at the head of its frame; the two records that say
+what belongs together, sweep.json and seal.json, carry a digest of themselves.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from experiments.runs.jobs import Outcome
+import numpy as np
+
 from experiments.storage.durable import (
     DamagedError,
     is_temporary,
     remove_temporaries,
     storage_faults,
+    sync,
 )
 from experiments.storage.folder import read_table
 from experiments.storage.identity import canonical, versions
 from experiments.storage.lock import LOCK_NAME
 from experiments.storage.record import file_digest, read_sealed, write_sealed
-from experiments.sweeps.inputs import INPUTS_FOLDER, freeze
-from experiments.sweeps.manifest import MANIFEST_NAME, read_outcomes, rewrite_manifest
-from experiments.sweeps.plan import DESIGN_NAME, WHOLE_SWEEP, Plan, write_design
-from experiments.sweeps.run_files import (
-    FAILURE_FILE,
+from experiments.sweeps.assembly import assemble
+from experiments.sweeps.ended import Ended, look, stray_months
+from experiments.sweeps.failures import (
     FAILURES_FOLDER,
-    LOG_FILE,
     LOGS_FOLDER,
-    RUN_FILE,
-    RUNS_FOLDER,
-    is_whole,
-    run_id_of,
+    failure_paths,
+    log_paths,
+)
+from experiments.sweeps.inputs import INPUTS_FOLDER, freeze
+from experiments.sweeps.journal import JOURNALS_FOLDER
+from experiments.sweeps.parts import (
+    MONTHS_TABLE,
+    RUNS_TABLE,
+    TABLES,
+    Ids,
+    as_ids,
+    part_names,
+)
+from experiments.sweeps.plan import (
+    DESIGN_NAME,
+    WHOLE_SWEEP,
+    Plan,
+    Shard,
+    write_design,
 )
 from model.errors import DesignError
 
 SWEEP_NAME = "sweep.json"
 SEAL_NAME = "seal.json"
-RUNS_TABLE = "runs.parquet"
-MONTHS_TABLE = "months.parquet"
-SEALED_NAMES = (SWEEP_NAME, DESIGN_NAME, MANIFEST_NAME, RUNS_TABLE, MONTHS_TABLE)
-FOLDERS = (INPUTS_FOLDER, RUNS_FOLDER, FAILURES_FOLDER, LOGS_FOLDER)
+RECORDS = (SWEEP_NAME, DESIGN_NAME, SEAL_NAME)
+FOLDERS = (
+    INPUTS_FOLDER, JOURNALS_FOLDER, RUNS_TABLE, MONTHS_TABLE, FAILURES_FOLDER,
+    LOGS_FOLDER,
+)  # fmt: skip
 ANALYSIS_FOLDER = "analysis"
-_FORMAT = 2
+_FORMAT = 3
 _DESIGN_DIGEST = "design_digest"
 _MAY_GROW = frozenset({"design", "points", "runs", "scenarios", _DESIGN_DIGEST})
 _HEADER = {
@@ -70,6 +89,13 @@ def make_folder(folder: Path) -> None:
     """Make the folder, so that it can be locked."""
     with storage_faults(folder):
         folder.mkdir(parents=True, exist_ok=True)
+
+
+def make_folders(folder: Path) -> None:
+    """Make the folders in which a sweep keeps its parts."""
+    with storage_faults(folder):
+        for name in FOLDERS:
+            (folder / name).mkdir(parents=True, exist_ok=True)
 
 
 def prepare(folder: Path, plan: Plan, job: str) -> None:
@@ -90,9 +116,7 @@ def prepare(folder: Path, plan: Plan, job: str) -> None:
     else:
         _refuse_changes(folder, known, header)
         _refuse_left_out(folder, plan, known, header)
-    with storage_faults(folder):
-        for name in FOLDERS:
-            (folder / name).mkdir(exist_ok=True)
+    make_folders(folder)
     for name in ("", *FOLDERS):
         remove_temporaries(folder / name)
     _write_plan(folder, plan, header)
@@ -108,6 +132,11 @@ def sweep_header(folder: Path) -> dict[str, Any]:
     if not (folder / SWEEP_NAME).is_file():
         raise DesignError(f"{folder}: not a sweep folder, it has no {SWEEP_NAME}")
     header = read_sealed(folder / SWEEP_NAME)
+    if header.get("format") != _FORMAT:
+        raise DesignError(
+            f"{folder}: was written by another version of Muster; its tables can be "
+            "read as any Parquet file, but it cannot be continued"
+        )
     if not all(isinstance(header.get(key), kind) for key, kind in _HEADER.items()):
         raise DamagedError(f"{folder / SWEEP_NAME}: damaged, no record of a sweep")
     return header
@@ -120,7 +149,7 @@ def _header(plan: Plan, job: str) -> dict[str, Any]:
         "format": _FORMAT,
         "design": json.loads(canonical(design)),
         "points": len(plan),
-        "runs": len(plan.run_numbers),
+        "runs": len(plan.runs),
         "scenarios": trees,
         "versions": versions() | {"code": plan.code},
         "job": job,
@@ -142,7 +171,7 @@ def _known_header(folder: Path) -> dict[str, Any] | None:
 def _refuse_links(folder: Path) -> None:
     """Refuse links and pipes among the parts: what lies there is not the sweep's."""
     folders = (*FOLDERS, ANALYSIS_FOLDER)
-    for name in (*folders, *SEALED_NAMES, SEAL_NAME, LOCK_NAME):
+    for name in (*folders, *RECORDS, LOCK_NAME):
         path = folder / name
         with storage_faults(path):
             mode = path.lstat().st_mode if os.path.lexists(path) else None
@@ -153,18 +182,22 @@ def _refuse_links(folder: Path) -> None:
 
 
 def _refuse_strangers(folder: Path, plan: Plan) -> None:
-    known = {*FOLDERS, *SEALED_NAMES, SEAL_NAME, LOCK_NAME, ANALYSIS_FOLDER}
+    known = {*FOLDERS, *RECORDS, LOCK_NAME, ANALYSIS_FOLDER}
     with storage_faults(folder):
         strangers = [p for p in sorted(folder.iterdir()) if p.name not in known]
-    strangers = [path for path in strangers if not is_temporary(path)]
-    if not strangers and (folder / RUNS_FOLDER).is_dir():
-        planned = plan.run_numbers
-        strangers = [p for p in run_paths(folder) if run_id_of(p) not in planned]
-    if strangers:
+    names = [path.name for path in strangers if not is_temporary(path)]
+    if not names:
+        names = [f"run {run:016x}" for run in _left_out(look(folder), plan)]
+    if names:
         raise DesignError(
-            f"{folder}: holds {strangers[0].name}, which is no part of this sweep; "
+            f"{folder}: holds {names[0]}, which is no part of this sweep; "
             "choose a new or empty folder"
         )
+
+
+def _left_out(ended: Ended, plan: Plan) -> Ids:
+    """Return the finished runs that a plan has no place for."""
+    return np.setdiff1d(ended.ids, plan.runs.ids)
 
 
 def _refuse_changes(
@@ -189,17 +222,16 @@ def _refuse_left_out(
     """Refuse a changed design that has no place for runs that are there."""
     if all(known.get(part) == header[part] for part in ("design", "scenarios")):
         return
-    there = run_paths(folder) if (folder / RUNS_FOLDER).is_dir() else []
-    planned = plan.run_numbers
-    left = sum(run_id_of(path) not in planned for path in there)
+    ended = look(folder)
+    left = len(_left_out(ended, plan))
     if left:
         changed = _difference(known["design"], header["design"])
         raise DesignError(
-            f"{folder}: {left} of its {len(there)} finished runs are no part of this "
-            f"design; changed since it began: {changed or 'a scenario'}. A folder's "
-            "design may grow by values, samples of a sobol or morris design, draws and "
-            "seeds, and keeps its runs; a Latin hypercube is drawn anew with every "
-            "number of samples. Choose a new folder, or go back"
+            f"{folder}: {left} of its {len(ended.ids)} finished runs are no part of "
+            f"this design; changed since it began: {changed or 'a scenario'}. A "
+            "folder's design may grow by values, samples of a sobol or morris design, "
+            "draws and seeds, and keeps its runs; a Latin hypercube is drawn anew with "
+            "every number of samples. Choose a new folder, or go back"
         )
 
 
@@ -230,95 +262,89 @@ def _write_plan(folder: Path, plan: Plan, header: dict[str, Any]) -> None:
         write_sealed(folder / SWEEP_NAME, found)
 
 
-def planned_ids(folder: Path) -> list[str]:
-    """Return the ids of all runs of a sweep's design, in order.
+def planned_ids(folder: Path) -> Ids:
+    """Return the ids of the runs of a sweep or shard, in order.
 
     Raises:
         StorageError: the design is missing or damaged.
     """
-    ids = read_table(folder / DESIGN_NAME, ["run_id"])["run_id"]
-    return sorted(set(ids.to_pylist()))
+    ids = np.unique(as_ids(read_table(folder / DESIGN_NAME, ["run_id"])["run_id"]))
+    return ids[shard_in(sweep_header(folder)).holds(ids)]
 
 
-def run_paths(folder: Path) -> list[Path]:
-    """Files of finished runs, by run id."""
-    return _named(folder / RUNS_FOLDER, RUN_FILE)
+def shard_in(header: Mapping[str, Any]) -> Shard:
+    """Return the shard that a folder is."""
+    number, count = str(header.get("shard", WHOLE_SWEEP)).split("/")
+    return Shard(int(number), int(count))
 
 
-def failure_paths(folder: Path) -> list[Path]:
-    """Files of failed runs, by run id."""
-    return _named(folder / FAILURES_FOLDER, FAILURE_FILE)
-
-
-def _named(folder: Path, pattern: re.Pattern[str]) -> list[Path]:
-    """Return what a sweep wrote into a folder; anything else there is not its own."""
-    with storage_faults(folder):
-        return sorted(p for p in folder.iterdir() if pattern.fullmatch(p.name))
-
-
-def adopt(folder: Path) -> set[str]:
+def adopt(folder: Path) -> Ended:
     """Find the finished runs that hold, and clear away what does not.
 
-    A damaged run is done again; a failed one is tried again, so what is left of it goes
-    too. The journal is rewritten to agree with the files.
+    What is damaged is done again; a failed run is tried again, so what is left of it
+    goes too. Of a damaged journal the runs before the damage are used.
     """
-    finished: dict[str, str] = {}
-    logs = _named(folder / LOGS_FOLDER, LOG_FILE)
-    stale = [*failure_paths(folder), *logs]
-    for path in run_paths(folder):
-        if is_whole(path) and run_id_of(path) not in finished:
-            finished[run_id_of(path)] = path.name
-        else:
-            stale.append(path)
+    ended = look(folder, check=True)
+    spoilt = [path for path in ended.damaged if path.parent.name != JOURNALS_FOLDER]
+    stale = [*spoilt, *stray_months(ended), *ended.failures, *log_paths(folder)]
     if stale:
         break_seal(folder)
     with storage_faults(folder):
         for path in stale:
             path.unlink(missing_ok=True)
-    rewrite_manifest(folder / MANIFEST_NAME, _entries(folder, finished))
-    return set(finished)
+    return replace(ended, failures=())
 
 
-def _entries(folder: Path, finished: Mapping[str, str]) -> Iterator[Outcome]:
-    """Journal lines that hold, in their order, then one for each unlisted run."""
-    told: set[str] = set()
-    for outcome in read_outcomes(folder / MANIFEST_NAME):
-        if outcome is not None and finished.get(outcome.run_id) == outcome.file:
-            if outcome.run_id not in told:
-                yield outcome
-            told.add(outcome.run_id)
-    for run_id, name in finished.items():
-        if run_id not in told:
-            yield Outcome(run_id, "finished", file=name)
+def conclude(folder: Path, planned: int, others: Sequence[Ended] = ()) -> Ended:
+    """Pack all that has ended into the tables, and seal them if that is every run.
 
+    Args:
+        folder: the sweep's folder.
+        planned: its runs.
+        others: folders whose runs are taken over; they stay as they are.
 
-def seal(folder: Path) -> None:
-    """Write down the digests of the files that are not named by theirs."""
-    digests = {name: file_digest(folder / name) for name in SEALED_NAMES}
-    write_sealed(folder / SEAL_NAME, {"files": digests})
+    Raises:
+        MusterError: the outputs of two runs do not fit into one table.
+        StorageError: a file is damaged, or cannot be written.
+    """
+    before = look(folder, check=True)
+    parts = assemble(folder, [before, *others], planned)
+    for name in (*TABLES, FAILURES_FOLDER):
+        sync(folder / name)
+    kept = {name for part in parts for name in part.files}
+    # Only now: what they held is in the parts.
+    with storage_faults(folder):
+        for table in TABLES:
+            for name in part_names(folder, table):
+                if f"{table}/{name}" not in kept:
+                    (folder / table / name).unlink()
+        for frames in before.journals:
+            if frames.path.stat().st_size == frames.size:
+                frames.path.unlink()
+    after = Ended(folder, tuple(parts), failures=tuple(failure_paths(folder)))
+    if len(after.ids) + len(after.failed) == planned:
+        write_sealed(folder / SEAL_NAME, {"files": sorted(kept)})
+        sync(folder)
+    return after
 
 
 def is_sealed(folder: Path) -> bool:
-    """Whether the sweep is complete and its tables are what they were."""
+    """Whether the sweep is complete, as far as its seal and the names there tell."""
     return not broken_seals(folder)
 
 
 def broken_seals(folder: Path) -> list[str]:
-    """Names of the sealed files that are missing or not what they were."""
+    """Names of sealed files that are missing; the seal itself if it does not hold."""
     if not (folder / SEAL_NAME).is_file():
         return [SEAL_NAME]
     try:
         sealed = read_sealed(folder / SEAL_NAME).get("files")
     except DamagedError:
         sealed = None
-    if not isinstance(sealed, dict):
+    if not isinstance(sealed, list):
         return [SEAL_NAME]
-    return [
-        name
-        for name in SEALED_NAMES
-        if not (folder / name).is_file()
-        or file_digest(folder / name) != sealed.get(name)
-    ]
+    there = {f"{t}/{name}" for t in TABLES for name in part_names(folder, t)}
+    return [name for name in sealed if name not in there]
 
 
 def break_seal(folder: Path) -> None:

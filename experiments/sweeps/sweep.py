@@ -6,6 +6,7 @@ ones are tried again. Whatever ends the process, the files of finished runs stay
 
 from __future__ import annotations
 
+import secrets
 import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,18 +22,24 @@ from experiments.runs.own_code import NO_OWN_CODE, Measured, own_code
 from experiments.storage.lock import locked
 from experiments.sweeps import scenario_trees
 from experiments.sweeps.design import SAMPLED, Design, open_design
+from experiments.sweeps.failures import FailedRun
 from experiments.sweeps.plan import WHOLE_SWEEP, Plan, Resolve, Shard, make_plan
-from experiments.sweeps.run_files import FailedRun
 from experiments.sweeps.session import (
     Progress,
     SweepOptions,
     Tally,
     Tell,
-    conclude,
     execute_tasks,
 )
-from experiments.sweeps.store import adopt, break_seal, is_sealed, make_folder, prepare
-from model.errors import DesignError, RunsFailedError, StoppedError
+from experiments.sweeps.store import (
+    adopt,
+    break_seal,
+    conclude,
+    is_sealed,
+    make_folder,
+    prepare,
+)
+from model.errors import DesignError, RunsFailedError, StoppedError, StorageError
 
 if TYPE_CHECKING:
     from model.simulation import RecruitmentModel
@@ -160,22 +167,31 @@ def model_job() -> Job:
 def _work_off(
     folder: Path, plan: Plan, job: str, options: SweepOptions, tell: Tell
 ) -> Tally:
-    numbers = plan.run_numbers
-    finished = adopt(folder)
+    finished = adopt(folder).ids
+    runs = plan.runs
     # By run id, hence in random order, which makes the time left easy to guess; but a
     # sampled design row by row, so that its indices can be had of the rows so far.
-    left = [number for run_id, number in numbers.items() if run_id not in finished]
-    if left and plan.design.design in SAMPLED:
-        rows = np.argsort(plan.sample_rows(left), kind="stable")
-        left = [left[at] for at in rows]
-    tally = Tally(planned=len(numbers), reused=len(finished))
-    if not left and is_sealed(folder):
+    left = runs.numbers[~np.isin(runs.ids, finished, assume_unique=True)]
+    if len(left) and plan.design.design in SAMPLED:
+        left = left[np.argsort(plan.sample_rows(left), kind="stable")]
+    tally = Tally(planned=len(runs), reused=len(runs) - len(left))
+    if not len(left) and is_sealed(folder):
         return tally
     break_seal(folder)
-    tasks = (plan.task(n, folder, job, options.timeout_seconds) for n in left)
+    session = secrets.token_hex(4)
+    tasks = (
+        plan.task(int(number), folder, job, options.timeout_seconds, session)
+        for number in left
+    )
     execute_tasks(folder, tasks, options, tally, tell)
     if tally.finished + len(tally.failures) == len(left):
-        conclude(folder)
+        ended = conclude(folder, len(runs))
+        lost = len(runs) - len(ended.ids) - len(ended.failed)
+        if lost:
+            raise StorageError(
+                f"{folder}: {lost} runs that ended are not on disk; does every worker "
+                "write to this folder? The same command does them again"
+            )
     return tally
 
 

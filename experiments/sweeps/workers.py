@@ -1,4 +1,4 @@
-"""One run of a sweep inside a worker: its log, its file, and how it ended.
+"""One run of a sweep inside a worker: its log, its result, and how it ended.
 
 The run's log is open while it runs, so that a crash in compiled code or a run over its
 time leaves a traceback there.
@@ -19,8 +19,9 @@ from typing import TextIO
 
 from experiments.runs.jobs import Outcome, Task, find_job, job_version
 from experiments.storage.durable import storage_faults
+from experiments.sweeps.failures import log_path
 from experiments.sweeps.inputs import run_input
-from experiments.sweeps.run_files import log_path, write_run
+from experiments.sweeps.journal import encode, keep
 from model.errors import StorageError
 from model.extensions import load_given
 
@@ -33,14 +34,20 @@ def import_job(job: str) -> None:
         find_job(job)
 
 
-def execute_guarded(task: Task) -> Outcome:
-    """Run a task in a process of its own, with crash log and time limit."""
+def execute_guarded(task: Task, *, at_once: bool = False) -> Outcome:
+    """Run a task in a process of its own, with crash log and time limit.
+
+    Args:
+        task: the run.
+        at_once: force the result to disk before it is told of, so that another machine
+            sees it.
+    """
     with _log(task) as log:
         faulthandler.enable(log)
         if task.timeout_seconds is not None:
             faulthandler.dump_traceback_later(task.timeout_seconds, exit=True, file=log)
         try:
-            return _execute(task, log)
+            return _execute(task, log, at_once=at_once)
         finally:
             faulthandler.cancel_dump_traceback_later()
             faulthandler.disable()
@@ -49,7 +56,7 @@ def execute_guarded(task: Task) -> Outcome:
 def execute(task: Task) -> Outcome:
     """Run a task in the calling process; a crash there is the caller's."""
     with _log(task) as log:
-        return _execute(task, log)
+        return _execute(task, log, at_once=False)
 
 
 @contextmanager
@@ -65,7 +72,7 @@ def _log(task: Task) -> Iterator[TextIO]:
             path.unlink()
 
 
-def _execute(task: Task, log: TextIO) -> Outcome:
+def _execute(task: Task, log: TextIO, *, at_once: bool) -> Outcome:
     started = time.perf_counter()
     load_given(task.own.extensions)
     if task.code and task.code != job_version(task.job, task.own):
@@ -73,14 +80,16 @@ def _execute(task: Task, log: TextIO) -> Outcome:
         return _outcome(task, started, "refused", error=error)
     try:
         output = find_job(task.job)(run_input(task))
-        name = write_run(Path(task.folder), task, output)
+        seconds = time.perf_counter() - started
+        body = encode(task.row(), output, seconds, _worker())
+        keep(task.folder, task.session, task.run_id, body, at_once=at_once)
     except StorageError as error:
         return _outcome(task, started, "storage", error=str(error))
     except Exception as error:
         traceback.print_exc(file=log)
         kind = "memory" if isinstance(error, MemoryError) else "exception"
         return _outcome(task, started, "failed", kind=kind, error=_one_line(error))
-    return _outcome(task, started, "finished", file=name)
+    return _outcome(task, started, "finished")
 
 
 def _outcome(
@@ -88,7 +97,6 @@ def _outcome(
     started: float,
     status: str,
     *,
-    file: str = "",
     kind: str = "",
     error: str = "",
 ) -> Outcome:
@@ -96,13 +104,16 @@ def _outcome(
     return Outcome(
         run_id=task.run_id,
         status=status,
-        file=file,
         kind=kind,
         error=error,
         seconds=time.perf_counter() - started,
         peak_memory_bytes=usage.ru_maxrss * 1024,
-        worker=f"{platform.node()}:{os.getpid()}",
+        worker=_worker(),
     )
+
+
+def _worker() -> str:
+    return f"{platform.node()}:{os.getpid()}"
 
 
 def _one_line(error: Exception) -> str:

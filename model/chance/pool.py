@@ -78,6 +78,10 @@ class Pool:
         self._process = process
         self._first_width = first_width
         self._left = np.zeros(0, dtype=np.int64)
+        self._trait_streams = {
+            name: key(seed, process, _BEYOND_ALL_MONTHS, number)
+            for number, name in enumerate(TRAITS)
+        }
 
     @property
     def left_persons(self) -> int:
@@ -158,9 +162,7 @@ class Pool:
 
     def trait(self, name: Trait, person: Integers) -> Floats:
         """Return each person's uniform number for a trait; shape of `person`."""
-        number = TRAITS.index(name)
-        stream = key(self._seed, self._process, _BEYOND_ALL_MONTHS, number)
-        return uniforms(stream, person)
+        return uniforms(self._trait_streams[name], person)
 
 
 def _first_per_person(groups: Integers, hits: Points) -> Found:

@@ -42,6 +42,7 @@ Process = Literal[
     "willingness",
 ]
 PROCESSES: tuple[str, ...] = get_args(Process)
+_NUMBER = {name: number for number, name in enumerate(PROCESSES)}
 
 _GOLDEN = 0x9E3779B97F4A7C15
 _MASK = 0xFFFFFFFFFFFFFFFF
@@ -53,15 +54,9 @@ _FACTORS = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _UNUSED_BITS = np.uint64(11)
 
 
-def _mix_int(word: int) -> int:
-    word = ((word ^ (word >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
-    word = ((word ^ (word >> 27)) * 0x94D049BB133111EB) & _MASK
-    return word ^ (word >> 31)
-
-
 def key(seed: int, process: Process, *coordinates: int) -> int:
     """Fold coordinates (month, stratum, shell ...) into one 64-bit key."""
-    word = _mix_int((seed * _GOLDEN + PROCESSES.index(process) + 1) & _MASK)
+    word = fold(_NUMBER[process] + 1, seed - 1)
     for coordinate in coordinates:
         word = fold(word, coordinate)
     return word
@@ -69,7 +64,10 @@ def key(seed: int, process: Process, *coordinates: int) -> int:
 
 def fold(stream: int, coordinate: int) -> int:
     """Fold one more coordinate into a key, as `key` does with each of its own."""
-    return _mix_int((stream + _GOLDEN * (coordinate + 1)) & _MASK)
+    word = (stream + _GOLDEN * (coordinate + 1)) & _MASK
+    word = ((word ^ (word >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+    word = ((word ^ (word >> 27)) * 0x94D049BB133111EB) & _MASK
+    return word ^ (word >> 31)
 
 
 def words(stream: int, counters: NDArray[np.integer]) -> Words:
@@ -98,7 +96,7 @@ def uniforms(stream: int, counters: NDArray[np.integer]) -> Floats:
 
 def uniform(stream: int) -> float:
     """Return the one uniform in (0, 1) that belongs to `stream`."""
-    return ((_mix_int((stream + _GOLDEN) & _MASK) >> 11) + 0.5) * _TO_UNIT
+    return ((fold(stream, 0) >> 11) + 0.5) * _TO_UNIT
 
 
 def generator(stream: int) -> np.random.Generator:

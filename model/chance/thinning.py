@@ -33,8 +33,8 @@ _SLOT_BITS = 6
 _CELL_BITS = 30
 _COUNT_SLOT = (1 << _SLOT_BITS) - 1
 _COUNTS = Steps(np.asarray(pdtr(np.arange(_COUNT_SLOT), CELL), np.float64))
-_HASH_SLOTS = 1 << 20
-_HASH_SHIFT = 44
+_HASH_SLOTS = 1 << 19
+_HASH_SHIFT = 45
 _GOLDEN = 0x9E3779B97F4A7C15
 
 
@@ -48,9 +48,11 @@ class Points:
     mark: Floats
     """Monthly intensity at which the point lies."""
 
-    def take(self, chosen: NDArray[np.integer] | NDArray[np.bool_]) -> Points:
+    def take(self, chosen: NDArray[np.integer]) -> Points:
         """Return the chosen points."""
-        return Points(self.group[chosen], self.member[chosen], self.mark[chosen])
+        return Points(
+            self.group.take(chosen), self.member.take(chosen), self.mark.take(chosen)
+        )
 
 
 def points(
@@ -88,78 +90,73 @@ def shells(
     ids: Integers | None = None,
 ) -> Iterator[Points]:
     """Yield the points shell by shell, for callers who keep few; see `points`."""
-    everybody = np.arange(len(sizes))
     stream = key(seed, process, month)
-    shell = _Groups(
-        everybody,
-        everybody if ids is None else ids,
-        sizes.astype(np.float64),
-        bounds,
-        first_width,
-    )
-    shell = shell.take(((sizes > 0) & (bounds > 0)).nonzero()[0])
+    of = _Groups(sizes.astype(np.float64), bounds, first_width, ids)
+    reached = ((sizes > 0) & (bounds > 0)).nonzero()[0]
     low, high, number = 0.0, 1.0, 0
-    while len(shell.group):
-        yield _shell(fold(stream, number), shell, low, high)
+    while len(reached):
+        yield _shell(fold(stream, number), of, reached, low, high)
         low, high, number = high, 2 * high, number + 1
-        shell = shell.take((shell.bound > low * shell.unit).nonzero()[0])
+        unit = _taken(first_width, reached)
+        reached = reached[bounds.take(reached) > low * unit]
 
 
 @dataclass(frozen=True, slots=True)
 class _Groups:
-    """Groups whose bound reaches into a shell; arrays (g,)."""
+    """All groups, (G,)."""
 
-    group: Integers
-    identity: Integers
     size: Floats
     """Persons, as numbers that compare fast with places on the line."""
     bound: Floats
     unit: Floats | float
     """Width of the first shell, by group or for all."""
-
-    def take(self, chosen: Integers) -> _Groups:
-        """Return the chosen groups."""
-        return _Groups(
-            self.group.take(chosen),
-            self.identity.take(chosen),
-            self.size.take(chosen),
-            self.bound.take(chosen),
-            _taken(self.unit, chosen),
-        )
+    identity: Integers | None
+    """By default the position."""
 
 
-def _shell(stream: int, of: _Groups, low: float, high: float) -> Points:
-    """Return the points between `low` and `high` units and below the bounds."""
+def _shell(
+    stream: int, of: _Groups, reached: Integers, low: float, high: float
+) -> Points:
+    """Return the points between `low` and `high` units and below the bounds.
+
+    Args:
+        stream: random numbers of the shell.
+        of: all groups.
+        reached: groups whose bounds reach into the shell, (g,).
+        low: inner edge of the shell.
+        high: outer edge.
+    """
+    width = of.unit * (high - low)
     # Cells lie at fixed places of the line: more persons open further cells and move no
     # point of the earlier ones. A partly used last cell is cut by `inside` below.
-    cells = np.ceil(of.size * (of.unit * (high - low) / CELL)).astype(np.int64)
-    ends = cells.cumsum()
+    length = of.size.take(reached) * _taken(width / CELL, reached)
+    cells = np.ceil(length).astype(np.int64)
+    ends: Integers = cells.cumsum()
     cell = np.arange(ends[-1]) - (ends - cells).repeat(cells)
-    of = of.take(np.arange(len(cells)).repeat(cells))
-    address = ((of.identity << _CELL_BITS) + cell) << _SLOT_BITS
+    group = reached.repeat(cells)
+    identity = group if of.identity is None else of.identity.take(group)
+    address = ((identity << _CELL_BITS) + cell) << _SLOT_BITS
     # The last slot of a cell draws how many points it has, the others where they lie; a
     # Poisson count of mean 8 passes the 63 others less than once in 10^34 cells.
     counts = _COUNTS.at(uniforms(stream, address + _COUNT_SLOT))
-    at = np.arange(len(cell)).repeat(counts)
     before: Integers = counts.cumsum()
     before -= counts
-    slot = (address - before).take(at)
-    slot += np.arange(len(at))
-    width = of.unit * (high - low)
+    slot = (address - before).repeat(counts)
+    slot += np.arange(len(slot))
+    group = group.repeat(counts)
     place = uniforms(stream, slot)
-    place += cell.take(at)
-    place *= _taken(CELL / width, at)
+    place += cell.repeat(counts)
+    place *= _taken(CELL / width, group)
     # A place on the line is two numbers: its whole part is the person, its fraction how
     # deep the mark lies in the shell.
     member = np.floor(place)
     mark = np.subtract(place, member, out=place)
-    mark *= _taken(width, at)
-    mark += _taken(low * of.unit, at)
-    inside = member < of.size.take(at)
-    inside &= mark < of.bound.take(at)
+    mark *= _taken(width, group)
+    mark += _taken(low * of.unit, group)
+    inside = member < of.size.take(group)
+    inside &= mark < of.bound.take(group)
     kept = inside.nonzero()[0]
-    group = of.group.take(at.take(kept))
-    return Points(group, member.take(kept).astype(np.int64), mark.take(kept))
+    return Points(group.take(kept), member.take(kept).astype(np.int64), mark.take(kept))
 
 
 def _taken(values: Floats | float, chosen: Integers) -> Floats | float:
@@ -191,6 +188,8 @@ def lowest_marks(person: Integers, mark: Floats) -> Integers:
         person: one number for each person, (n,).
         mark: marks of the points, (n,).
     """
+    # Few points share a person, and finding them by a sort of all would cost more than
+    # drawing them; hashed, only points that share a slot are compared.
     mixed = person.astype(np.uint64) * np.uint64(_GOLDEN)
     slot = (mixed >> np.uint64(_HASH_SHIFT)).view(np.int64)
     holder = np.empty(_HASH_SLOTS, dtype=np.int32)

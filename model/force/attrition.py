@@ -181,9 +181,11 @@ class Attrition:
         struck = self._on_duty(roll, hazards, index)
         factor = roll.casualty_factor[struck.member]
         kind = hazards.kinds(struck.group, factor, struck.mark)
-        hits = lowest_marks(struck.member, struck.mark)
-        hits = hits[kind[hits] < len(Kind)]
-        return struck.member[hits], kind[hits]
+        # What lies above all intervals does nothing, whatever else hits the man.
+        hits = (kind < len(Kind)).nonzero()[0]
+        lowest = lowest_marks(struck.member.take(hits), struck.mark.take(hits))
+        hits = hits.take(lowest)
+        return struck.member.take(hits), kind.take(hits)
 
     def _on_duty(self, roll: Roll, hazards: Hazards, index: int) -> Points:
         """Return the month's points of men on duty; a member is a row of the roll."""

@@ -12,6 +12,7 @@ tabled once, so that a delay costs one look-up of one uniform number.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -68,7 +69,7 @@ class Agenda:
     """Rows of the roll by the month in which something is due to them."""
 
     def __init__(self) -> None:
-        self._due: dict[int, list[Integers]] = {}
+        self._due: defaultdict[int, list[Integers]] = defaultdict(list)
 
     def put(self, month_index: Integers, rows: Integers) -> None:
         """Note that `rows` are due in the months `month_index`, both (n,)."""
@@ -80,7 +81,7 @@ class Agenda:
         for month, count in enumerate(counts.tolist()):
             if count:
                 part = ordered[end : end + count]
-                self._due.setdefault(month, []).append(part)
+                self._due[month].append(part)
                 end += count
 
     def take(self, month_index: int) -> Integers:

@@ -90,11 +90,11 @@ class Hazards:
         self, block: Integers, factor: NDArray[np.floating], mark: Floats
     ) -> NDArray[np.int8]:
         """Return what each point does; len(Kind) if it lies above all intervals."""
-        killed = self.killed[block] * factor
+        killed = self.killed.take(block) * factor
         top = np.zeros(len(mark))
         kind = np.zeros(len(mark), dtype=np.int8)
         stacked: list[Floats | float] = [killed * r for r in self.casualty_ratios]
-        stacked += [self.absent, self.discharged, self.reinforces[block]]
+        stacked += [self.absent, self.discharged, self.reinforces.take(block)]
         # The kind of a point is the number of tops it lies above, so other hazards move
         # edges past a few points and leave the others what they were: random numbers
         # stay common to scenarios.

@@ -12,6 +12,7 @@ His cohort knows his channel and month of signing, so they take no bits of his o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,18 +37,13 @@ class Field:
             number += self.lowest
         return number
 
-    def put(self, numbers: NDArray[np.integer] | int) -> Integers:
-        """Return the numbers at their place in a word, all other bits 0.
+    def put(self, numbers: NDArray[np.integer] | int) -> Any:
+        """Return the numbers at their place in a word, all other bits 0."""
+        return (np.int64(-self.lowest) + numbers) << self.start
 
-        Raises:
-            ValueError: a number that the bits cannot hold.
-        """
-        above = np.subtract(numbers, self.lowest, dtype=np.int64)
-        if above.size and not 0 <= above.min() <= above.max() < 1 << self.bits:
-            highest = self.lowest + (1 << self.bits) - 1
-            raise ValueError(f"{self.name}: {self.lowest} to {highest} can be kept")
-        placed: Integers = above << self.start
-        return placed
+    def spills(self, numbers: NDArray[np.integer] | int) -> Any:
+        """Return bits that are set where a number does not fit."""
+        return (np.int64(-self.lowest) + numbers) >> self.bits
 
 
 HOME = Field("home", 0, 10)
@@ -67,8 +63,14 @@ def pack(
     Raises:
         ValueError: a number that its bits cannot hold.
     """
-    word = HOME.put(home)
-    word |= PLACE.put(place)
-    word |= SETTLEMENT.put(settlement)
-    word |= COHORT.put(cohort)
+    columns = (HOME, home), (PLACE, place), (SETTLEMENT, settlement), (COHORT, cohort)
+    word = np.zeros(len(home), dtype=np.int64)
+    spilt = np.zeros(len(home), dtype=np.int64)
+    for field, numbers in columns:
+        word |= field.put(numbers)
+        spilt |= field.spills(numbers)
+    if spilt.any():
+        field = next(f for f, numbers in columns if np.any(f.spills(numbers)))
+        highest = field.lowest + (1 << field.bits) - 1
+        raise ValueError(f"{field.name}: only {field.lowest} to {highest} can be kept")
     return word

@@ -76,7 +76,7 @@ class Rear:
             index: month of the run.
             ordered_persons: men Moscow wants released on top of the usual.
         """
-        rows = (roll.state == State.REAR).nonzero()[0]
+        rows = roll.in_rear()
         ordered = min(ordered_persons / max(len(rows), 1), 1.0)
         release = self._force.release_hazard_per_month * self._dated.release[index]
         staying = np.exp(-release) * (1 - ordered)

@@ -13,7 +13,7 @@ state, which every step looks at, is a byte of its own, so that all states lie c
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import Annotated, get_origin, get_type_hints
 
@@ -140,6 +140,8 @@ class Roll:
         """Casualty factors of the men on duty in theatre, by block of the roster plus
         one, added up."""
         self._homes = homes
+        self._rear = np.zeros(0, dtype=np.int64)
+        self._to_rear: list[Integers] = []
         self._cohort_streams = np.zeros(0, dtype=np.int64)
         self._cohort_channels = np.zeros(0, dtype=np.int64)
         self._cohort_months = np.zeros(0, dtype=np.int64)
@@ -207,16 +209,27 @@ class Roll:
 
         Once per channel and month: a second intake would share the first one's numbers.
         """
-        block = slice(self.persons, self.persons + intake.persons)
-        self._show(block.stop)
-        cohort = self._open_cohort(channel, now_index, block.start)
-        self.who[block] = pack(intake.home, intake.place, intake.settlement, cohort)
-        self.casualty_factor[block] = intake.casualty_factor
-        for name in _KEPT:
-            getattr(self, name)[block] = getattr(intake, name)
-        self.counts[channel, State.TRAINING] += intake.persons
-        self._by_home[0] += np.bincount(intake.home, minlength=self._homes)
-        return block
+        return self.enlist_all({channel: intake}, now_index)[0]
+
+    def enlist_all(self, intakes: Mapping[int, Intake], now_index: int) -> list[slice]:
+        """Add the intakes of a month, by channel; return the rows of each."""
+        blocks, start = [], self.persons
+        for intake in intakes.values():
+            blocks.append(slice(start, start + intake.persons))
+            start += intake.persons
+        self._show(start)
+        first = self._open_cohorts(list(intakes), now_index, blocks)
+        arrived = list(zip(intakes.values(), blocks, strict=True))
+        for cohort, (intake, block) in enumerate(arrived, first):
+            self.who[block] = pack(intake.home, intake.place, intake.settlement, cohort)
+            self._by_home[0] += np.bincount(intake.home, minlength=self._homes)
+        for name in (*_KEPT, "casualty_factor"):
+            column = getattr(self, name)
+            for intake, block in arrived:
+                column[block] = getattr(intake, name)
+        persons = [intake.persons for intake in intakes.values()]
+        self.counts[list(intakes), State.TRAINING] += persons
+        return blocks
 
     def stream_ids(self, rows: Integers) -> Integers:
         """Return the coordinates of men's uniform, (n,).
@@ -243,6 +256,8 @@ class Roll:
         flows = np.bincount(step, minlength=self.counts.size * STATES).reshape(shape)
         self.counts += flows.sum(axis=1) - flows.sum(axis=2)
         self.state[rows] = new
+        if flows[:, :, State.REAR].any():
+            self._to_rear.append(rows if np.ndim(new) == 0 else rows[new == State.REAR])
 
     def station(self, rows: Integers, block: Integers) -> None:
         """Note the blocks of the roster, both (n,), that men are sent to."""
@@ -257,6 +272,22 @@ class Roll:
     def those(self, rows: Integers, states: Sequence[State]) -> Integers:
         """Return those of `rows` who are in one of `states`."""
         return rows[states_mask(states).take(self.state.take(rows))]
+
+    def in_rear(self) -> Integers:
+        """Return who is in the rear, in the order of the roll.
+
+        Whoever came is noted, for to look at every man's state takes longer. A man who
+        left and came again within a month is noted twice, and named once.
+        """
+        came = np.concatenate([self._rear[:0], *self._to_rear])
+        came.sort()
+        self._to_rear.clear()
+        noted = self.those(np.concatenate([self._rear, came]), (State.REAR,))
+        noted.sort(kind="stable")  # merges what is two ascending runs
+        fresh = np.ones(len(noted), dtype=bool)
+        np.not_equal(noted[1:], noted[:-1], out=fresh[1:])
+        self._rear = noted[fresh]
+        return self._rear
 
     def _count_duty(self, rows: Integers, change: Integers) -> None:
         """Add men (1) to those on duty in their blocks, or take them off (-1)."""
@@ -275,13 +306,18 @@ class Roll:
             flows = np.bincount(cell, minlength=self._homes * STATES**2)
             self._by_home += _BY_HOME @ flows.reshape(self._homes, STATES**2).T
 
-    def _open_cohort(self, channel: int, now_index: int, start: int) -> int:
-        name = ((now_index + 1) << CODE_BITS) | int(self.codes[channel])
-        base = (name << _POSITION_BITS) - start
-        self._cohort_streams = np.append(self._cohort_streams, base)
-        self._cohort_channels = np.append(self._cohort_channels, channel)
-        self._cohort_months = np.append(self._cohort_months, now_index)
-        return len(self._cohort_streams) - 1
+    def _open_cohorts(
+        self, channels: list[int], now_index: int, blocks: list[slice]
+    ) -> int:
+        """Note cohorts of this month; return the number of the first."""
+        first = len(self._cohort_streams)
+        name = ((now_index + 1) << CODE_BITS) | self.codes[channels]
+        stream = (name << _POSITION_BITS) - [block.start for block in blocks]
+        month = np.full(len(channels), now_index)
+        self._cohort_streams = np.concatenate([self._cohort_streams, stream])
+        self._cohort_channels = np.concatenate([self._cohort_channels, channels])
+        self._cohort_months = np.concatenate([self._cohort_months, month])
+        return first
 
     def _show(self, persons: int) -> None:
         """Let every column end at `persons`, with room to spare behind it."""

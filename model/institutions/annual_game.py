@@ -2,19 +2,22 @@
 
     going rate  M = mean of the 24 highest bonuses, those cut for the year as before
     rise        P = logit^-1(a0 + a_r + a1 ln M/B + a2 missing + season + year + order)
-                ln B' = ln B + c (ln M + u_r - ln B) + e
+                ln T = f ln M + (1 - f) ln W + u_r + u_y
+                ln B' = ln B + c (ln T - ln B) + e, above ln B
     cut         P = logit^-1(b0 + b1 ln N/Q + b2 ln S/A + b3 (ln B/M)+ + season + Volga)
                 to the floor with probability p, else by a factor
     restored    what was cut from August to December, in January or February
 
 B is a region's bonus, N its contracts of the year and Q its plan, S what it paid in
-bonuses this year and A what it had set aside. A rise goes no further than the
-appropriation buys of the plan, or some way beyond its own record. A region whose plan
-is met or whose money is spent does not raise. Some years are hot: all odds of a rise
-share the year's own. Under a mandate nobody stays below the floor. Levels are whole
-100,000 roubles. The rooms of the model and of the fit use the same functions: what is
-fitted outside the simulator is what the simulator does. Sources: recruitment.csv,
-`bon-*`.
+bonuses this year and A what it had set aside; T is the level it aims at, W what the
+median region's money buys of its plan. A region follows its rivals only in part (f
+below 1), since what it pays is its own money: were f 1, each rise would lift the going
+rate at which the next one aims. A rise goes no further than the appropriation buys of
+the plan, and a region whose plan is met or whose money is spent does not raise. Some
+years are hot: all odds of a rise share the year's own, and all levels what its budgets
+add. Under a mandate nobody stays below the floor. Levels are whole 100,000 roubles. The
+rooms of the model and of the fit use the same functions: what is fitted outside the
+simulator is what the simulator does. Sources: recruitment.csv, `bon-*`.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
 
 from model.parameters.game import Game
 from model.world import RegionTable
@@ -35,6 +39,8 @@ Truths = NDArray[np.bool_]
 LEAST_RUB: Final = 20_000.0
 """Bonuses below it count as this much: a logarithm needs a start."""
 ROUNDED_RUB: Final = 100_000.0
+SMALLEST_RISE_LOG: Final = 0.04
+"""Levels closer than this are the same level: a rise goes further."""
 LEADING: Final = 24
 """Regions whose mean is the going rate, as in `avg-2025-10-top24`."""
 METROPOLIS: Final = ("RU-MOW", "RU-MOS", "RU-SPE", "RU-LEN")
@@ -50,8 +56,8 @@ class Effects:
 
     raise_log_odds: Floats
     level_log: Floats
-    log_appropriation: Floats
-    """Log share of a year's revenue set aside for bonuses."""
+    money: Floats
+    """Standard normal: its place among appropriations of its revenue."""
     volga: Floats
 
 
@@ -71,7 +77,9 @@ class Year:
     month: int
     """Calendar month of the decision, 1 to 12."""
     affordable_rub: Floats
-    """Highest bonus it may pay: what money buys of the plan, or beyond its record."""
+    """Highest bonus it may pay: what its appropriation buys of the plan."""
+    revenue_per_contract_rub: float
+    """A year's own revenue of all regions for each contract of the nation's plan."""
     shortfall: Floats
     """Share of the contracts due since January that are missing, 0 to 1."""
     log_filled: Floats
@@ -82,6 +90,8 @@ class Year:
     floor_rub: float
     heat: float
     """The year's own log-odds of a rise."""
+    level_log: float
+    """What the year adds to log levels: budgets are made once a year."""
 
     @property
     def used_up(self) -> Truths:
@@ -91,7 +101,7 @@ class Year:
 
 
 @dataclass(frozen=True, slots=True)
-class Luck:
+class Shocks:
     """Random numbers of a month's decisions, each (R,)."""
 
     move: Floats
@@ -129,14 +139,13 @@ def effects(
         level_log=own(game.level_effect, game.level_spread, level)
         + game.level_revenue * score
         + game.level_metropolis * city,
-        log_appropriation=np.log(game.appropriation_share)
-        + game.appropriation_spread * money,
+        money=money,
         volga=volga(regions),
     )
 
 
 def decided(
-    game: Game, apart: Effects, now: Standing, year: Year, luck: Luck
+    game: Game, apart: Effects, now: Standing, year: Year, shocks: Shocks
 ) -> Standing:
     """Return where regions stand after this month's decisions.
 
@@ -150,7 +159,7 @@ def decided(
     waits = np.isfinite(now.before_cut_rub)
     # Two months in which to restore: each with the chance that makes the share.
     chance = (1 - (1 - game.restored_share) ** 0.5) * (month in (JANUARY, FEBRUARY))
-    restores = waits & (luck.move < chance)
+    restores = waits & (shocks.move < chance)
     odds = raise_log_odds(
         game,
         gap=gap,
@@ -159,7 +168,7 @@ def decided(
         mandate=year.mandate,
         effect=apart.raise_log_odds + year.heat,
     )
-    rises = ~waits & ~year.used_up & (luck.move < expit(odds))
+    rises = ~waits & ~year.used_up & (shocks.move < expit(odds))
     odds = cut_log_odds(
         game,
         gap=gap,
@@ -168,14 +177,18 @@ def decided(
         month=month,
         volga=apart.volga,
     )
-    cuts = ~waits & ~rises & (luck.cut < expit(odds))
-    higher = np.exp(raised(game, logs, log_going, apart.level_log, luck.size))
+    cuts = ~waits & ~rises & (shocks.cut < expit(odds))
+    log_revenue = float(np.log(year.revenue_per_contract_rub))
+    anchor = log_anchor(game, log_going, log_revenue) + year.level_log
+    higher = np.exp(raised(game, logs, anchor, apart.level_log, shocks.size))
     higher = np.minimum(higher, year.affordable_rub)
-    shrunk = np.exp(game.cut_log + game.cut_noise * luck.size)
+    shrunk = np.exp(game.cut_log + game.cut_noise * shocks.size)
     lower = np.where(
-        luck.floor < game.cut_floor_share, year.floor_rub, bonus * np.minimum(shrunk, 1)
+        shocks.floor < game.cut_floor_share,
+        year.floor_rub,
+        bonus * np.minimum(shrunk, 1),
     )
-    again = game.restored_log + game.restored_noise * luck.size
+    again = game.restored_log + game.restored_noise * shocks.size
     back = np.where(waits, now.before_cut_rub, bonus) * np.exp(np.minimum(again, 0.7))
     new = np.where(rises, np.maximum(rounded(higher), bonus), bonus)
     lower = np.maximum(rounded(lower), year.floor_rub)
@@ -188,6 +201,30 @@ def decided(
     still = waits & ~restores & (month != FEBRUARY)
     before = np.where(for_the_year, bonus, np.where(still, now.before_cut_rub, np.nan))
     return Standing(new, before)
+
+
+def appropriations_rub(
+    game: Game, money: Floats, revenue_rub: Floats, shown_rub: Floats
+) -> Floats:
+    """Return what regions set aside for a year's bonuses, (R,).
+
+    Shares of revenue are lognormal between regions, and none is below what documents
+    show: a region known to have paid 8 % of its revenue is one of those that can.
+
+    Args:
+        game: median share and spread.
+        money: standard normals, the places of the regions, (R,).
+        revenue_rub: own revenue of a year, (R,).
+        shown_rub: what the plan costs at the highest bonus documents tell of, (R,).
+    """
+    spread = max(game.appropriation_spread, 1e-6)
+    least = np.log(np.maximum(shown_rub, 1.0) / revenue_rub)
+    beyond = ndtr((np.log(game.appropriation_share) - least) / spread) * ndtr(-money)
+    share = game.appropriation_share * np.exp(
+        -spread * ndtri(np.maximum(beyond, 1e-300))
+    )
+    money_rub: Floats = np.maximum(share * revenue_rub, shown_rub)
+    return money_rub
 
 
 def expit(log_odds: Floats) -> Floats:
@@ -278,14 +315,32 @@ def cut_log_odds(
     )
 
 
+def log_anchor(game: Game, log_going: float, log_revenue_per_contract: float) -> float:
+    """Return the log level that regions aim around: between going rate and money."""
+    money = np.log(game.appropriation_share) + log_revenue_per_contract
+    return float(game.level_following * log_going + (1 - game.level_following) * money)
+
+
 def raised(
-    game: Game, log_bonus: Floats, log_going: float, effect: Floats, normal: Floats
+    game: Game, log_bonus: Floats, anchor: float, effect: Floats, normal: Floats
 ) -> Floats:
-    """Return log bonuses after a rise, (R,): most of the way to the region's level."""
-    aim = log_going + game.level_base + effect
-    return (
-        log_bonus + game.level_closing * (aim - log_bonus) + game.level_noise * normal
-    )
+    """Return log bonuses after a rise, (R,): most of the way to the region's level.
+
+    Args:
+        game: the responses.
+        log_bonus: before the rise.
+        anchor: log level that regions aim around.
+        effect: the region's own distance from it.
+        normal: standard normals; they set the place among levels that are rises.
+    """
+    aim = anchor + game.level_base + effect
+    least = log_bonus + SMALLEST_RISE_LOG
+    noise = max(game.level_noise, 1e-6)
+    mean = log_bonus + game.level_closing * (aim - log_bonus)
+    beyond = ndtr(-normal) * ndtr((mean - least) / noise)
+    drawn = mean - noise * ndtri(np.maximum(beyond, 1e-300))
+    higher: Floats = np.maximum(drawn, least)
+    return higher
 
 
 def going_rate_rub(now: Standing) -> float:

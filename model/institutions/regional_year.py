@@ -22,9 +22,10 @@ from model.institutions.annual_game import (
     AUGUST,
     DECEMBER,
     FEBRUARY,
-    Luck,
+    Shocks,
     Standing,
     Year,
+    appropriations_rub,
     decided,
     effects,
 )
@@ -38,7 +39,7 @@ NOTHING = -20.0
 ANNUAL_CUT = 0.6
 """A documented bonus below this part of its old level from August on is cut for the
 year, as most of those of autumn 2025 were."""
-HEATS = {2025: "raise_2025", 2026: "raise_2026"}
+FITTED_YEARS = (2025, 2026)
 
 
 class RegionalYear:
@@ -121,36 +122,40 @@ class RegionalYear:
         if not new_year and self._due > 0:
             missing = float(np.clip(1 - self._contracts / self._due, 0, 1))
         plan = 12 * plan_persons * self._shares
-        # What a region is known to have paid for its plan, it can set aside again.
-        aside = 12 * revenue_rub[:, index] * np.exp(self._apart.log_appropriation)
-        money = np.maximum(aside, self._most_rub * plan)
+        money = appropriations_rub(
+            self._game,
+            self._apart.money,
+            12 * revenue_rub[:, index],
+            self._most_rub * plan,
+        )
         empty = np.full(count, NOTHING)
         year = Year(
             month=calendar,
-            affordable_rub=np.maximum(
-                aside / np.maximum(plan, 1.0),
-                self._game.record_stretch * self._most_rub,
+            affordable_rub=money / np.maximum(plan, 1.0),
+            revenue_per_contract_rub=float(
+                revenue_rub[:, index].sum() / max(plan_persons, 1.0)
             ),
             shortfall=np.full(count, missing),
             log_filled=empty if new_year else _log_ratio(self._signed, plan),
             log_spent=empty if new_year else _log_ratio(self._paid_rub, money),
             mandate=float(self._dated.game.mandate[index]),
             floor_rub=float(self._dated.game.floor[index]),
-            heat=self._heat(month // 12),
+            heat=self._of_year("raise", 5, month // 12),
+            level_log=self._of_year("level", 6, month // 12),
         )
         self.used_up = year.used_up
         at = np.arange(count)
         move, cut, floor, size = (
             key(self._seed, "regional_game", month, kind) for kind in range(4)
         )
-        luck = Luck(
+        shocks = Shocks(
             move=uniforms(move, at),
             cut=uniforms(cut, at),
             floor=uniforms(floor, at),
             size=self._normal(size, at),
         )
         after = decided(
-            self._game, self._apart, Standing(bonus_rub, self._before_cut), year, luck
+            self._game, self._apart, Standing(bonus_rub, self._before_cut), year, shocks
         )
         return after.bonus_rub
 
@@ -173,13 +178,13 @@ class RegionalYear:
         first = cut & ~np.isfinite(self._before_cut)
         self._before_cut = np.where(first, before_rub, self._before_cut)
 
-    def _heat(self, year: int) -> float:
-        """Return the year's own log-odds of a rise: fitted, or drawn."""
-        if year in HEATS:
-            return float(getattr(self._game, HEATS[year]))
-        stream = key(self._seed, "regional_game", year, 5)
-        luck = float(self._normal(stream, np.zeros(1, np.int64))[0])
-        return self._game.raise_year_spread * luck
+    def _of_year(self, what: str, kind: int, year: int) -> float:
+        """Return what a year adds to the log-odds of a rise, or to levels."""
+        if year in FITTED_YEARS:
+            return float(getattr(self._game, f"{what}_{year}"))
+        stream = key(self._seed, "regional_game", year, kind)
+        shock = float(self._normal(stream, np.zeros(1, np.int64))[0])
+        return float(getattr(self._game, f"{what}_year_spread")) * shock
 
     def _normals(self, count: int, kind: int) -> Floats:
         return self._normal(key(self._seed, "regional_game", 0, kind), np.arange(count))

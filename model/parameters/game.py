@@ -40,37 +40,37 @@ class Game(Frozen):
         -2.8, "Log-odds of a rise at the going rate.", low=-12, high=5, grade=FITTED
     )
     raise_gap: float = parameter(
-        0.049,
+        0.044,
         "The same, for each unit of log distance below the going rate.",
         low=-5,
         high=10,
         grade=FITTED,
     )
     raise_shortfall: float = parameter(
-        1.4,
+        1.3,
         "The same, for each unit by which the year's contracts fall short of the plan.",
         low=-10,
         high=20,
         grade=FITTED,
     )
     raise_january: float = parameter(
-        0.35, "The same, in January.", low=-8, high=8, grade=FITTED
+        0.19, "The same, in January.", low=-8, high=8, grade=FITTED
     )
     raise_autumn: float = parameter(
-        0.85, "The same, from August to October.", low=-8, high=8, grade=FITTED
+        0.86, "The same, from August to October.", low=-8, high=8, grade=FITTED
     )
     raise_mandate: float = parameter(
-        1.3, "The same, under a full mandate.", low=-8, high=8, grade=FITTED
+        1.2, "The same, under a full mandate.", low=-8, high=8, grade=FITTED
     )
     raise_revenue: float = parameter(
-        -0.13,
+        -0.091,
         "The same, for each standard deviation of log revenue per man.",
         low=-5,
         high=5,
         grade=FITTED,
     )
     raise_metropolis: float = parameter(
-        0.33, "The same, in and around the two capitals.", low=-5, high=5, grade=FITTED
+        0.32, "The same, in and around the two capitals.", low=-5, high=5, grade=FITTED
     )
     raise_spread: float = parameter(
         0.43,
@@ -87,46 +87,67 @@ class Game(Frozen):
         grade=FITTED,
     )
     raise_2025: float = parameter(
-        -0.4, "The log-odds of the year 2025.", low=-5, high=5, grade=FITTED
+        -0.36, "The log-odds of the year 2025.", low=-5, high=5, grade=FITTED
     )
     raise_2026: float = parameter(
-        -0.24, "The log-odds of the year 2026.", low=-5, high=5, grade=FITTED
+        -0.1, "The log-odds of the year 2026.", low=-5, high=5, grade=FITTED
     )
     raise_effect: dict[str, float] = parameter(
         dict, "A region's own log-odds, where its documents tell.", grade=FITTED
     )
 
     level_base: float = parameter(
-        0.45, "Log distance of a new level from the going rate.", low=-5, high=5,
-        grade=FITTED,
+        -0.18, "Log distance of the level aimed at from going rate and money.",
+        low=-5, high=5, grade=FITTED,
     )  # fmt: skip
+    level_following: float = parameter(
+        0.65,
+        "How far the level that regions aim at follows the going rate; the rest "
+        "follows money, `appropriation_share` of revenue for each contract due.",
+        low=0,
+        high=1,
+        grade=FITTED,
+    )
     level_closing: float = parameter(
-        0.78,
+        0.85,
         "Share of the log distance to that level which one rise closes.",
         low=0,
         high=1.5,
         grade=FITTED,
     )
     level_noise: float = parameter(
-        0.42, "Standard deviation of a new log level.", low=0, high=3, grade=FITTED
+        0.44, "Standard deviation of a new log level.", low=0, high=3, grade=FITTED
     )
     level_revenue: float = parameter(
-        0.084,
+        0.098,
         "Log distance for each standard deviation of log revenue per man.",
         low=-3,
         high=3,
         grade=FITTED,
     )
     level_metropolis: float = parameter(
-        0.37, "Log distance in and around the two capitals.", low=-3, high=3,
+        0.36, "Log distance in and around the two capitals.", low=-3, high=3,
         grade=FITTED,
     )  # fmt: skip
     level_spread: float = parameter(
-        0.26,
+        0.2,
         "Standard deviation between regions of that distance.",
         low=0,
         high=3,
         grade=FITTED,
+    )
+    level_year_spread: float = parameter(
+        0.29,
+        "Standard deviation between years of that distance, the same in all regions.",
+        low=0,
+        high=3,
+        grade=FITTED,
+    )
+    level_2025: float = parameter(
+        0.0026, "The distance of the year 2025.", low=-3, high=3, grade=FITTED
+    )
+    level_2026: float = parameter(
+        -0.21, "The distance of the year 2026.", low=-3, high=3, grade=FITTED
     )
     level_effect: dict[str, float] = parameter(
         dict, "A region's own distance, where its documents tell.", grade=FITTED
@@ -137,14 +158,14 @@ class Game(Frozen):
         low=-15, high=5, grade=FITTED,
     )  # fmt: skip
     cut_filled: float = parameter(
-        0.36,
+        0.27,
         "The same, for each unit of log contracts of the year over its plan.",
         low=-5,
         high=10,
         grade=FITTED,
     )
     cut_spent: float = parameter(
-        1.0,
+        0.99,
         "The same, for each unit of log bonuses paid over the appropriation.",
         low=-5,
         high=10,
@@ -158,13 +179,13 @@ class Game(Frozen):
         grade=FITTED,
     )
     cut_late: float = parameter(
-        1.2, "The same, from October to December.", low=-8, high=8, grade=FITTED
+        1.1, "The same, from October to December.", low=-8, high=8, grade=FITTED
     )
     cut_volga: float = parameter(
-        1.5, "The same, in the Volga district.", low=-5, high=5, grade=FITTED
+        1.4, "The same, in the Volga district.", low=-5, high=5, grade=FITTED
     )
     cut_floor_share: float = parameter(
-        0.43,
+        0.42,
         "Share of cuts that go down to the floor.",
         low=0,
         high=1,
@@ -172,10 +193,10 @@ class Game(Frozen):
         source="bon-ta-2025-10",
     )
     cut_log: float = parameter(
-        -0.67, "Log change of the other cuts.", low=-5, high=0, grade=FITTED
+        -0.66, "Log change of the other cuts.", low=-5, high=0, grade=FITTED
     )
     cut_noise: float = parameter(
-        0.45, "Standard deviation of that change.", low=0, high=3, grade=FITTED
+        0.44, "Standard deviation of that change.", low=0, high=3, grade=FITTED
     )
     restored_share: float = parameter(
         0.87,
@@ -186,18 +207,18 @@ class Game(Frozen):
         source="e26-reg-cut-vfd",
     )
     restored_log: float = parameter(
-        -0.13, "Log distance of a restored bonus from the one before the cut.",
+        -0.12, "Log distance of a restored bonus from the one before the cut.",
         low=-3, high=3, grade=FITTED,
     )  # fmt: skip
     restored_noise: float = parameter(
-        0.31, "Standard deviation of that distance.", low=0, high=3, grade=FITTED
+        0.32, "Standard deviation of that distance.", low=0, high=3, grade=FITTED
     )
 
     plan_share: dict[str, float] = parameter(
         dict, "Share of the nation's plan where a region's own is documented."
     )
     appropriation_share: float = parameter(
-        0.031,
+        0.03,
         "Share of a year's own revenue that the median region sets aside for bonuses.",
         low=0.001,
         high=1,
@@ -209,14 +230,6 @@ class Game(Frozen):
         "Standard deviation between regions of its logarithm.",
         low=0,
         high=3,
-    )
-    record_stretch: float = parameter(
-        1.8,
-        "How far above the highest bonus it is known to have paid a region may go, if "
-        "its appropriation would not buy more; Saint Petersburg went this far.",
-        low=1,
-        high=20,
-        source="bon-spe-2026-02",
     )
     rationed_share: float = parameter(
         0.5,

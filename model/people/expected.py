@@ -24,6 +24,7 @@ from model.people.reluctance import Bands
 from model.people.reservation import (
     Candidates,
     Terms,
+    attraction_of,
     elasticities,
     signing_probability,
 )
@@ -92,9 +93,13 @@ class TypicalMen:
         )
         size = np.tile(persons, len(PROBES)) / len(PROBES)
         bonus = bonus_rub[region]
-        willing = size * signing_probability(behaviour, month, men, bonus)
-        for_nothing = size * signing_probability(behaviour, month, men, 0 * bonus)
-        package, own = elasticities(behaviour, month, men, bonus, willing)
+        drawn = attraction_of(behaviour, month, men)
+        signing = signing_probability(behaviour, month, men, bonus, drawn)
+        willing = size * signing
+        for_nothing = size * signing_probability(
+            behaviour, month, men, 0 * bonus, drawn
+        )
+        package, own = elasticities(behaviour, month, men, bonus, willing, signing)
         by_home = np.bincount(region, willing, minlength=len(bonus_rub))
         return Expected(
             willing_persons=by_home.astype(np.float64),

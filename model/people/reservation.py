@@ -104,21 +104,12 @@ class Candidates:
     peers: Floats
     """Log-odds from men of the settlement who serve or have died."""
 
-    def take(self, chosen: NDArray[np.int64]) -> Candidates:
-        """Return the chosen men."""
-        return Candidates(
-            self.region.take(chosen),
-            self.wage_rub.take(chosen),
-            self.psi.take(chosen),
-            self.debt_rub.take(chosen),
-            self.peers.take(chosen),
-        )
 
-
-def _attraction(behaviour: Behaviour, month: Terms, men: Candidates) -> Floats:
+def attraction_of(behaviour: Behaviour, month: Terms, men: Candidates) -> Floats:
     """Everything in dU but the money term, in log-odds."""
     relative = men.wage_rub / month.national_wage_rub
-    risk = month.perceived_death_share[men.region] * behaviour.value_of_life_multiple
+    risk = month.perceived_death_share * behaviour.value_of_life_multiple
+    risk = risk.take(men.region)
     if behaviour.risk_belief == "none":
         risk = np.zeros_like(risk)
     if behaviour.poverty_gradient == "from_value_of_life":
@@ -132,23 +123,44 @@ def _debt_relief(behaviour: Behaviour, month: Terms, men: Candidates) -> Floats 
     """Log-odds from the debt that a signer would be freed of."""
     if month.debt_relief_cap_rub == 0:
         return 0.0
-    written_off = np.minimum(men.debt_rub, month.debt_relief_cap_rub)
-    return behaviour.debt_weight * np.log1p(written_off / _forgone(month, men))
+    # Most men owe nothing, and ln 1 need not be looked up.
+    owing = men.debt_rub.nonzero()[0]
+    debt = np.minimum(men.debt_rub.take(owing), month.debt_relief_cap_rub)
+    forgone = month.annuity_months.take(men.region.take(owing)) * men.wage_rub.take(
+        owing
+    )
+    relief = np.zeros(len(men.debt_rub))
+    relief[owing] = behaviour.debt_weight * np.log1p(debt / forgone)
+    return relief
 
 
 def _forgone(month: Terms, men: Candidates) -> Floats:
     """V0, the present value of civilian income over the horizon."""
-    return month.annuity_months[men.region] * men.wage_rub
+    return month.annuity_months.take(men.region) * men.wage_rub
 
 
 def signing_probability(
-    behaviour: Behaviour, month: Terms, men: Candidates, bonus_rub: Floats
+    behaviour: Behaviour,
+    month: Terms,
+    men: Candidates,
+    bonus_rub: Floats,
+    attraction: Floats | None = None,
 ) -> Floats:
-    """P(dU) of each man at his best bonus; shape (n,)."""
+    """P(dU) of each man at his best bonus; shape (n,).
+
+    Args:
+        behaviour: how men weigh an offer.
+        month: the package but for the bonus.
+        men: the men.
+        bonus_rub: best bonus of each, (n,).
+        attraction: what `attraction_of` returns, where it is known already.
+    """
+    if attraction is None:
+        attraction = attraction_of(behaviour, month, men)
     value = behaviour.trust_bonus * bonus_rub + month.pay_value_rub[men.region]
     floor = behaviour.income_floor_rub
     ratio = np.maximum(value + floor, 1.0) / (_forgone(month, men) + floor)
-    odds = ratio**behaviour.slope * np.exp(_attraction(behaviour, month, men))
+    odds = ratio**behaviour.slope * np.exp(attraction)
     return odds / (1 + odds)
 
 
@@ -161,7 +173,7 @@ def reservation_bonus(
     """
     u = np.minimum(uniform, 1.0)
     with np.errstate(divide="ignore"):
-        needed = np.log(u) - np.log1p(-u) - _attraction(behaviour, month, men)
+        needed = np.log(u) - np.log1p(-u) - attraction_of(behaviour, month, men)
     floor = behaviour.income_floor_rub
     with np.errstate(over="ignore"):
         growth = np.exp(needed / behaviour.slope)
@@ -175,13 +187,13 @@ def elasticities(
     men: Candidates,
     bonus_rub: Floats,
     weight: Floats,
+    signing: Floats,
 ) -> tuple[float, float]:
     """Return (package, bonus) elasticity of signing, weighted by expected signers.
 
     Closed-form derivatives of P: `b (1 - P) V / (V + k)` for the whole package, times
-    the bonus's share of V for the bonus alone.
+    the bonus's share of V for the bonus alone. `signing` is P of each man at his bonus.
     """
-    signing = signing_probability(behaviour, month, men, bonus_rub)
     bonus = behaviour.trust_bonus * bonus_rub
     value = bonus + month.pay_value_rub[men.region]
     package = (

@@ -25,7 +25,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from model.chance.thinning import Points, lowest_marks, points
+from model.chance.thinning import Points, lowest_marks, shells
 from model.environment import Environment, Offers
 from model.parameters.behaviour import Behaviour
 from model.people.knowledge import Knowledge
@@ -116,24 +116,29 @@ class Considering:
 class _Weighed:
     """Points of men and what each would sign for, before anybody asks where; (n,)."""
 
-    points: Points
+    stratum: Integers
+    member: Integers
+    mark: Floats
     person: Integers
     home: Integers
     settlement: Integers
-    candidates: Candidates
+    wage_rub: Floats
+    debt_rub: Floats
     wage_rank: Floats
     reservation_bonus_rub: Floats
 
     def take(self, chosen: Integers) -> _Weighed:
         """Return the chosen men."""
-        return _Weighed(
-            self.points.take(chosen),
-            self.person.take(chosen),
-            self.home.take(chosen),
-            self.settlement.take(chosen),
-            self.candidates.take(chosen),
-            self.wage_rank.take(chosen),
-            self.reservation_bonus_rub.take(chosen),
+        return _Weighed(*(getattr(self, name).take(chosen) for name in self.__slots__))
+
+    @classmethod
+    def join(cls, parts: list[_Weighed]) -> _Weighed:
+        """Return the men of all parts, in their order."""
+        return cls(
+            *(
+                np.concatenate([getattr(p, name) for p in parts])
+                for name in cls.__slots__
+            )
         )
 
 
@@ -207,7 +212,7 @@ class Supply:
                 their stratum might have signed; two in three are such.
         """
         best = self._best_rub(now, month, headroom)
-        found = points(
+        drawn = shells(
             self._seed,
             "volunteer_contract",
             now.index,
@@ -215,16 +220,21 @@ class Supply:
             self._bounds(now, month, peers, best),
             self._first_width,
         )
-        signed = self.population.has_signed(found.group, found.member)
-        men = self._weigh(now, month, peers, found.take((~signed).nonzero()[0]))
-        if only_within:
-            # A rouble for rounding: too many cost time, one too few a signer.
-            men = men.take(
-                (men.reservation_bonus_rub <= best[men.home] + 1).nonzero()[0]
-            )
+        none = np.zeros(0, dtype=np.int64)
+        parts = [self._weigh(now, month, peers, Points(none, none, np.zeros(0)))]
+        # Shell by shell: the columns of one are short enough to stay close at hand.
+        for found in drawn:
+            free = ~self.population.has_signed(found.group, found.member)
+            men = self._weigh(now, month, peers, found.take(free.nonzero()[0]))
+            if only_within:
+                # A rouble for rounding: too many cost time, one too few a signer.
+                within = men.reservation_bonus_rub <= best.take(men.home) + 1
+                men = men.take(within.nonzero()[0])
+            parts.append(men)
+        everybody = _Weighed.join(parts)
         # A man's lowest mark is his lowest price, so the others of his may go last.
-        first = lowest_marks(men.person, men.points.mark)
-        return self._reach(now, month, men.take(first))
+        first = lowest_marks(everybody.person, everybody.mark)
+        return self._reach(now, month, everybody.take(first))
 
     def _weigh(
         self, now: Environment, month: Terms, peers: Floats, found: Points
@@ -246,7 +256,18 @@ class Supply:
         )
         uniform = found.mark / now.consideration_per_month.take(home)
         price = reservation_bonus(self._behaviour, month, candidates, uniform)
-        return _Weighed(found, person, home, settlement, candidates, men.rank, price)
+        return _Weighed(
+            stratum=stratum,
+            member=found.member,
+            mark=found.mark,
+            person=person,
+            home=home,
+            settlement=settlement,
+            wage_rub=candidates.wage_rub,
+            debt_rub=candidates.debt_rub,
+            wage_rank=men.rank,
+            reservation_bonus_rub=price,
+        )
 
     def _reach(self, now: Environment, month: Terms, men: _Weighed) -> Considering:
         """Find out where each man would sign, and what comes of it after his cost."""
@@ -264,12 +285,12 @@ class Supply:
             now.offers.bonus_rub, home, (near, near_cost), (far, far_cost)
         )
         return Considering(
-            stratum=men.points.group,
-            member=men.points.member,
+            stratum=men.stratum,
+            member=men.member,
             home=home,
             place=place,
-            wage_rub=men.candidates.wage_rub,
-            debt_rub=men.candidates.debt_rub,
+            wage_rub=men.wage_rub,
+            debt_rub=men.debt_rub,
             reach_rub=reach,
             near_cost_rub=near_cost,
             far_cost_rub=far_cost,

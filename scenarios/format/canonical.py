@@ -54,12 +54,10 @@ COUNTRY_TABLES = frozenset({"source_states", "networks", "openness", "drives"})
 def canonical(node: MappingNode, report: Report) -> MappingNode:
     """Return the tree of one file in long form, without what cannot stand in it.
 
-    Parameters
-    ----------
-    node
-        the tree as read.
-    report
-        takes a problem for every key or value that cannot stand where it stands.
+    Args:
+        node: the tree as read.
+        report: takes a problem for every key or value that cannot stand where it
+            stands.
     """
     long = _canonical(node, scenario_layout(), (), report)
     if not isinstance(long, MappingNode):

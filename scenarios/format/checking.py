@@ -46,16 +46,11 @@ def check_layer(
 ) -> None:
     """Tell of dates outside the run, of unknown evidence and of unknown places.
 
-    Parameters
-    ----------
-    layer
-        one file or set of overrides, in long form.
-    window
-        first and last month of the run as this layer leaves it.
-    known
-        the names that exist.
-    report
-        takes the problems.
+    Args:
+        layer: one file or set of overrides, in long form.
+        window: first and last month of the run as this layer leaves it.
+        known: the names that exist.
+        report: takes the problems.
     """
     # What a run wrote holds all dates of its files, though it may have been cut short.
     is_of_a_run = "drawn" in layer.tree.entries

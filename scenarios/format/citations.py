@@ -21,9 +21,7 @@ def cited_sources(scenario: Scenario) -> dict[str, str]:
     set to another value cites nothing by itself. Dated values cite step by step.
 
     Returns:
-    -------
-    dict
-        dotted name (`federal.signing_bonus.rub.2024-08`, `behaviour.slope`) to id.
+        Dotted name (`federal.signing_bonus.rub.2024-08`, `behaviour.slope`) to id.
     """
     return dict(_cited(scenario, ""))
 

@@ -58,12 +58,9 @@ def packaged_names() -> tuple[str, ...]:
 def read_chain(path_or_name: str | Path, report: Report) -> tuple[Layer, ...]:
     """Read a scenario and all it extends, the last ancestor first.
 
-    Parameters
-    ----------
-    path_or_name
-        a file, or the bare name of a packaged scenario.
-    report
-        takes everything that is wrong in any of the files.
+    Args:
+        path_or_name: a file, or the bare name of a packaged scenario.
+        report: takes everything that is wrong in any of the files.
     """
     path: Path | None = _find(path_or_name)
     asked: Mark | None = None
@@ -174,9 +171,8 @@ def read_bytes(path: Path) -> bytes:
     """Return the content of a scenario file.
 
     Raises:
-    ------
-    ScenarioError
-        If it is missing, no regular file, too large, or a link out of its folder.
+        ScenarioError: If it is missing, no regular file, too large, or a link out of
+            its folder.
     """
     try:
         return regular_bytes(path, MOST_BYTES)

@@ -1,32 +1,29 @@
 """The JSON Schema of scenario files, for editors: completion, hover texts, squiggles.
 
-It accepts what the reader accepts, short forms included. What relates several values
-(dates within the run, names of evidence) only `muster check` can tell. ODD III.i.
+It is pydantic's own of the scenario's blocks, widened by what a file may say in short:
+a number for a path or a step, months alone, a table beside the file, null to take away.
+What relates several values (dates within the run, names of evidence) only
+`muster check` can tell. ODD III.i.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
-from pydantic.fields import FieldInfo
+from pydantic import create_model
+from pydantic.json_schema import GenerateJsonSchema, JsonRef
+from pydantic_core import core_schema
 
-from scenarios.format.layout import (
-    ByMonth,
-    Dated,
-    Group,
-    Items,
-    Kind,
-    Member,
-    Step,
-    Table,
-    Value,
-    scenario_layout,
-)
+from model.channels import channel_settings
+from model.fields.dated import Cited, DatedValue, Frozen, MonthText
+from model.scenario import Scenario
+from scenarios.format.places import places
 from scenarios.format.table_values import KEYS
 
 Schema = dict[str, Any]
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_NULL: Schema = {"type": "null"}
 _MONTH = r"^\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?$"
+_CHECKS_MONTH = get_args(MonthText)[1].func
 _TABLE_BESIDE: Schema = {
     "description": "A table beside this file; see docs on tables.",
     "type": "object",
@@ -38,135 +35,91 @@ _TABLE_BESIDE: Schema = {
     "required": ["csv", "unit"],
     "additionalProperties": False,
 }
-_TYPES = {"number": "number", "whole": "integer", "text": "string", "switch": "boolean"}
 
 
 def scenario_schema() -> Schema:
     """Return the JSON Schema (draft 2020-12) of a scenario file."""
-    definitions: dict[str, Schema] = {}
-    root = _schema(scenario_layout(), definitions)
+    # Channels are found by their modules, so the class of a scenario cannot name them.
+    blocks = {
+        name: (type(found), found) for name, found in channel_settings({}).items()
+    }
+    channels = create_model("Channels", __base__=Frozen, **blocks)  # type: ignore[call-overload]  # blocks by name
+    whole = create_model("File", __base__=Scenario, channels=(channels, ...))
+    made = whole.model_json_schema(schema_generator=_ShortForms)
+    bonus = made["$defs"]["RegionalBonus"]["properties"]
+    row = bonus["by_region"]["anyOf"][1]["additionalProperties"]
+    districts = [place.code for place in places() if place.kind == "district"]
+    bonus["by_district"] = {
+        "description": "The same for every region of a federal district; a region's "
+        "own goes first.",
+        "anyOf": [_TABLE_BESIDE, _named(districts, row)],
+    }
     return {
-        "$schema": DIALECT,
+        "$schema": GenerateJsonSchema.schema_dialect,
+        **made,
         "title": "Muster scenario",
         "description": "A header, and then only what differs from what it extends.",
-        **root,
         "required": ["title"],
-        "$defs": dict(sorted(definitions.items())),
     }
 
 
-def _schema(kind: Kind, definitions: dict[str, Schema]) -> Schema:
-    match kind:
-        case Value():
-            return _value(kind)
-        case Step():
-            return _step(kind, definitions)
-        case ByMonth():
-            return _either_number(_months(kind, definitions), kind.item)
-        case Dated():
-            return _dated(kind, definitions)
-        case Items():
-            return {"type": "array", "items": _schema(kind.item, definitions)}
-        case Table():
-            return _table(kind, definitions)
-        case Group():
-            return _object(kind.members, definitions)
+class _ShortForms(GenerateJsonSchema):
+    """Pydantic's generator, which does not see what validators accept beforehand."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        """Leave out titles: they would repeat the keys."""
+        return False
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> Schema:
+        """Tell the defaults of single values; blocks tell those of their members."""
+        made = super().default_schema(schema)
+        if isinstance(made.get("default"), dict | list):
+            del made["default"]
+        return made
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> Schema:
+        """Widen steps and paths by their short forms."""
+        model, made = schema["cls"], super().model_schema(schema)
+        if issubclass(model, Cited):
+            return {"anyOf": [made["properties"]["value"], made]}
+        if issubclass(model, DatedValue):
+            text = made.pop("description").partition("\n")[0]
+            steps = made["properties"][model.unit]["anyOf"]
+            parts = made | {"minProperties": 1, "required": []}
+            return {
+                "description": f"{text} In {model.unit}.",
+                "anyOf": [*steps, parts, _TABLE_BESIDE],
+            }
+        return made
+
+    def function_after_schema(
+        self, schema: core_schema.AfterValidatorFunctionSchema
+    ) -> Schema:
+        """Say how a month is written."""
+        made = super().function_after_schema(schema)
+        is_month = schema["function"]["function"] is _CHECKS_MONTH
+        return made | {"pattern": _MONTH} if is_month else made
+
+    def dict_schema(self, schema: core_schema.DictSchema) -> Schema:
+        """Let null take rows and months away, and a number stand for all months."""
+        item = self.generate_inner(schema["values_schema"])
+        forms = self._defined(item).get("anyOf", [item])
+        row: Schema = {"anyOf": [item, _NULL]}
+        rows: Schema = {"type": "object", "additionalProperties": row}
+        keys: Any = schema["keys_schema"]
+        if keys.get("function", {}).get("function") is _CHECKS_MONTH:
+            rows |= {"propertyNames": {"pattern": _MONTH}}
+            rows |= {"minProperties": schema.get("min_length", 0)}
+            return {"anyOf": [forms[0], rows]}
+        if keys["type"] == "literal":
+            rows = _named(keys["expected"], row)
+        return {"anyOf": [_TABLE_BESIDE, rows]} if _TABLE_BESIDE in forms else rows
+
+    def _defined(self, schema: Schema) -> Schema:
+        at = schema.get("$ref")
+        return (at and self.get_schema_from_definitions(JsonRef(at))) or schema
 
 
-def _object(members: Any, definitions: dict[str, Schema]) -> Schema:
-    return {
-        "type": "object",
-        "properties": {
-            name: _member(member, definitions) for name, member in members.items()
-        },
-        "additionalProperties": False,
-    }
-
-
-def _member(member: Member, definitions: dict[str, Schema]) -> Schema:
-    told = description(member)
-    schema = _schema(member.kind, definitions)
-    return {"description": told, **schema} if told else schema
-
-
-def description(member: Member) -> str:
-    """Return what a member is, in one or two sentences, with its default."""
-    text = member.info.description or _first_sentence(member.kind)
-    default = _plain_default(member.info)
-    return text if default is None else f"{text} Default: {default}.".strip()
-
-
-def _first_sentence(kind: Kind) -> str:
-    model = kind.model if isinstance(kind, Group | Dated) else None
-    return ((model.__doc__ if model else None) or "").partition("\n")[0].strip()
-
-
-def _plain_default(info: FieldInfo) -> str | None:
-    default = info.default
-    if isinstance(default, bool):
-        return "true" if default else "false"
-    if isinstance(default, int | float):
-        return f"{default:.12g}"
-    return default if isinstance(default, str) and default else None
-
-
-def _value(kind: Value) -> Schema:
-    schema: Schema = {}
-    if kind.form in _TYPES:
-        schema["type"] = _TYPES[kind.form]
-    elif kind.form == "choice":
-        schema["enum"] = list(kind.choices)
-    elif kind.form == "month":
-        schema |= {"type": "string", "pattern": _MONTH}
-    bounds = {"minimum": kind.low, "maximum": kind.high, "maxLength": kind.longest}
-    schema |= {name: bound for name, bound in bounds.items() if bound is not None}
-    return {"anyOf": [schema, {"type": "null"}]} if kind.optional else schema
-
-
-def _step(kind: Step, definitions: dict[str, Schema]) -> Schema:
-    name = kind.model.__name__
-    if name not in definitions:
-        number = _schema(kind.members["value"].kind, definitions)
-        long = _object(kind.members, definitions) | {"required": ["value"]}
-        definitions[name] = {"anyOf": [number, long]}
-    return {"$ref": f"#/$defs/{name}"}
-
-
-def _months(kind: ByMonth, definitions: dict[str, Schema]) -> Schema:
-    step = _schema(kind.item, definitions)
-    return {
-        "type": "object",
-        "propertyNames": {"pattern": _MONTH},
-        "additionalProperties": {"anyOf": [step, {"type": "null"}]},
-        "minProperties": 0 if kind.may_be_empty else 1,
-    }
-
-
-def _either_number(months: Schema, item: Step | Value) -> Schema:
-    value = item.members["value"].kind if isinstance(item, Step) else item
-    return {"anyOf": [_schema(value, {}), months]}
-
-
-def _dated(kind: Dated, definitions: dict[str, Schema]) -> Schema:
-    name = kind.model.__name__
-    if name not in definitions:
-        steps = kind.members[kind.unit].kind
-        if not isinstance(steps, ByMonth):
-            raise TypeError(f"{kind.unit} of {name} holds no steps")
-        months = _months(steps, definitions)
-        number = _either_number(months, steps.item)["anyOf"][0]
-        parts = _object(kind.members, definitions) | {"minProperties": 1}
-        definitions[name] = {
-            "description": f"{_first_sentence(kind)} In {kind.unit}.",
-            "anyOf": [number, months, parts, _TABLE_BESIDE],
-        }
-    return {"$ref": f"#/$defs/{name}"}
-
-
-def _table(kind: Table, definitions: dict[str, Schema]) -> Schema:
-    row = {"anyOf": [_schema(kind.item, definitions), {"type": "null"}]}
-    rows: Schema = {"type": "object", "additionalProperties": row}
-    if kind.names:
-        named = dict.fromkeys(kind.names, row)
-        rows |= {"properties": named, "additionalProperties": False}
-    return {"anyOf": [_TABLE_BESIDE, rows]} if isinstance(kind.item, Dated) else rows
+def _named(names: list[str], row: Schema) -> Schema:
+    properties = dict.fromkeys(names, row)
+    return {"type": "object", "properties": properties, "additionalProperties": False}

@@ -25,12 +25,10 @@ from scenarios.format.report import Report
 def merged(base: MappingNode, delta: MappingNode, report: Report) -> MappingNode:
     """Return `base` with the changes of `delta`.
 
-    Parameters
-    ----------
-    base, delta
-        trees in long form.
-    report
-        takes a problem for every removal that removes nothing.
+    Args:
+        base: tree in long form.
+        delta: the changes, in long form.
+        report: takes a problem for every removal that removes nothing.
     """
     return _merged(base, delta, scenario_layout(), (), report)
 

@@ -78,18 +78,13 @@ class _Reader:
 def read_tree(data: bytes, file: str, report: Report) -> MappingNode | None:
     """Read one scenario file.
 
-    Parameters
-    ----------
-    data
-        the bytes of the file.
-    file
-        its name, for messages.
-    report
-        takes everything that is wrong.
+    Args:
+        data: the bytes of the file.
+        file: its name, for messages.
+        report: takes everything that is wrong.
 
     Returns:
-    -------
-    The tree, or None if the file cannot be read as a mapping at all.
+        The tree, or None if the file cannot be read as a mapping at all.
     """
     try:
         root = _read(_decoded(data, file), file, report)

@@ -62,9 +62,7 @@ class Report:
         """Raise everything collected as one error.
 
         Raises:
-        ------
-        ScenarioError
-            If there is any problem.
+            ScenarioError: If there is any problem.
         """
         if self.problems:
             files = list(dict.fromkeys(problem.file for problem in self.problems))

@@ -52,15 +52,11 @@ class Resolved:
     def with_draw(self, draw: Mapping[str, float | str]) -> Resolved:
         """Return the scenario under another draw of the posterior.
 
-        Parameters
-        ----------
-        draw
-            dotted name to value, in the parameter's own unit.
+        Args:
+            draw: dotted name to value, in the parameter's own unit.
 
         Raises:
-        ------
-        ScenarioError
-            If a name is no parameter or a value lies outside its range.
+            ScenarioError: If a name is no parameter or a value lies outside its range.
         """
         found = _settled(self.layers, draw, Report())
         return replace(found, own_evidence=self.own_evidence)
@@ -83,23 +79,18 @@ def load_scenario(
 ) -> Resolved:
     """Read, merge and validate a scenario.
 
-    Parameters
-    ----------
-    path_or_name
-        a scenario file, or the bare name of a packaged scenario.
-    overrides
-        `a.b.c=value` texts, as given to `--set`; later ones win.
-    draw
-        one draw of the posterior: dotted name to value, in the parameter's own unit.
-    known
-        evidence ids and place codes that exist; without it they go unchecked.
-    evidence
-        folder of own evidence; by default `evidence` beside the file, if there is one.
+    Args:
+        path_or_name: a scenario file, or the bare name of a packaged scenario.
+        overrides: `a.b.c=value` texts, as given to `--set`; later ones win.
+        draw: one draw of the posterior: dotted name to value, in the parameter's own
+            unit.
+        known: evidence ids and place codes that exist; without it they go unchecked.
+        evidence: folder of own evidence; by default `evidence` beside the file, if
+            there is one.
 
     Raises:
-    ------
-    ScenarioError
-        With every problem of every file, each as `file:line:column: key: message`.
+        ScenarioError: With every problem of every file, each as `file:line:column: key:
+            message`.
     """
     report = Report()
     layers = read_chain(path_or_name, report) + set_layers(overrides, report)

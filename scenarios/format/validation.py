@@ -22,19 +22,14 @@ def validated(
 ) -> Scenario | None:
     """Return the scenario a merged long-form tree describes.
 
-    Parameters
-    ----------
-    tree
-        the merged tree.
-    files
-        names of the layers, lowest first; what relates several values is told where
-        the highest of them speaks.
-    report
-        takes a problem for everything the schema refuses.
+    Args:
+        tree: the merged tree.
+        files: names of the layers, lowest first; what relates several values is told
+            where the highest of them speaks.
+        report: takes a problem for everything the schema refuses.
 
     Returns:
-    -------
-    The scenario, or None if the schema refuses it.
+        The scenario, or None if the schema refuses it.
     """
     given = plain(tree)
     channels, errors = _channels(given.get("channels", {}))

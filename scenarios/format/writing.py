@@ -24,15 +24,11 @@ def resolved_text(
 ) -> str:
     """Return all values of a scenario as YAML, in long form, without `extends`.
 
-    Parameters
-    ----------
-    resolved
-        the scenario.
-    places
-        whether each value from a file says in a comment where it was set.
-    drawn
-        names that draws shall still move though the text states them; by default
-        those that the scenario lists itself.
+    Args:
+        resolved: the scenario.
+        places: whether each value from a file says in a comment where it was set.
+        drawn: names that draws shall still move though the text states them; by default
+            those that the scenario lists itself.
     """
     names = resolved.tree.get("drawn") if drawn is None else drawn
     tree = {key: value for key, value in resolved.tree.items() if key != "drawn"}

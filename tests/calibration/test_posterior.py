@@ -15,8 +15,8 @@ from calibration.posterior import (
     OBSERVED,
     SERIES,
     load_draws,
-    load_habits,
     load_posterior,
+    load_reporting,
     load_rows,
     provenance,
     read_columns,
@@ -119,9 +119,11 @@ def test_variants_fitted_apart_hold_their_shares_of_the_weight(
     assert beliefs.count("bayesian") == pytest.approx(8, abs=1)
 
 
-def test_habits_belong_to_the_draws_of_the_same_number(folder: Path) -> None:
-    assert len(load_habits(5, folder)) == 5
-    assert len(load_habits(5, folder)[0]) == len(NUISANCE) + len(SHARED)
+def test_reporting_parameters_belong_to_the_draws_of_the_same_number(
+    folder: Path,
+) -> None:
+    assert len(load_reporting(5, folder)) == 5
+    assert len(load_reporting(5, folder)[0]) == len(NUISANCE) + len(SHARED)
 
 
 def test_heavy_draws_come_more_often() -> None:

@@ -75,7 +75,7 @@ def test_a_scenario_accepts_every_draw_of_the_prior() -> None:
         )
 
 
-def test_habits_of_sources_never_reach_the_scenario() -> None:
+def test_reporting_parameters_never_reach_the_scenario() -> None:
     parameters = free_parameters()
     row = values(np.zeros(len(parameters)), parameters)
     assert not any(name.startswith(PREFIX) for name in scenario_part(row, parameters))

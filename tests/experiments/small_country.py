@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from calibration.documented.world import documented_world
-from calibration.observation.observation import PLAIN_HABITS
+from calibration.observation.observation import MEDIAN_REPORTING
 from model.world import World
 
 SCALE = 200
@@ -70,5 +70,5 @@ def settle(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("experiments.runs.arms.load_draws", draws)
     monkeypatch.setattr("experiments.runs.run.load_draws", draws)
     monkeypatch.setattr(
-        "experiments.runs.run.load_habits", lambda n: [PLAIN_HABITS] * n
+        "experiments.runs.run.load_reporting", lambda n: [MEDIAN_REPORTING] * n
     )

@@ -15,8 +15,10 @@ import pytest
 
 from experiments.runs.jobs import Job
 from experiments.sweeps.design import Design
-from experiments.sweeps.store import run_paths
+from experiments.sweeps.ended import look
+from experiments.sweeps.session import Progress
 from experiments.sweeps.sweep import SweepOptions, SweepResult, run_sweep
+from model.errors import StoppedError
 from tests.experiments import toy_jobs
 
 ROOT = Path(__file__).parents[2]
@@ -41,6 +43,27 @@ def sweep(
     )
 
 
+def broken_off(
+    folder: Path, design: Design, after: int, job: Job = toy_jobs.toy
+) -> None:
+    """Run a toy sweep here until so many runs have finished, then press Ctrl-C."""
+
+    def tell(now: Progress) -> None:
+        if now.finished >= after:
+            raise KeyboardInterrupt
+
+    with pytest.raises(StoppedError):
+        run_sweep(
+            design,
+            folder,
+            job=job,
+            resolve=toy_jobs.resolve,
+            code="toy",
+            options=SweepOptions(workers=1),
+            tell=tell,
+        )
+
+
 def start(
     folder: Path, runs: int, *, workers: int = 2, job: str = "slow", **environment: str
 ) -> subprocess.Popen[str]:
@@ -63,8 +86,8 @@ def _heed_interrupts() -> None:
 
 
 def finished(folder: Path) -> set[str]:
-    """Names of the files of finished runs."""
-    return {path.name for path in run_paths(folder)} if folder.exists() else set()
+    """Ids of finished runs."""
+    return {f"{int(run):016x}" for run in look(folder).ids}
 
 
 def allowed(seconds: float) -> float:
@@ -76,7 +99,7 @@ def allowed(seconds: float) -> float:
 def wait_for_runs(folder: Path, count: int, seconds: float = 60) -> None:
     """Wait until so many runs have finished."""
     deadline = time.monotonic() + allowed(seconds)
-    while not (folder / "runs").is_dir() or len(finished(folder)) < count:
+    while len(finished(folder)) < count:
         if time.monotonic() > deadline:
             pytest.fail(f"fewer than {count} runs finished in {seconds} s")
         time.sleep(0.01)

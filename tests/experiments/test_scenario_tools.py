@@ -18,6 +18,7 @@ from experiments.scenario_tools import (
     write_new,
 )
 from model.errors import ScenarioError
+from model.parameters.behaviour import Behaviour
 from scenarios import load_scenario, packaged_names
 from scenarios.format import nodes
 from scenarios.format.files import packaged_folder
@@ -221,7 +222,7 @@ def test_the_schema_refuses_what_it_can_of_the_malformed_files(
 
 
 def test_the_schema_describes_what_an_editor_shows() -> None:
-    slope = schema()["properties"]["behaviour"]["properties"]["slope"]
+    slope = schema()["$defs"]["Behaviour"]["properties"]["slope"]
     assert slope["minimum"] == 0.05
     assert "log-odds" in slope["description"]
-    assert "Default: " in slope["description"]
+    assert slope["default"] == Behaviour().slope

@@ -8,6 +8,7 @@ import os
 import signal
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -142,10 +143,10 @@ def grid(runs: int, *, bad: int = 0) -> Design:
 
 
 def fingerprint(folder: os.PathLike[str]) -> str:
-    """One hash over the final tables of a sweep."""
-    names = ("design.parquet", "runs.parquet", "months.parquet")
+    """One hash over the final tables of a sweep, names and bytes."""
+    names = ("design.parquet", "runs.parquet/*", "months.parquet/*")
     joined = hashlib.sha256()
     for name in names:
-        with open(os.path.join(folder, name), "rb") as stream:
-            joined.update(stream.read())
+        for path in sorted(Path(folder).glob(name)):
+            joined.update(path.name.encode() + path.read_bytes())
     return joined.hexdigest()

@@ -51,7 +51,7 @@ def test_all_damage_is_detected_and_mended(tmp_path: Path, batch: int) -> None:
     rng = random.Random(batch)
     run(tmp_path)
     expected = fingerprint(tmp_path)
-    assert len(kinds(tmp_path)) == 10
+    assert len(kinds(tmp_path)) == 8
     for _ in range(DAMAGES_EACH):
         found = kinds(tmp_path)
         what = hurt(rng.choice(found[rng.choice(sorted(found))]), rng)

@@ -64,9 +64,9 @@ def tests_pass(tree: Path, tests: str) -> bool:
 
 
 def _run(tree: Path, tests: str) -> bool:
-    command = [sys.executable, "-m", "pytest", "-qx", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "-qx", "-m", "not slow"]
     found = subprocess.run(
-        [*command, *tests.split()],
+        [*command, "-p", "no:cacheprovider", *tests.split()],
         cwd=tree,
         env={**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,

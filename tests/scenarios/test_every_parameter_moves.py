@@ -34,6 +34,7 @@ NOT_MOVING: Final = {
     "channels.conscript.oldest.from_2024_years": "ages stand in no result table",
     "force.re_signing.hazard_to_2023_per_month": "the run starts in 2024",
     "regions.game.raise_2026": "the run ends before",
+    "regions.game.level_2026": "the run ends before",
     "regions.own_rule": "names a rule registered from outside; none is here",
     "source_states.*.countermeasures.*.source": "a citation",
     "source_states.*.countermeasures.*.note": "a remark",
@@ -92,7 +93,6 @@ BUSY: Final[dict[str, Any]] = {
             "cut_floor_share": 0.3,
             "raise_shortfall": 2.0,
             "appropriation_share": 0.02,
-            "record_stretch": 3.0,
             "mandate": {"2024-01": 0, "2024-08": 0.5, "2024-10": 0},
         },
     },
@@ -188,9 +188,7 @@ SWITCHES: Final[dict[str, dict[str, Any]]] = {
             "cap_revenue_share",
         )
     },
-    "regions.game.appropriation_": {
-        "regions": {"game": {"raise_base": 5, "record_stretch": 1}}
-    },
+    "regions.game.appropriation_": {"regions": {"game": {"raise_base": 5}}},
     "regions.game.level_effect": {"regions": {"game": {"appropriation_share": 0.5}}},
     "regions.game.restored_noise": {
         "regions": {

@@ -5,9 +5,9 @@ from scipy.special import logsumexp
 from calibration.fit.diagnostics import (
     effective_size,
     leave_one_out,
-    pareto_tail,
     r_hat,
 )
+from calibration.importance import pareto_tail
 
 RNG = np.random.default_rng(21)
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from calibration.fit.emulator import PENALTIES, fit_emulator, nearness, ridge
+from calibration.fit.emulator import PENALTIES, fit_emulator, ridge, run_weights
 from tests.calibration.problems import reduced_model
 
 RNG = np.random.default_rng(3)
@@ -27,18 +27,18 @@ def test_the_stated_error_is_the_error_on_runs_it_has_not_seen() -> None:
     assert error == pytest.approx(found.error_sd, rel=0.6)
 
 
-def test_the_pull_is_the_gradient() -> None:
+def test_the_vjp_is_the_gradient() -> None:
     z = RNG.standard_normal((80, 6))
     found = fit_emulator(z, reduced_model(z), np.ones(80))
     point, weight = RNG.standard_normal((1, 6)), RNG.standard_normal((1, 8))
-    _, pull = found.with_pull(point)
+    _, vjp = found.with_vjp(point)
     step = 1e-5 * np.eye(6)
     forward = [(weight * (found(point + s) - found(point - s))).sum() for s in step]
-    assert pull(weight)[0] == pytest.approx(np.array(forward) / 2e-5, abs=1e-4)
+    assert vjp(weight)[0] == pytest.approx(np.array(forward) / 2e-5, abs=1e-4)
 
 
 def test_runs_far_from_the_data_weigh_little() -> None:
-    weight = nearness(np.array([[0.0], [1.0], [10.0]]), np.zeros(1), np.ones(1))
+    weight = run_weights(np.array([[0.0], [1.0], [10.0]]), np.zeros(1), np.ones(1))
     assert weight[0] > weight[1] > 5 * weight[2] > 0
 
 

@@ -105,7 +105,7 @@ def test_a_fit_at_an_origin_knows_no_later_document() -> None:
     kept = [at for at, each in enumerate(targets) if each.name in names]
     assert then.outputs[0].tolist() == kept
     assert then.chance_sd.tolist() == [at + 0.5 for at in kept]
-    assert len(then.likelihood.wanted) == len(kept)
+    assert len(then.likelihood.observed) == len(kept)
 
 
 @pytest.mark.slow

@@ -36,7 +36,9 @@ THREE_YEARS = [year("a", 2022), year("b", 2023), year("c", 2024)]
 def test_the_likelihood_is_highest_where_the_documents_are() -> None:
     likelihood = likelihood_of(fitted(load_targets()))
     at, off = likelihood(
-        np.stack([likelihood.wanted, likelihood.wanted + 0.3 * likelihood.errors.sd])
+        np.stack(
+            [likelihood.observed, likelihood.observed + 0.3 * likelihood.errors.sd]
+        )
     )
     assert at == 0
     assert off < 0
@@ -44,9 +46,9 @@ def test_the_likelihood_is_highest_where_the_documents_are() -> None:
 
 def test_it_is_the_multivariate_normal() -> None:
     likelihood = likelihood_of(fitted(load_targets()))
-    miss = np.random.default_rng(1).standard_normal((2, len(likelihood.wanted)))
-    outputs = likelihood.wanted + miss * likelihood.errors.sd
-    known = multivariate_normal(likelihood.wanted, likelihood.errors.covariance)
+    miss = np.random.default_rng(1).standard_normal((2, len(likelihood.observed)))
+    outputs = likelihood.observed + miss * likelihood.errors.sd
+    known = multivariate_normal(likelihood.observed, likelihood.errors.covariance)
     one, other = likelihood(outputs)
     assert one - other == pytest.approx(
         known.logpdf(outputs[0]) - known.logpdf(outputs[1])
@@ -71,11 +73,11 @@ def test_counts_of_contracts_are_one_series_and_countries_are_many() -> None:
 
 def test_three_misses_of_one_sign_are_not_three_surprises() -> None:
     likelihood = likelihood_of(THREE_YEARS)
-    alike = likelihood.wanted + np.full(3, 0.1)
-    mixed = likelihood.wanted + np.array([0.1, -0.1, 0.1])
+    alike = likelihood.observed + np.full(3, 0.1)
+    mixed = likelihood.observed + np.array([0.1, -0.1, 0.1])
     one_sided, zigzag = likelihood(np.stack([alike, mixed]))
     independent = Likelihood(
-        likelihood.wanted, Errors(np.diag(likelihood.errors.sd**2))
+        likelihood.observed, Errors(np.diag(likelihood.errors.sd**2))
     )
     assert one_sided > independent(alike[None])[0] > zigzag
 
@@ -89,9 +91,9 @@ def test_chance_adds_to_the_errors_of_rare_counts() -> None:
 
 def test_wild_outputs_are_drawn_in() -> None:
     likelihood = likelihood_of(THREE_YEARS)
-    far, further = likelihood.wanted + 1e3, likelihood.wanted + 1e6
+    far, further = likelihood.observed + 1e3, likelihood.observed + 1e6
     assert np.ptp(likelihood(np.stack([far, further]))) == 0
-    miss = (likelihood.drawn_in(further[None]) - likelihood.wanted) / (
+    miss = (likelihood.drawn_in(further[None]) - likelihood.observed) / (
         likelihood.errors.sd
     )
     assert miss == pytest.approx(FURTHEST_MISS)
@@ -100,7 +102,7 @@ def test_wild_outputs_are_drawn_in() -> None:
 def test_a_figure_given_the_others_is_the_conditional_normal() -> None:
     likelihood = likelihood_of(THREE_YEARS)
     miss = np.array([0.1, -0.05, 0.2])
-    (found,) = likelihood.left_out((likelihood.wanted + miss)[None])
+    (found,) = likelihood.left_out((likelihood.observed + miss)[None])
     cov, rest = likelihood.errors.covariance, [1, 2]
     gain = cov[0, rest] @ np.linalg.inv(cov[np.ix_(rest, rest)])
     mean, variance = gain @ miss[rest], cov[0, 0] - gain @ cov[rest, 0]

@@ -3,7 +3,7 @@ import pytest
 
 from calibration.fit.emulator import Emulator, fit_emulator
 from calibration.fit.likelihood import Errors, Likelihood
-from calibration.fit.sampler import LEAPS, Posterior, sample, trajectory
+from calibration.fit.sampler import LEAPFROG_STEPS, Posterior, sample, trajectory
 from tests.calibration.problems import reduced_model
 
 
@@ -29,35 +29,37 @@ def bent() -> Posterior:
     return Posterior(emulator, Likelihood(reduced_model(z[:1])[0], Errors(covariance)))
 
 
-def energies(posterior: Posterior, z: np.ndarray, speed: np.ndarray) -> np.ndarray:
-    energy: np.ndarray = 0.5 * np.sum(speed**2, axis=1) - posterior.log_density(z, 1.0)
+def energies(posterior: Posterior, z: np.ndarray, momentum: np.ndarray) -> np.ndarray:
+    energy: np.ndarray = 0.5 * np.sum(momentum**2, axis=1) - posterior.log_density(
+        z, 1.0
+    )
     return energy
 
 
 def test_a_trajectory_walked_back_ends_where_it_began() -> None:
     posterior, rng = bent(), np.random.default_rng(6)
-    z, speed = rng.standard_normal((2, 30, 6))
-    there, then = trajectory(posterior, z, speed, 1.0, 0.05)
+    z, momentum = rng.standard_normal((2, 30, 6))
+    there, then = trajectory(posterior, z, momentum, 1.0, 0.05)
     assert np.abs(there - z).max() > 0.1
     back, again = trajectory(posterior, there, -then, 1.0, 0.05)
     assert back == pytest.approx(z, abs=1e-9)
-    assert -again == pytest.approx(speed, abs=1e-9)
+    assert -again == pytest.approx(momentum, abs=1e-9)
 
 
 def test_a_trajectory_errs_in_energy_by_the_square_of_its_step() -> None:
     posterior, rng = bent(), np.random.default_rng(7)
-    z, speed = rng.standard_normal((2, 200, 6))
-    start = energies(posterior, z, speed)
+    z, momentum = rng.standard_normal((2, 200, 6))
+    start = energies(posterior, z, momentum)
 
     def error(length: float) -> float:
         """Median error after the same time at half the step: two paths of it."""
-        at, moving = z, speed
+        at, moving = z, momentum
         for _ in range(round(0.02 / length)):
             at, moving = trajectory(posterior, at, moving, 1.0, length)
         return float(np.median(np.abs(energies(posterior, at, moving) - start)))
 
     wide, half = error(0.02), error(0.01)
-    assert LEAPS * wide < 1
+    assert LEAPFROG_STEPS * wide < 1
     assert wide / half == pytest.approx(4, rel=0.15)
 
 

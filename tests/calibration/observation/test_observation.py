@@ -7,7 +7,7 @@ import pytest
 
 from calibration.documented.world import documented_world
 from calibration.observation.history import CHANNELS, STATES, History
-from calibration.observation.observation import PLAIN_HABITS, observe
+from calibration.observation.observation import MEDIAN_REPORTING, observe
 from calibration.observation.targets import Target, load_targets
 from tests.calibration.histories import (
     FIRST,
@@ -20,9 +20,9 @@ from tests.calibration.histories import (
 BY_NAME = {target.name: target for target in load_targets()}
 
 
-def seen(run: History, name: str, **habits: float) -> float:
+def seen(run: History, name: str, **reporting: float) -> float:
     target: Target = BY_NAME[name]
-    return float(observe(run, {**PLAIN_HABITS, **habits}, [target])[0])
+    return float(observe(run, {**MEDIAN_REPORTING, **reporting}, [target])[0])
 
 
 def steady(**persons: float) -> History:

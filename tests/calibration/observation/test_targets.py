@@ -87,8 +87,8 @@ def test_a_target_from_one_row_agrees_with_it_or_says_how_it_follows(
 
 def test_logarithms_of_nobody_are_finite_and_shares_keep_their_size() -> None:
     by_name = {target.name: target for target in TARGETS}
-    assert by_name["cn_2023"].line(0.0) < by_name["cn_2023"].line(1.0)
+    assert by_name["cn_2023"].transform(0.0) < by_name["cn_2023"].transform(1.0)
     deaths = by_name["convict_deaths"]
-    assert deaths.back(deaths.line(0.2)) == pytest.approx(0.2)
+    assert deaths.inverse_transform(deaths.transform(0.2)) == pytest.approx(0.2)
     low, high = by_name["killed_2023"].range
     assert low < 45_000 < high

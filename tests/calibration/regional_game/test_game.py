@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from calibration.posterior import load_draws, load_game
-from calibration.regional_game.hazards import NAMES, PRIORS, _Data, fit, natural
+from calibration.regional_game.hazards import _Data, fit
 from calibration.regional_game.panel import Level, Panel, panel
 from calibration.regional_game.paths import game_of, simulated
+from calibration.regional_game.scales import NAMES, PRIORS, natural
 from calibration.regional_game.sizes import moves_of
 from calibration.regional_game.storage import PREFIX
 from calibration.regional_game.stretches import is_autumn_cut, stretches

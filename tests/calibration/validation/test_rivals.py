@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from calibration.observation.observation import PLAIN_HABITS
+from calibration.observation.observation import MEDIAN_REPORTING
 from calibration.observation.targets import load_targets
 from calibration.validation.rivals import log_densities, score_variant
 from tests.calibration.histories import by_channel, history_of
@@ -10,7 +10,9 @@ from tests.calibration.histories import by_channel, history_of
 def test_a_variant_nearer_the_documents_scores_higher() -> None:
     near, far = (
         score_variant(
-            "a", [history_of(signed=by_channel(volunteer_contract=n))], [PLAIN_HABITS]
+            "a",
+            [history_of(signed=by_channel(volunteer_contract=n))],
+            [MEDIAN_REPORTING],
         )
         for n in (31_000.0, 3_000.0)
     )

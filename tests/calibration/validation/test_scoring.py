@@ -44,12 +44,12 @@ def write(path: Path, *lines: str, header: str = HEADER) -> Path:
     return path
 
 
-def test_histories_come_back_with_their_habits(folder: Path) -> None:
+def test_histories_come_back_with_their_reporting_parameters(folder: Path) -> None:
     draws = load_forward(folder)
     assert len(draws) == 8
-    run, habits = draws[0]
+    run, reporting = draws[0]
     assert run.months == parse_month("2026-12") - FIRST + 1
-    assert habits["sample_bias"] > 0
+    assert reporting["sample_bias"] > 0
 
 
 def test_a_document_is_scored_by_hand(folder: Path, table: Path) -> None:

@@ -18,10 +18,9 @@ from experiments.runs.run import run
 from experiments.storage.durable import DamagedError
 from experiments.storage.units import unit_of
 from experiments.sweeps.session import Progress
-from experiments.sweeps.store import SEAL_NAME
 from model.errors import MusterError, StorageError
 from tests.experiments.small_country import SHORT, settle
-from tests.experiments.sweeping import sweep
+from tests.experiments.sweeping import broken_off, sweep
 from tests.experiments.toy_jobs import grid
 
 
@@ -105,8 +104,8 @@ def test_a_changed_byte_is_never_shown(opened: Run, tmp_path: Path) -> None:
 
 
 def test_a_sweep_opens_complete_and_half_done(tmp_path: Path) -> None:
-    sweep(tmp_path, grid(6))
-    whole = open_sweep(tmp_path)
+    sweep(tmp_path / "whole", grid(6))
+    whole = open_sweep(tmp_path / "whole")
     assert whole.complete
     assert "6 of 6 runs" in repr(whole)
     assert whole.factors == ("federal.bonus",)
@@ -115,9 +114,8 @@ def test_a_sweep_opens_complete_and_half_done(tmp_path: Path) -> None:
     array = whole.to_xarray()
     assert dict(array.sizes) == {"run_id": 6, "month": 12}
     assert "federal.bonus" in array.coords
-    (tmp_path / SEAL_NAME).unlink()
-    next((tmp_path / "runs").iterdir()).unlink()
-    partial = open_sweep(tmp_path)
+    broken_off(tmp_path / "partial", grid(6), after=5)
+    partial = open_sweep(tmp_path / "partial")
     assert "5 of 6 runs" in repr(partial)
     so_far = partial.runs.to_pandas()
     assert len(so_far) == 5
@@ -127,12 +125,15 @@ def test_a_sweep_opens_complete_and_half_done(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(kept, so_far)
 
 
-def test_a_table_of_a_sweep_is_held_against_the_seal(tmp_path: Path) -> None:
+def test_a_table_of_a_sweep_is_held_against_its_name(tmp_path: Path) -> None:
     sweep(tmp_path, grid(3))
-    table = tmp_path / "runs.parquet"
-    table.write_bytes(table.read_bytes() + b"x")
-    with pytest.raises(DamagedError, match="does not match the seal"):
-        _ = open_sweep(tmp_path).runs
+    (part,) = (tmp_path / "runs.parquet").iterdir()
+    part.write_bytes(part.read_bytes() + b"x")
+    with pytest.raises(DamagedError):
+        open_sweep(tmp_path).runs.to_pandas()
+    part.unlink()
+    with pytest.raises(DamagedError, match="missing or damaged"):
+        open_sweep(tmp_path).runs.to_pandas()
 
 
 def posterior() -> Draws:

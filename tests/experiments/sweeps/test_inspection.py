@@ -9,7 +9,6 @@ from experiments.sweeps.estimate import dry_run
 from experiments.sweeps.inspection import status, verify
 from experiments.sweeps.replay import replay
 from experiments.sweeps.session import SweepOptions
-from experiments.sweeps.store import run_paths
 from model.errors import DesignError, RunsFailedError
 from tests.experiments import toy_jobs
 from tests.experiments.sweeping import allowed, finished, start, sweep, wait_for_runs
@@ -53,14 +52,15 @@ class TestReplay:
     def test_gives_the_stored_bytes_again(self, tmp_path: Path) -> None:
         design = Design(levers={"federal.bonus": (0.5, 1.5)}, draws=2, seeds=2)
         sweep(tmp_path, design)
-        for path in run_paths(tmp_path):
-            assert replay(path, job=toy_jobs.toy).same is True
-            assert (
-                replay(
-                    tmp_path / path.name[:16], job=toy_jobs.toy, code="toy"
-                ).same_code
-                is True
-            )
+        for run_id in finished(tmp_path):
+            found = replay(tmp_path / run_id, job=toy_jobs.toy, code="toy")
+            assert (found.same, found.same_code) == (True, True)
+
+    def test_tells_other_numbers(self, tmp_path: Path) -> None:
+        sweep(tmp_path, grid(2), job=toy_jobs.slow)
+        (run_id, _) = finished(tmp_path)
+        toy = toy_jobs.slow
+        assert replay(tmp_path / run_id, job=toy).same is True
 
     def test_repeats_the_error_of_a_failed_run(self, tmp_path: Path) -> None:
         with pytest.raises(RunsFailedError):
@@ -71,10 +71,10 @@ class TestReplay:
 
     def test_calls_no_function_that_a_folder_names(self, tmp_path: Path) -> None:
         sweep(tmp_path, grid(2))
-        (path, _) = run_paths(tmp_path)
+        (run_id, _) = finished(tmp_path)
         for given in (None, toy_jobs.raising):
             with pytest.raises(DesignError, match="not trusted to say"):
-                replay(path, job=given)
+                replay(tmp_path / run_id, job=given)
 
     def test_of_an_unknown_run_is_refused(self, tmp_path: Path) -> None:
         sweep(tmp_path, grid(2))

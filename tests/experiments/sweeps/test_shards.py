@@ -81,15 +81,17 @@ def test_a_failed_run_and_its_log_come_along(tmp_path: Path) -> None:
     assert verify(folder).whole
 
 
-def test_a_damaged_run_is_left_out_and_counted(tmp_path: Path) -> None:
+def test_a_damaged_part_is_left_out_and_counted(tmp_path: Path) -> None:
     folder = tmp_path / "big"
     for number in (1, 2, 3):
         part(folder, number)
-    run = next((shard_folder(folder, Shard(2, PARTS)) / "runs").iterdir())
-    run.write_bytes(run.read_bytes()[:-1] + b"?")
+    lost = finished(shard_folder(folder, Shard(2, PARTS)))
+    (part_,) = (shard_folder(folder, Shard(2, PARTS)) / "runs.parquet").iterdir()
+    part_.write_bytes(part_.read_bytes()[:-1] + b"?")
     found = merge(folder)
-    assert (found.complete, found.damaged, found.finished) == (False, 1, 19)
-    assert len(finished(folder)) == 19
+    assert (found.complete, found.damaged) == (False, 1)
+    assert found.finished == len(finished(folder)) == 20 - len(lost)
+    assert verify(folder).whole
 
 
 def test_shards_of_two_sweeps_are_refused(tmp_path: Path) -> None:

@@ -10,14 +10,17 @@ import pytest
 
 from model.institutions.annual_game import (
     Effects,
-    Luck,
+    Shocks,
     Standing,
     Year,
+    appropriations_rub,
     cut_log_odds,
     decided,
     expit,
     going_rate_rub,
+    log_anchor,
     raise_log_odds,
+    raised,
 )
 from model.parameters.game import Game
 
@@ -33,12 +36,14 @@ def year(month: int, **seen: Any) -> Year:
     given: dict[str, Any] = {
         "month": month,
         "affordable_rub": np.full(REGIONS, 1e9),
+        "revenue_per_contract_rub": 4e7,
         "shortfall": np.zeros(REGIONS),
         "log_filled": np.full(REGIONS, EMPTY),
         "log_spent": np.full(REGIONS, EMPTY),
         "mandate": 0.0,
         "floor_rub": 400_000.0,
         "heat": 0.0,
+        "level_log": 0.0,
     }
     return Year(**{**given, **flat})
 
@@ -51,8 +56,8 @@ def played(
     found = []
     for each in years:
         move, cut, floor = rng.random((3, REGIONS))
-        luck = Luck(move, cut, floor, rng.standard_normal(REGIONS))
-        start = decided(game, PLAIN, start, each, luck)
+        shocks = Shocks(move, cut, floor, rng.standard_normal(REGIONS))
+        start = decided(game, PLAIN, start, each, shocks)
         found.append(start)
     return found
 
@@ -84,6 +89,56 @@ def test_race_regions_follow_those_that_lead() -> None:
     alone = played(game, Standing(behind, NONE), months)[-1].bonus_rub[24:]
     beside = played(game, Standing(ahead, NONE), months)[-1].bonus_rub[24:]
     assert beside.mean() > 1.5 * alone.mean()
+
+
+def test_race_regions_follow_their_rivals_only_in_part() -> None:
+    game = Game(level_following=0.6, appropriation_share=0.03)
+    at_money = float(np.log(0.03 * 4e7))
+    assert log_anchor(game, at_money, np.log(4e7)) == pytest.approx(at_money)
+    assert log_anchor(game, at_money + 1, np.log(4e7)) == pytest.approx(at_money + 0.6)
+
+
+def test_race_is_slower_the_less_regions_follow_one_another() -> None:
+    """The going rate is the mean of leaders: following it in full feeds on itself."""
+    years = [year(m % 12 + 1) for m in range(60)]
+
+    def after(following: float) -> float:
+        game = Game(level_following=following, appropriation_share=0.03)
+        return going_rate_rub(played(game, standing(1e6), years)[-1])
+
+    half, full = after(0.5), after(1.0)
+    assert 1e6 < half < 0.75 * full
+
+
+def test_a_rise_is_always_a_rise_and_normal_where_nothing_is_cut_off() -> None:
+    game = Game(level_base=0.0, level_closing=0.8, level_noise=0.4)
+    luck = np.random.default_rng(2).standard_normal(20_000)
+    start = np.zeros(len(luck))
+    far = raised(game, start, 0.0, start + 5, luck)
+    assert far.mean() == pytest.approx(4.0, abs=0.02)
+    assert far.std() == pytest.approx(0.4, rel=0.03)
+    for aim in (0.0, -3.0, -40.0):
+        risen = raised(game, start, aim, start, luck)
+        assert risen.min() >= 0.04
+        assert np.isfinite(risen).all()
+    # Half a normal, beyond a mean that lies 0.04 below the smallest rise.
+    half = raised(game, start, 0.0, start, luck).mean()
+    assert half == pytest.approx(0.4 * np.exp(-0.005) / np.sqrt(2 * np.pi) / 0.46, 0.02)
+
+
+def test_appropriations_are_shares_of_revenue_and_no_less_than_documents_show() -> None:
+    game = Game(appropriation_share=0.03, appropriation_spread=0.5)
+    normal = np.random.default_rng(3).standard_normal(20_000)
+    revenue = np.full(len(normal), 1e11)
+    silent = appropriations_rub(game, normal, revenue, np.zeros(len(normal)))
+    assert np.median(silent) == pytest.approx(3e9, rel=0.03)
+    assert np.log(silent).std() == pytest.approx(0.5, rel=0.03)
+    shown = np.full(len(normal), 8e9)
+    known = appropriations_rub(game, normal, revenue, shown)
+    assert known.min() >= 8e9
+    # The tail of the same lognormal: mean of log beyond 1.96 sd.
+    assert np.log(known / 8e9).mean() == pytest.approx(0.185, abs=0.02)
+    assert (np.argsort(known[:50]) == np.argsort(silent[:50])).all()
 
 
 def test_plateau_nobody_raises_beyond_what_his_money_buys() -> None:

@@ -137,7 +137,8 @@ def test_elasticities_are_the_derivatives(
         return float(signing_probability(behaviour, month(), man, at)[0])
 
     numeric = np.log(chance(offer * rise) / chance(offer)) / np.log(rise)
-    package, own = elasticities(behaviour, month(), man, offer, np.ones(1))
+    signing = signing_probability(behaviour, month(), man, offer)
+    package, own = elasticities(behaviour, month(), man, offer, np.ones(1), signing)
     assert own == pytest.approx(numeric, rel=1e-3)
     assert own < package <= slope
 
