@@ -103,7 +103,6 @@ def alone(
     with staged(folder, "brief") as made:
         jobs = arms(label, scenario_draws(resolved, posterior(draws)), seed)
         results = run_arms(jobs, workers, progress, made.draws)
-        measures = measures_frame(results)
         found = _unpaired(label, resolved, results)
         for name in ("measures", "series"):
             write_frame(made.path / f"{name}.parquet", getattr(found, name))
