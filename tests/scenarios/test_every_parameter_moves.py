@@ -189,7 +189,9 @@ SWITCHES: Final[dict[str, dict[str, Any]]] = {
         )
     },
     "regions.game.appropriation_": {"regions": {"game": {"raise_base": 5}}},
-    "regions.game.level_effect": {"regions": {"game": {"appropriation_share": 0.5}}},
+    "regions.game.level_effect": {
+        "regions": {"game": {"appropriation_share": 0.5, "raise_base": 5}}
+    },
     "regions.game.restored_noise": {
         "regions": {
             "game": {
@@ -201,7 +203,7 @@ SWITCHES: Final[dict[str, dict[str, Any]]] = {
         }
     },
     "regions.game.restored": {
-        "regions": {"game": {"raise_base": -8, "cut_base": -2.5, "cut_late": 5}}
+        "regions": {"game": {"raise_base": -8, "cut_base": -1, "cut_late": 5}}
     },
     "regions.game.rationed_share": {"federal": {"quota": 20}},
     "regions.overfill_response": {
