@@ -126,12 +126,14 @@ def test_counts_hold_regions_without_documents_to_what_they_leave() -> None:
     low, high = ({**v, "level_undocumented": each} for each in (-0.4, 0.6))
     assert data._counts(low) > data._counts(high)
     names, values = load_game()
-    own, others = [], []
-    for at, name in enumerate(names):
-        if name.startswith(PREFIX + "level_effect."):
-            region = name.rpartition(".")[2]
-            (own if region in now.levels else others).append(np.median(values[:, at]))
-    assert len(own) + len(others) == len(now.regions.iso)
+    middle = {
+        name.rpartition(".")[2]: float(np.median(values[:, at]))
+        for at, name in enumerate(names)
+        if name.startswith(PREFIX + "level_effect.")
+    }
+    assert middle.keys() == set(now.regions.iso)
+    own = [middle[iso] for iso in now.levels]
+    others = [middle[iso] for iso in middle if iso not in now.levels]
     assert np.mean(others) < np.mean(own) - 0.1
 
 
