@@ -49,7 +49,9 @@ def dashboard(
 
 def sensitivity(
     folder: Folder,
-    output: Output,
+    output: Annotated[
+        str | None, typer.Argument(help="A headline measure; all, if none.")
+    ] = None,
     at: At = None,
     drop_incomplete: Annotated[
         bool, typer.Option(help="Leave failed or non-finite samples out, and say so.")
@@ -60,12 +62,23 @@ def sensitivity(
     out: FigureFolder = None,
     as_json: Json = False,
 ) -> None:
-    """Sobol indices or screening: which assumption carries the answer."""
+    """Which assumption carries the answer: indices, screening, or all measures."""
     from experiments.exploration import telling
-    from experiments.exploration.folder import Shelf, keep_sensitivity
+    from experiments.exploration.folder import Shelf, keep_drivers, keep_sensitivity
     from experiments.exploration.sensitivity import sensitivity as analyse
 
     where = telling.settings_of(at or ())
+    if output is None:
+        from experiments.exploration.drivers import drivers
+
+        driven = drivers(folder, where, so_far=so_far)
+        written = keep_drivers(Shelf(folder, out, where), driven)
+        if as_json:
+            print_json(telling.plain(asdict(driven)))
+        else:
+            telling.print_drivers(driven)
+            _print_paths(written)
+        return
     found = analyse(
         folder, output, where=where, drop_incomplete=drop_incomplete, so_far=so_far
     )
