@@ -109,7 +109,9 @@ def run_arms(
     if kept is None:
         with tempfile.TemporaryDirectory(prefix="muster-") as made:
             return run_arms(jobs, workers, progress, Path(made))
-    stored = [(arm, draw_path(kept, arm.scenario, arm.seed, arm.target)) for arm in jobs]
+    stored = [
+        (arm, draw_path(kept, arm.scenario, arm.seed, arm.target)) for arm in jobs
+    ]
     together = _groups(jobs, worker_count(workers))
     groups = [[stored[at] for at in group] for group in together]
     processes = min(worker_count(workers), len(groups))

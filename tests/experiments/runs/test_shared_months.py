@@ -4,7 +4,6 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from experiments.runs import shared_months
@@ -120,4 +119,3 @@ def test_arms_of_a_draw_stand_together_while_there_is_work_for_all() -> None:
     ]
     assert _groups(jobs, 2) == [[0, 3], [1, 4], [2, 5]]
     assert _groups(jobs, 4) == [[at] for at in range(6)]
-    assert np.array_equal(sorted(sum(_groups(jobs, 1), [])), range(6))
