@@ -4,8 +4,8 @@ Two scenarios whose dated values agree in the first months, and whose others agr
 good, have those months in common, to the byte. A run stands at the last of them, a fork
 of the process goes on from there under the other scenario, and the run itself goes on
 under its own: a fork costs milliseconds and no copy of what it does not change. Where
-the system cannot fork, and where nothing is shared, every scenario is simulated from
-its start.
+the process cannot be forked safely, and where nothing is shared, every scenario is
+simulated from its start.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from __future__ import annotations
 import gc
 import os
 import pickle
+import threading
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from calibration.documented.world import documented_world
+from calibration.processes.worker import WATCH
 from experiments.runs.run import tables_of
 from model.clearing import Target
 from model.fields.timeline import Timeline, undated
@@ -81,7 +83,7 @@ def _go_on(
     (number, scenario), others = given[0], given[1:]
     by_month: defaultdict[int, list[Numbered]] = defaultdict(list)
     for other in others:
-        shared = months_shared(scenario, other[1]) if hasattr(os, "fork") else 0
+        shared = months_shared(scenario, other[1]) if _can_fork() else 0
         by_month[shared if shared >= max(model.index + 1, 1) else 0].append(other)
     apart = by_month.pop(0, [])
     for shared in sorted(by_month):
@@ -92,6 +94,16 @@ def _go_on(
         model.step()
     store(number, tables_of(model))
     return apart
+
+
+def _can_fork() -> bool:
+    """Whether a fork of this process would work.
+
+    It has one thread; what others held at that moment would stay locked in it. The one
+    that watches a worker's parent holds nothing.
+    """
+    others = {thread.name for thread in threading.enumerate()} - {WATCH}
+    return hasattr(os, "fork") and len(others) == 1
 
 
 def _forked(
