@@ -62,9 +62,10 @@ def test_what_is_stored_comes_back(folder: Path) -> None:
 
 
 def test_grades_can_be_read_alone(folder: Path) -> None:
-    save_studies(replace(FOUND, posterior=posterior_digest(folder)), folder)
-    found = {each.measure: each.assumption_share for each in FOUND.grades}
-    assert assumption_shares(folder) == found != {}
+    grade = MeasureGrade("replacement_ratio", 0.6, 0.9, ("behaviour.slope",))
+    stored = replace(FOUND, posterior=posterior_digest(folder), grades=(grade,))
+    save_studies(stored, folder)
+    assert assumption_shares(folder) == {"replacement_ratio": 0.6}
 
 
 def test_studies_of_another_posterior_are_not_used(folder: Path) -> None:
