@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import statistics
 import time
 from typing import Any
 
 import mesa
 import numpy as np
+import pyarrow as pa
 
 from experiments.runs.jobs import RunInput, RunOutput
 
@@ -75,6 +77,31 @@ def bare(runs: int) -> float:
 def nothing(given: RunInput) -> RunOutput:
     """No work at all, so that all time is the engine's."""
     return RunOutput({"seed": given.seed, "seconds": 0.0})
+
+
+WALK_STEPS = 18_000
+
+
+def walk(given: RunInput) -> RunOutput:
+    """A walk of some two milliseconds, with twelve months of where it was."""
+    at, state, places = 0, given.seed, []
+    for step in range(WALK_STEPS):
+        state = (1103515245 * state + 12345) & 0x7FFFFFFF
+        at += 1 if state & 0x10000 else -1
+        if step % (WALK_STEPS // 12) == 0:
+            places.append(at)
+    months = [f"2023-{month:02d}" for month in range(1, 13)]
+    return RunOutput({"end": at}, pa.table({"month": months, "place": places}))
+
+
+def seconds_of_a_walk(times: int = 200) -> float:
+    """Time the walk with no engine around it; median over several."""
+    taken = []
+    for seed in range(times):
+        started = time.perf_counter()
+        walk(RunInput({}, 0, seed))
+        taken.append(time.perf_counter() - started)
+    return statistics.median(taken)
 
 
 def settings(name: str, draw: int) -> dict[str, int | str]:

@@ -37,19 +37,29 @@ def dashboard(
     draws: Annotated[
         int, typer.Option(min=1, max=64, help="Posterior draws behind the ranges.")
     ] = 8,
-    open_browser: Annotated[bool, typer.Option("--open/--no-open")] = True,
+    link: Annotated[
+        str,
+        typer.Option(
+            "--open", metavar="LINK", help="Open a page as it was shared, or its query."
+        ),
+    ] = "",
+    no_open: Annotated[
+        bool, typer.Option("--no-open", help="Open no browser.")
+    ] = False,
     posterior: Posterior = None,
 ) -> None:
     """Explore scenarios in a browser; works offline."""
     draw_from(posterior)
     from experiments.dashboard import serve
 
-    serve(host=host, port=port, open_browser=open_browser, draws=draws)
+    serve(host=host, port=port, open_browser=not no_open, draws=draws, link=link)
 
 
 def sensitivity(
     folder: Folder,
-    output: Output,
+    output: Annotated[
+        str | None, typer.Argument(help="A headline measure; all, if none.")
+    ] = None,
     at: At = None,
     drop_incomplete: Annotated[
         bool, typer.Option(help="Leave failed or non-finite samples out, and say so.")
@@ -60,12 +70,23 @@ def sensitivity(
     out: FigureFolder = None,
     as_json: Json = False,
 ) -> None:
-    """Sobol indices or screening: which assumption carries the answer."""
+    """Which assumption carries the answer: indices, screening, or all measures."""
     from experiments.exploration import telling
-    from experiments.exploration.folder import Shelf, keep_sensitivity
+    from experiments.exploration.folder import Shelf, keep_drivers, keep_sensitivity
     from experiments.exploration.sensitivity import sensitivity as analyse
 
     where = telling.settings_of(at or ())
+    if output is None:
+        from experiments.exploration.drivers import drivers
+
+        driven = drivers(folder, where, so_far=so_far)
+        written = keep_drivers(Shelf(folder, out, where), driven)
+        if as_json:
+            print_json(telling.plain(asdict(driven)))
+        else:
+            telling.print_drivers(driven)
+            _print_paths(written)
+        return
     found = analyse(
         folder, output, where=where, drop_incomplete=drop_incomplete, so_far=so_far
     )

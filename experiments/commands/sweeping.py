@@ -52,6 +52,12 @@ def sweep(
     shard: Annotated[
         str, typer.Option(metavar="N/COUNT", help="Do a part, into OUT-NofCOUNT.")
     ] = "1/1",
+    to: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Keep it there, too, and go on from there (fsspec)."
+        ),
+    ] = None,
     as_json: Json = False,
     quiet: Quiet = False,
     posterior: Posterior = None,
@@ -69,7 +75,7 @@ def sweep(
         from experiments.storage.staging import folder_named
 
         folder = out if out is not None else folder_named(SWEEPS, design.stem)
-        _sweep(design, folder, options, shard, quiet=quiet or as_json)
+        _sweep(design, folder, options, shard, to, quiet=quiet or as_json)
 
 
 def merge(
@@ -141,16 +147,26 @@ def replay(
         raise typer.Exit(FAILED)
 
 
-def _sweep(design: Path, folder: Path, options: Any, part: str, *, quiet: bool) -> None:
+def _sweep(
+    design: Path,
+    folder: Path,
+    options: Any,
+    part: str,
+    to: str | None,
+    *,
+    quiet: bool,
+) -> None:
     from experiments.commands.options import progress_bar
     from experiments.sweeps.plan import WHOLE_SWEEP
     from experiments.sweeps.shards import shard_folder, shard_of
     from experiments.sweeps.sweep import run_sweep
+    from experiments.sweeps.targets import kept_at, shard_address
 
     shard = shard_of(part)
     if shard != WHOLE_SWEEP:
         folder = shard_folder(folder, shard)
-    with progress_bar("runs", quiet=quiet) as bar:
+    address = None if to is None else shard_address(to, shard)
+    with kept_at(address, folder), progress_bar("runs", quiet=quiet) as bar:
         result = run_sweep(
             design,
             folder,

@@ -8,18 +8,28 @@ The tables are blocks of `experiments.documents.rebuild`.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+import pandas as pd
 from matplotlib.figure import Figure
 
-from calibration.posterior import FOLDER, load_game
+from calibration.observation.targets import load_targets
+from calibration.posterior import (
+    FOLDER,
+    SERIES,
+    load_game,
+    load_posterior,
+    read_table,
+)
 from calibration.regional_game.hazards import Game, fit
 from calibration.regional_game.panel import FIRST, panel
 from calibration.regional_game.paths import NO_FIELDS, simulated
 from calibration.regional_game.scores import ORIGINS
 from calibration.regional_game.storage import PREFIX, SCORES
+from calibration.validation.validate import weighted_quantiles
 from experiments.documents.blocks import table
 from experiments.documents.parameter_page import DOCS
 from experiments.figures.style import BLUE, INK, VERMILION, drawing, to_svg
@@ -36,6 +46,9 @@ AHEAD: Final = 9
 LATER: Final = 21
 DRAWS: Final = 200
 BAND: Final = (0.05, 0.5, 0.95)
+QUARTERS: Final = ("2023Q1", "2025Q3")
+COUNTED: Final = ("budget_count", "regional_sample")
+NO_POSTERIOR: Final = "No posterior is stored; `muster calibrate` makes one."
 WORDS: Final = {
     "raise_base": "log-odds of a rise in a month, at the going rate",
     "raise_gap": "for each unit of log distance below the going rate",
@@ -106,6 +119,29 @@ def scores() -> str:
         "regions that move in the first month",
     )  # fmt: skip
     return table(head, rows)
+
+
+def quarters() -> str:
+    """Return contracts of each quarter in the posterior, beside counts."""
+    if not (FOLDER / SERIES).exists():
+        return NO_POSTERIOR
+    series, weight = read_table(FOLDER / SERIES), load_posterior().weight
+    quarter = pd.PeriodIndex(series["month"], freq="M").asfreq("Q")
+    signed = pd.Series(series["contracts_signed"]).groupby([quarter, series["draw"]])
+    persons = signed.sum().unstack()
+    counts: dict[str, list[str]] = defaultdict(list)
+    for target in load_targets():
+        months = pd.period_range(target.period_start, target.period_end, freq="M")
+        if target.observer in COUNTED and not target.of and len(months) == 3:
+            told = f"{target.documented / 1e3:.0f} ({target.source})"
+            counts[str(months[0].asfreq("Q"))].append(told)
+    rows = []
+    for each in map(str, pd.period_range(*QUARTERS, freq="Q")):
+        drawn = persons[persons.index.astype(str) == each].to_numpy()[0] / 1e3
+        low, middle, high = weighted_quantiles(drawn, weight, BAND)
+        told = "; ".join(counts[each]) or "-"
+        rows.append((each, told, f"{middle:.0f}", f"{low:.0f} to {high:.0f}"))
+    return table(("quarter", "documented, thousand", "median", "90 % of draws"), rows)
 
 
 def draw(path: Path = PICTURE) -> Path:

@@ -5,7 +5,8 @@ the highest share of cases, until a box would hold too few points. Of all the bo
 passed, the answer is the one that best trades density (share of its points that are
 cases) for coverage (share of all cases it holds). Factors whose bound could well be
 chance are freed again. The patient rule induction method of Friedman and Fisher (1999)
-as used for scenario discovery by Bryant and Lempert (2010); peeling only.
+as used for scenario discovery by Bryant and Lempert (2010); peeling only. Beside the
+boxes stands the regional view of every factor (`regional`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.exploration.data import load_sweep, samples, unusable_in_words
+from experiments.exploration.regional import Separation, separations
 from model.errors import DesignError
 
 Cases = NDArray[np.bool_]
@@ -63,6 +65,8 @@ class Discovery:
     cases: int
     left_out: str
     boxes: tuple[Box, ...]
+    factors: tuple[Separation, ...] = ()
+    """How far every factor lies apart in cases and others, greatest first."""
 
 
 def discover(
@@ -105,6 +109,7 @@ def discover(
         cases=int(cases.sum()),
         left_out=unusable_in_words(data, data.output(output), infinite=False),
         boxes=tuple(find_boxes(columns, cases, most_boxes)),
+        factors=separations(columns, cases),
     )
 
 

@@ -56,7 +56,10 @@ def fan(folder: Path, column: str, where: Mapping[str, object] | None = None) ->
     """Median and bands of a monthly column over the finished runs of a sweep.
 
     A sweep of a grid or a list gets a panel for each value of its first factor that
-    `where` leaves open: bands over settings that somebody chose would say nothing.
+    `where` leaves open: bands over settings that somebody chose would say nothing. Of a
+    Sobol design the first matrix is drawn: it is a sample of the uncertainties, while
+    the others repeat its values and would count them again and again. Trajectories of
+    Morris are no sample at all and have no fan.
 
     Args:
         folder: a complete sweep.
@@ -67,15 +70,22 @@ def fan(folder: Path, column: str, where: Mapping[str, object] | None = None) ->
         DesignError: if there is no such column, or no such run has finished.
     """
     data = load_sweep(folder)
+    if data.design["design"] == "morris":
+        raise DesignError(
+            f"{folder}: the steps of a morris design are no sample of anything, so "
+            "bands over them would say nothing; sweep with latin_hypercube or sobol"
+        )
     known = monthly_columns(folder)
     if column not in known:
         path = folder / MONTHS_TABLE
         raise DesignError(f"{path}: no monthly column {column!r}; it has {known}")
     factor, parts = panels(data, where or {})
     runs = sum(len(part.runs) for part in parts)
+    sobol = data.design["design"] == "sobol"
+    drawn = "the first matrix of the design" if sobol else "all points together"
     note = (
         "Line: median of runs; dark band: half of the runs, light band: 90 % of "
-        f"them. {runs} runs{_in_words(where, factor, Labels(data.design))}."
+        f"them. {runs} runs of {drawn}{_in_words(where, factor, Labels(data.design))}."
     )
     with drawing():
         figure = _drawn(folder, column, parts)
@@ -92,7 +102,12 @@ def panels(
     Raises:
         DesignError: if no run with these settings has finished.
     """
-    at = [point for point in chosen_points(data, where) if not data.failed[point]]
+    at = [
+        point
+        for point in chosen_points(data, where)
+        if not data.failed[point]
+        and (data.design["design"] != "sobol" or data.block[point] == "A")
+    ]
     if not at:
         raise DesignError(f"{data.folder}: none of these runs has finished")
     for factor in ("scenario", *_chosen_factors(data)):
@@ -162,7 +177,7 @@ def _in_words(
     named = ", ".join(f"{name} = {value}" for name, value in (where or {}).items())
     fixed = f" with {named}" if named else ""
     if factor is None:
-        return fixed or " of all points together"
+        return fixed
     return f"{fixed}, a panel for each value of: {labels.factor(factor)}"
 
 

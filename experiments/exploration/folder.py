@@ -14,10 +14,12 @@ from pathlib import Path
 
 from experiments.exploration.bars import box_rows, index_bars, tornado
 from experiments.exploration.discovery import Discovery
+from experiments.exploration.drivers import Drivers
 from experiments.exploration.fans import fan, monthly_columns
 from experiments.exploration.grids import grid_of
 from experiments.exploration.labels import Labels
 from experiments.exploration.maps import contour, heat_map
+from experiments.exploration.matrix import matrix
 from experiments.exploration.screening import Effects, Screening
 from experiments.exploration.sensitivity import SobolAnalysis
 from experiments.figures.words import slug
@@ -84,12 +86,26 @@ def keep_sensitivity(shelf: Shelf, found: SobolAnalysis | Screening) -> list[Pat
 
 
 def keep_discovery(shelf: Shelf, found: Discovery) -> list[Path]:
-    """Write the table of boxes and, if there are any, their figure."""
+    """Write the tables of boxes and factors and, if there are boxes, their figure."""
     name = ("discovery", found.question.replace("<", "below").replace(">", "above"))
     written = [shelf.write(_csv(_BOX_COLUMNS, _box_table(found)), "csv", *name)]
+    columns = ("factor", "distance", "chance")
+    apart = _csv(columns, [astuple(factor) for factor in found.factors])
+    written.append(shelf.write(apart, "csv", "regional", *name[1:]))
     if found.boxes:
         written.append(shelf.write(box_rows(found, shelf.labels), "svg", *name))
     return written
+
+
+def keep_drivers(shelf: Shelf, found: Drivers) -> list[Path]:
+    """Write what carries each measure: table and figure."""
+    columns = ("measure", "used", "planned", *found.factors)
+    rows = [
+        (m.output, m.used, m.planned, *(m.shares.get(f, "") for f in found.factors))
+        for m in found.measures
+    ]
+    written = [shelf.write(_csv(columns, rows), "csv", "drivers")]
+    return [*written, shelf.write(matrix(found, shelf.labels), "svg", "drivers")]
 
 
 def keep_map(

@@ -9,6 +9,7 @@ from math import isfinite, isinf
 from typing import Any
 
 from experiments.exploration.discovery import Bound, Discovery
+from experiments.exploration.drivers import Drivers
 from experiments.exploration.screening import Screening
 from experiments.exploration.sensitivity import Index, SobolAnalysis
 from experiments.figures.tabular import print_table
@@ -61,6 +62,29 @@ def print_discovery(found: Discovery) -> None:
         for limit in box.limits:
             bound = bound_in_words(limit.bound)
             print(f"  {limit.factor}: {bound} (by chance: {limit.chance:.2g})")
+    print("cases and others apart, 0 to 1:")
+    rows = [(f.factor, f"{f.distance:.3f}", f"{f.chance:.2g}") for f in found.factors]
+    print_table(("factor", "distance", "by chance"), rows)
+
+
+def print_drivers(found: Drivers) -> None:
+    """Print the share of every measure that each factor carries."""
+    print(f"{found.kind}, of:")
+    rows = [
+        (
+            each.output,
+            f"{each.used}/{each.planned}",
+            *(_share(each.shares.get(factor)) for factor in found.factors),
+        )
+        for each in found.measures
+    ]
+    print_table(("measure", "used", *found.factors), rows)
+    for output, why in found.unexplained.items():
+        print(f"{output}: {why}")
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"
 
 
 def bound_in_words(bound: Bound) -> str:

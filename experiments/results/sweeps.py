@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import html
+import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +20,8 @@ from experiments.sweeps.parts import MONTHS_TABLE, RUNS_TABLE
 from experiments.sweeps.plan import DESIGN_NAME
 from experiments.sweeps.store import SEAL_NAME, sweep_header
 from experiments.sweeps.tables import SweepTables
+from experiments.sweeps.targets import fetch, is_address
+from model.errors import DesignError
 
 if TYPE_CHECKING:
     import xarray
@@ -120,11 +125,18 @@ def open_sweep(path: str | Path) -> Sweep:
     when they are first asked for; open it again for more.
 
     Args:
-        path: the folder.
+        path: the folder; or an address of fsspec's, as `s3://bucket/sweeps/big`, which
+            is copied into a temporary folder first.
 
     Raises:
         DesignError: it is no sweep.
         DamagedError: its record is damaged.
     """
+    if is_address(path):
+        below = Path(tempfile.mkdtemp(prefix="muster-sweep-"))
+        atexit.register(shutil.rmtree, below, ignore_errors=True)
+        if not fetch(str(path), below):
+            raise DesignError(f"{path}: no sweep is kept there")
+        path = below
     sweep_header(Path(path))
     return Sweep(Path(path))

@@ -39,6 +39,18 @@ def test_sensitivity_leaves_table_and_figure(tmp_path: Path, kind: str) -> None:
     assert is_accessible(figure.read_text(encoding="utf-8"))
 
 
+def test_sensitivity_of_no_measure_is_that_of_all(tmp_path: Path) -> None:
+    folder = sampled(tmp_path, "sobol")
+    printed = muster("sensitivity", folder)
+    table, figure = paths_in(printed)
+    rows = list(csv.DictReader(table.read_text("utf-8").splitlines()))
+    assert [row["measure"] for row in rows] == ["inflow", "replacement"]
+    assert float(rows[0][X]) > 0.9
+    assert is_accessible(figure.read_text(encoding="utf-8"))
+    told = json.loads(muster("sensitivity", folder, "--json"))
+    assert told["kind"] == "total Sobol index"
+
+
 def test_what_analyses_leave_disturbs_neither_the_sweep_nor_its_checks(
     tmp_path: Path,
 ) -> None:
@@ -75,8 +87,10 @@ def test_a_sweep_over_several_scenarios_is_analysed_at_one(tmp_path: Path) -> No
     with pytest.raises(DesignError, match="as in scenario=one"):
         muster(*asked)
     printed = muster(*asked, "--at", "scenario=one")
-    table, figure = paths_in(printed)
+    table, regional, figure = paths_in(printed)
     assert f"{X}: at least" in printed
+    (greatest, *_) = csv.DictReader(regional.read_text("utf-8").splitlines())
+    assert greatest["factor"] == X
     assert figure.name == "discovery_replacement-above-18_scenario-one.svg"
     assert table.read_text("utf-8").startswith("box,density,coverage,points,factor")
     answer = json.loads(muster(*asked, "--at", "scenario=one", "--json"))

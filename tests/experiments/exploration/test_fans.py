@@ -67,3 +67,24 @@ def test_a_column_that_is_not_there_is_refused(folder: Path) -> None:
 def test_columns_are_named_with_their_unit() -> None:
     assert column_label("bonus_promised_rub") == ("Bonus promised", "RUB")
     assert column_label("inflow") == ("Inflow", "")
+
+
+def test_a_sobol_design_shows_its_first_matrix_alone(tmp_path: Path) -> None:
+    """The others repeat its values, so together they would be no sample."""
+    folder = sampled(tmp_path, "sobol")
+    data = load_sweep(folder)
+    _, (part,) = panels(data, {})
+    first = {
+        run
+        for run, block in zip(data.inputs["run_id"], data.block, strict=True)
+        if block == "A"
+    }
+    assert set(part.runs) == first
+    assert len(first) == 16 < data.points
+    said = " ".join(texts_of(fan(folder, "inflow")))
+    assert "16 runs of the first matrix" in said
+
+
+def test_trajectories_of_morris_have_no_fan(tmp_path: Path) -> None:
+    with pytest.raises(DesignError, match="no sample of anything"):
+        fan(sampled(tmp_path, "morris"), "inflow")

@@ -21,6 +21,7 @@ from experiments.sweeps.sweep import SweepOptions, run_sweep
 from model import extensions
 from model.errors import DesignError, MusterError
 from model.extensions import given_paths, load_given
+from tests.experiments.sweeps.test_dask_executor import Cluster
 
 MODULE = '''\
 """Mechanisms of somebody else's."""
@@ -127,6 +128,21 @@ def test_a_file_outside_the_package_works_in_two_worker_processes(
     assert (last["prices.offer_regional_rub.RU-SAM"] >= 700_000).all()
     kept = months.filter(like="flows.signed_persons.").sum(axis=1)
     assert (kept == months["signed_persons"]).all()
+
+
+def test_a_file_outside_the_package_works_on_dask_workers(
+    abroad: ModuleType, tmp_path: Path
+) -> None:
+    cluster = Cluster(tmp_path)
+    try:
+        runs = asked(abroad, tmp_path, dask=cluster.address())
+    finally:
+        cluster.stop()
+    lever = "channels.cossacks.persons_per_month"
+    assert runs.set_index(lever)["cossacks"].to_dict() == {2.0: 6.0, 9.0: 27.0}
+    months = pd.read_parquet(tmp_path / "sweep/months.parquet")
+    last = months[months["month"] == "2025-10"]
+    assert (last["prices.offer_regional_rub.RU-SAM"] >= 700_000).all()
 
 
 def test_what_a_folder_names_is_not_imported_to_repeat_a_run(
