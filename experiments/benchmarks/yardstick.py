@@ -38,7 +38,7 @@ def yardstick() -> float:
     return time.process_time() - started
 
 
-class _Bare(mesa.Agent):  # type: ignore[misc] # Mesa is untyped
+class _Bare(mesa.Agent):
     """A man who does nothing but draw a number."""
 
     def step(self) -> None:

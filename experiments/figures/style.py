@@ -94,7 +94,7 @@ def to_svg(figure: Figure, slug: str, title: str, description: str) -> str:
     """
     buffer = io.StringIO()
     # `savefig` would draw twice, first to lay out the parts; a draw does that anyway.
-    canvas = FigureCanvasSVG(figure)
+    canvas: Any = FigureCanvasSVG(figure)
     canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})
     drawn = buffer.getvalue()
     drawn = _DECLARED_STYLE.sub("", _METADATA.sub("", drawn[drawn.index("<svg") :]))

@@ -16,7 +16,7 @@ import pickle
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from calibration.documented.world import documented_world
 from calibration.processes.worker import WATCH
@@ -117,15 +117,15 @@ def _forked(
         code = 1
         try:
             os.close(receives)
-            told: object = given
+            said: object = given
             if model.go_on_under(given[0][1]):
-                told = _go_on(model, given, store)
+                said = _go_on(model, given, store)
             code = 0
         except BaseException as error:  # it is raised where the run was asked for
-            told = error
+            said = error
         finally:
             with os.fdopen(sends, "wb") as stream:
-                stream.write(_pickled(told))
+                stream.write(_pickled(said))
             os._exit(code)
     os.close(sends)
     with os.fdopen(receives, "rb") as stream:
@@ -133,10 +133,11 @@ def _forked(
     _, status = os.waitpid(child, 0)
     if not answer:
         raise ChildProcessError(f"a fork ended with status {status}")
-    told = pickle.loads(answer)
+    told: Any = pickle.loads(answer)
     if isinstance(told, BaseException):
         raise told
-    return told
+    left: list[Numbered] = told
+    return left
 
 
 def _pickled(told: object) -> bytes:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from experiments.runs import shared_months
 from experiments.runs.arms import Arm, _groups
 from experiments.runs.run import simulate
 from experiments.runs.shared_months import months_shared, simulate_together
@@ -108,7 +107,7 @@ def test_what_a_fork_raises_is_raised_here(
 def test_without_forks_every_scenario_stands_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr(shared_months.os, "fork")
+    monkeypatch.delattr("os.fork")
     simulate_together(FAMILY[:2], SEED, None, kept(tmp_path))
     assert {path.name for path in tmp_path.iterdir()} == {"0", "1"}
 
