@@ -32,7 +32,7 @@ OVERHEAD_ALLOWED_SECONDS = 0.005
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """One way of running so many runs; `warm_seconds` leaves the start of workers out."""
+    """One way of running so many runs; `warm_seconds`: without the workers' start."""
 
     name: str
     workers: int
