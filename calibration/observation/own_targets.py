@@ -125,7 +125,7 @@ def read_own_targets(path: Path) -> tuple[OwnTarget, ...]:
 
 def _lines(path: Path, problems: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield line number and cells by column of every line that is not blank."""
-    reader = csv.reader(io.StringIO(_content(path)), strict=True)
+    reader = csv.reader(io.StringIO(own_text(path)), strict=True)
     try:
         header = next(reader, [])
         wanted = list(COLUMNS)
@@ -153,7 +153,12 @@ def _lines(path: Path, problems: list[str]) -> Iterator[tuple[int, dict[str, str
         problems.append(f"{path}:{reader.line_num}: {error}; quote the cell")
 
 
-def _content(path: Path) -> str:
+def own_text(path: Path) -> str:
+    """Return the text of a user's file.
+
+    Raises:
+        EvidenceError: it is no file, cannot be read or is not UTF-8.
+    """
     try:
         if not path.is_file():
             raise EvidenceError(f"{path}: is no file")

@@ -1,4 +1,4 @@
-"""Commands that tie the model to documents: calibrate, validate, claim."""
+"""Commands that tie the model to documents: calibrate, validate."""
 
 from __future__ import annotations
 
@@ -22,13 +22,12 @@ from experiments.commands.options import (
 if TYPE_CHECKING:
     from calibration.remaking import Work
     from calibration.validation.backtests import Backtests
-    from calibration.validation.claim import ClaimResult
     from calibration.validation.validate import Scoreboard
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    for command in (calibrate, validate, claim):
+    for command in (calibrate, validate):
         app.command()(command)
 
 
@@ -155,23 +154,6 @@ def validate(
         _print_board(board)
 
 
-def claim(
-    text: Annotated[
-        str, typer.Argument(help="'contracts_signed 2025-01..2025-06 = 210000'")
-    ],
-    as_json: Json = False,
-    posterior: Posterior = None,
-) -> None:
-    """Say how probable an official figure is, and what it would take."""
-    from calibration.validation.claim import claim as check
-
-    found = check(text, posterior) if posterior is not None else check(text)
-    if as_json:
-        print_json(asdict(found))
-    else:
-        _print_claim(found)
-
-
 def _validate_origins(
     workers: int | None,
     posterior: Path | None,
@@ -248,22 +230,6 @@ def _print_board(board: Scoreboard) -> None:
         f"width of 90 % bands, upper over lower: yearly inflow "
         f"{board.inflow_width_factor:.2f}, deaths {board.deaths_width_factor:.2f}"
     )
-
-
-def _print_claim(found: ClaimResult) -> None:
-    period = f"{found.period_start}..{found.period_end}"
-    print(f"{found.quantity} {period}: claimed {found.figure:,.0f}")
-    print(f"simulated {found.median:,.0f} ({found.low:,.0f} to {found.high:,.0f})")
-    print(f"probability that it was reached: {found.probability_reached:.1%}")
-    print(f"probability that officials print it: {found.probability_printed:.1%}")
-    band = f"{found.bias_low:.2f} to {found.bias_high:.2f}"
-    print(f"bias needed: {found.bias_needed:.2f} ({band})")
-    print("what it would take:")
-    for shift in found.shifts:
-        print(
-            f"  {shift.parameter}: {shift.posterior_sds:+.1f} sd "
-            f"({shift.median:.4g} to {shift.needed:.4g})"
-        )
 
 
 def _print_backtests(found: Backtests) -> None:

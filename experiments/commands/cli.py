@@ -15,6 +15,7 @@ import typer
 
 from calibration.processes.signals import stopping_as_interrupt
 from experiments.commands import (
+    asking,
     calibrating,
     documents,
     explaining,
@@ -38,6 +39,7 @@ for commands in (
     running,
     files,
     foretelling,
+    asking,
     sweeping,
     explaining,
     calibrating,

@@ -37,14 +37,22 @@ def dashboard(
     draws: Annotated[
         int, typer.Option(min=1, max=64, help="Posterior draws behind the ranges.")
     ] = 8,
-    open_browser: Annotated[bool, typer.Option("--open/--no-open")] = True,
+    link: Annotated[
+        str,
+        typer.Option(
+            "--open", metavar="LINK", help="Open a page as it was shared, or its query."
+        ),
+    ] = "",
+    no_open: Annotated[
+        bool, typer.Option("--no-open", help="Open no browser.")
+    ] = False,
     posterior: Posterior = None,
 ) -> None:
     """Explore scenarios in a browser; works offline."""
     draw_from(posterior)
     from experiments.dashboard import serve
 
-    serve(host=host, port=port, open_browser=open_browser, draws=draws)
+    serve(host=host, port=port, open_browser=not no_open, draws=draws, link=link)
 
 
 def sensitivity(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -134,7 +134,10 @@ def compare(
 def brief(
     scenarios: Annotated[
         list[str],
-        typer.Argument(help="A base and others; one alone is held against baseline."),
+        typer.Argument(
+            help="A base and others; one alone is held against baseline, and baseline "
+            "alone answers its own question."
+        ),
     ],
     draws: Draws = 16,
     seed: Seed = 1,
@@ -149,24 +152,29 @@ def brief(
     """Write two printed pages: question, answer, chart, table, skill, citation."""
     draw_from(posterior)
     import experiments.comparisons.compare as comparing
+    from experiments.comparisons.alone import alone, own_answers
     from experiments.comparisons.answer import answers
 
     tell_notes(scenarios, overrides(settings, until), evidence, quiet=quiet)
-    with progress_bar("draws", quiet=quiet) as progress:
-        result = comparing.compare(
-            scenarios if len(scenarios) > 1 else ["baseline", *scenarios],
-            draws=draws,
-            seed=seed,
-            settings=overrides(settings, until),
-            workers=workers,
-            out=out,
-            progress=progress,
-            evidence=evidence,
-        )
-    if not quiet and result.folder is not None:
-        for label in result.labels:
-            print("\n".join(answers(result, label)))
-        print(f"brief: {result.folder / 'brief.html'}")
+    with progress_bar("simulating for the brief, runs", quiet=quiet) as progress:
+        given: dict[str, Any] = {
+            "draws": draws,
+            "seed": seed,
+            "settings": overrides(settings, until),
+            "workers": workers,
+            "out": out,
+            "progress": progress,
+            "evidence": evidence,
+        }
+        if scenarios == ["baseline"]:
+            found = alone("baseline", **given)
+        else:
+            held = scenarios if len(scenarios) > 1 else ["baseline", *scenarios]
+            found = comparing.compare(held, **given)
+    if not quiet and found.folder is not None:
+        said = [line for label in found.labels for line in answers(found, label)]
+        print("\n".join(said or own_answers(found)))
+        print(f"brief: {found.folder / 'brief.html'}")
 
 
 def solve(

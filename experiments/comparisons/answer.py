@@ -11,6 +11,8 @@ import math
 from collections.abc import Mapping
 from typing import Any, Final
 
+import numpy as np
+
 from experiments.comparisons.comparison import Comparison
 from experiments.figures.words import bare, number, roubles, span, titled
 from model.fields.months import format_month
@@ -41,7 +43,7 @@ def answers(found: Comparison, label: str) -> list[str]:
         f"{certainty(rows['inflow_gained_persons'])}.",
         _money(rows),
         _force(rows),
-        *(_break(found, label, at) for at in range(2)),
+        *(break_sentence(found, label, at) for at in range(2)),
     ]
     return [sentence for sentence in made if sentence]
 
@@ -82,17 +84,29 @@ def _force(rows: Mapping[str, Mapping[str, Any]]) -> str:
     return ""
 
 
-def _break(found: Comparison, label: str, at: int) -> str:
-    """Say in how many draws force or bill gives for good, and under the base."""
+def verdict(holds: np.ndarray[Any, np.dtype[np.bool_]], yes: str, no: str) -> str:
+    """Say what holds in most draws, and in how many.
+
+    Args:
+        holds: whether it holds, by draw.
+        yes: words where it does.
+        no: words where it does not.
+    """
+    share = float(np.mean(holds))
+    said, of = (yes, share) if share >= 0.5 else (no, 1 - share)
+    return f"in {100 * of:.0f} % of {len(holds)} draws {said}"
+
+
+def break_sentence(found: Comparison, label: str, at: int) -> str:
+    """Say in how many draws force (0) or bill (1) gives for good, and in the base."""
     this, base = found.breaks[label][at], found.breaks[found.base][at]
     what = {
         "force": "The force stays below need",
         "bill": "The bill stays above its cap",
     }[this.kind]
-    said = (
-        f"{what} in {100 * this.lasting_share:.0f} % of draws"
-        f" (base: {100 * base.lasting_share:.0f} %)"
-    )
+    said = f"{what} in {100 * this.lasting_share:.0f} % of draws"
+    if label != found.base:
+        said += f" (base: {100 * base.lasting_share:.0f} %)"
     if math.isfinite(this.median_month):
         time = found.resolved[label].scenario.time
         month = time.first + time.history_months + round(this.median_month) - 1

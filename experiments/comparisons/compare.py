@@ -222,6 +222,8 @@ def _write(found: Comparison, made: Staged, draws: int, seed: int) -> None:
         write_durably(folder / label / "scenario.yaml", text.encode())
         keep_cited(folder / label, resolved)
     write_json(folder / "comparison.json", found.as_dict())
-    write_durably(folder / "report.html", comparison_page(found, folder).encode())
-    write_durably(folder / "brief.html", brief_page(found).encode())
     made.about |= provenance(title_of(found), seed=seed, draws=draws)
+    (folder / "figures").mkdir(exist_ok=True)
+    for path, content in comparison_page(found, folder, made.about).items():
+        write_durably(folder / path, content)
+    write_durably(folder / "brief.html", brief_page(found).encode())

@@ -6,8 +6,8 @@ that loads nothing. Every number is worked out from the paired draws.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,8 +15,10 @@ import numpy as np
 import pandas as pd
 
 from calibration.evidence import load_regions
-from experiments.comparisons.answer import answers, effect_cells
+from experiments.comparisons.answer import answers, certainty, effect_cells
 from experiments.comparisons.comparison import Comparison
+from experiments.comparisons.time_charts import time_charts
+from experiments.comparisons.wording import in_words
 from experiments.figures.bands import Band, Floats, band
 from experiments.figures.parts import Chart, Column, Section, Table
 from experiments.figures.run_folder import open_run
@@ -29,8 +31,14 @@ from experiments.report.comparison import (
     difference_figure,
     waterfall_figure,
 )
-from experiments.report.page import Page, render
-from experiments.report.sources import KINDS, evidence_rows, rests_on, sources
+from experiments.report.page import REPORT, Page, cite_as, figure_files, render
+from experiments.report.sources import (
+    KINDS,
+    evidence_rows,
+    in_print,
+    rests_on,
+    sources,
+)
 from experiments.storage.identity import git_hash
 
 ANSWERED: Final = (
@@ -50,36 +58,55 @@ LAST_YEAR: Final = "last twelve months of the run"
 PAIRED: Final = "Medians over paired draws, with the range that holds 90 % of them."
 
 
-def comparison_page(found: Comparison, folder: Path) -> str:
-    """Return the page of a comparison whose scenarios lie in `folder`/<label>.
+def comparison_page(
+    found: Comparison, folder: Path, about: Mapping[str, Any]
+) -> dict[str, bytes]:
+    """Return the page of a comparison and the figures beside it, by path.
 
     Args:
         found: the comparison.
-        folder: where its resolved scenarios were written.
+        folder: where its resolved scenarios were written, each in <label>.
+        about: what the folder says of itself.
     """
-    last = found.resolved[found.labels[-1]].scenario
+    last, title = found.resolved[found.labels[-1]].scenario, title_of(found)
+    lead, *over_time = time_charts(found)
     last_folder = folder / found.labels[-1]
     evidence = {str(row["id"]): row for row in evidence_rows(last_folder)}
     cited = sources(open_run(last_folder), evidence)
-    return render(
-        Page(
-            title=title_of(found),
-            question=last.question,
-            author=last.author,
-            changes=tuple(last.changes),
-            period=f"{last.time.start} to {last.time.until}",
-            draws=found.measures["draw"].nunique(),
-            sentences=[s for label in found.labels for s in answers(found, label)],
-            cards=list(_cards(found)),
-            sections=[_section(found, label) for label in found.labels],
-            measures=list(_all_measures(found)),
-            further=[],
-            measure_years=None,
-            sources=cited,
-            rests_on=rests_on(cited),
-            kinds=KINDS,
-            provenance=_provenance(found),
-        )
+    page = Page(
+        title=title,
+        question=last.question,
+        author=last.author,
+        changes=tuple(last.changes),
+        period=f"{last.time.start} to {last.time.until}",
+        draws=found.measures["draw"].nunique(),
+        sentences=[s for label in found.labels for s in answers(found, label)],
+        cards=list(_cards(found)),
+        lead=lead,
+        sections=[
+            _over_time(over_time),
+            *(_section(found, label) for label in found.labels),
+        ],
+        measures=list(_all_measures(found)),
+        further=[],
+        measure_years=None,
+        sources=in_print(cited),
+        cited=cited,
+        rests_on=rests_on(cited),
+        cite=cite_as(title, about),
+        kinds=KINDS,
+        provenance=_provenance(found),
+    )
+    return {REPORT: render(page).encode(), **figure_files(page)}
+
+
+def _over_time(charts: Sequence[Chart]) -> Section:
+    return Section(
+        "over-time",
+        "Over time",
+        "Every scenario on the same months, draws and random numbers; upright lines "
+        "stand where something changes, in the words of the scenario's author.",
+        charts=tuple(charts),
     )
 
 
@@ -98,11 +125,14 @@ def _cards(found: Comparison) -> Iterator[Card]:
 
 
 def _effect_card(found: Comparison, label: str, row: Mapping[str, Any]) -> Card:
-    title, value, range_, share, window = effect_cells(row)
+    title, value, range_, _, window = effect_cells(row)
+    several = len(found.labels) > 1
     return Card(
-        f"{title}: {name(label)} against {found.base}, {window}",
+        f"{title}: {found.titles[label]}, {window}"
+        if several
+        else f"{title}, {window}",
         value,
-        f"90 % of draws: {range_}; sign held by {share}",
+        f"90 % of draws: {range_}{certainty(row)}",
         row["definition"],
         "",
     )
@@ -122,7 +152,7 @@ def _card(found: Comparison, label: str, measure: str) -> Card | None:
     if len(values) == 0:
         return None
     of, at = described(measure)[0], band(values)
-    title = f"{of.title}: {name(label)} less {found.base}"
+    title = f"{of.title}: {found.titles[label]} less {found.titles[found.base]}"
     ranged = f"90 % of draws: {_range(at, of.unit)}"
     return Card(title, _signed(at.median, of.unit), ranged, of.definition, of.is_not)
 
@@ -149,11 +179,18 @@ def _split_charts(found: Comparison, label: str) -> Iterator[Chart]:
         parts = _part(found, label, split.quantity, split.by)
         moved = parts.groupby("item")["difference"].transform(lambda d: d.abs().max())
         if (moved > 0).any():
-            title = f"{name(split.quantity)} by {split.by}, {label}"
-            what = f"{name(split.quantity)} by {split.by}, {LAST_YEAR}."
+            by_region = split.by == "region"
+            title = f"{name(split.quantity)} by "
+            title += "federal district" if by_region else split.by
+            if len(found.labels) > 1:
+                title += f", {found.titles[label]}"
+            what = f"{title}, {LAST_YEAR}."
             size, unit = _drawn_in(split.unit)
             drawn = parts[moved > 0].drop(columns="label")
-            drawn["label"] = drawn["item"].map(_item)
+            drawn["label"] = drawn["item"].map(_district if by_region else _item)
+            drawn = drawn.groupby(["label", "draw"], as_index=False)[
+                ["difference"]
+            ].sum()
             drawn["difference"] /= size
             yield difference_figure(drawn, Difference(title, unit, what))
 
@@ -165,8 +202,16 @@ def _step_charts(found: Comparison, label: str) -> Iterator[Chart]:
             of = described(measure)[0]
             size, unit = _drawn_in(of.unit)
             drawn = steps.assign(value=steps["level"] / size)
-            title = f"{of.title}: which change did what, {label}"
-            yield waterfall_figure(drawn[["step", "draw", "value"]], title, unit)
+            title = f"{of.title}: which change did what"
+            if len(found.labels) > 1:
+                title += f", {found.titles[label]}"
+            yield waterfall_figure(
+                drawn[["step", "draw", "value"]].assign(
+                    step=drawn["step"].map(partial(in_words, found, label))
+                ),
+                title,
+                unit,
+            )
 
 
 def _effect_table(found: Comparison, label: str) -> Table:
@@ -190,8 +235,8 @@ def _measure_table(found: Comparison, label: str) -> Table:
     ]
     columns = (
         Column("Measure", numeric=False),
-        Column(found.base),
-        Column(label),
+        Column(found.titles[found.base]),
+        Column(found.titles[label]),
         Column("Difference", "median"),
         Column("Difference", "90 % of draws"),
     )
@@ -202,15 +247,18 @@ def _split_tables(found: Comparison, label: str) -> Iterator[Table]:
     for split in SPLITS:
         table = found.split(split.quantity, split.by)
         chosen = table[table["label"] == label]
-        order = chosen["difference"].abs().sort_values(ascending=False).index
+        ranked = chosen["difference"].abs().sort_values(ascending=False).index
+        # The order of single regions is not to be trusted, so they stand by name.
+        by_name = chosen["item"].map(lambda item: _item(str(item))).sort_values().index
+        order = by_name if split.by == "region" else ranked
         rows = tuple(
             (_item(str(row["item"])), *_compared(row, split.unit))
             for row in chosen.loc[order].to_dict("records")
         )
         columns = (
             Column(name(split.by), numeric=False),
-            Column(found.base),
-            Column(label),
+            Column(found.titles[found.base]),
+            Column(found.titles[label]),
             Column("Difference", "median"),
             Column("Difference", "90 % of draws"),
         )
@@ -225,7 +273,7 @@ def _step_tables(found: Comparison, label: str) -> Iterator[Table]:
         chosen = steps[(steps["label"] == label) & (steps["measure"] == measure)]
         rows = tuple(
             (
-                str(row["step"]),
+                in_words(found, label, str(row["step"])),
                 *(
                     _signed(row[column], of.unit)
                     for column in ("contribution", "alone", "interaction")
@@ -279,6 +327,16 @@ def _provenance(found: Comparison) -> list[tuple[str, str]]:
 @cache
 def _region_names() -> dict[str, str]:
     return {row.iso: row.name_en for row in load_regions()}
+
+
+@cache
+def _districts() -> dict[str, str]:
+    return {row.iso: row.federal_district for row in load_regions()}
+
+
+def _district(code: str) -> str:
+    """Return the federal district of a region; abroad as it stands."""
+    return _districts().get(code) or _item(code)
 
 
 def _item(code: str) -> str:

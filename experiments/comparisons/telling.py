@@ -11,6 +11,7 @@ import pandas as pd
 
 from experiments.comparisons.answer import answers, effect_cells
 from experiments.comparisons.comparison import Comparison
+from experiments.comparisons.wording import in_words
 from experiments.figures.tabular import print_long, print_table
 from experiments.figures.words import bare, span, titled
 from experiments.measures import described
@@ -129,7 +130,7 @@ def _print_steps(result: Comparison, label: str) -> None:
         measure, _ = described(str(key))
         cells = [
             (
-                row["step"],
+                in_words(result, label, row["step"]),
                 *(bare(row[of], measure.unit)
                   for of in ("contribution", "alone", "interaction")),
             )

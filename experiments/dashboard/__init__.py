@@ -35,7 +35,12 @@ DRAWS = 8
 
 
 def serve(
-    *, host: str = "127.0.0.1", port: int = 8765, open_browser: bool, draws: int = DRAWS
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8765,
+    open_browser: bool,
+    draws: int = DRAWS,
+    link: str = "",
 ) -> None:
     """Serve the page until interrupted.
 
@@ -44,9 +49,11 @@ def serve(
         port: port to bind; 0 takes a free one.
         open_browser: whether to open the page in the default browser.
         draws: draws of the posterior behind the ranges.
+        link: a link that the page gave, or its query; empty: the baseline.
 
     Raises:
         MusterError: the extra `page` is not installed.
+        ScenarioError: the link says what is not understood.
         StorageError: the port cannot be bound.
     """
     if find_spec(NEEDED) is None:
@@ -56,4 +63,4 @@ def serve(
         )
     from experiments.dashboard.serving import serve_page
 
-    serve_page(host=host, port=port, open_browser=open_browser, draws=draws)
+    serve_page(host=host, port=port, open_browser=open_browser, draws=draws, link=link)

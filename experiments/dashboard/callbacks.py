@@ -15,6 +15,7 @@ from experiments.dashboard.levers import (
     FACTORS,
     Levers,
     base,
+    beyond_documents,
     is_open,
     level,
     months_to_choose,
@@ -23,10 +24,11 @@ from experiments.dashboard.links import (
     from_query,
     from_values,
     scenario_file,
+    snippet,
     to_query,
 )
 from experiments.dashboard.stack import SLUG, stack
-from experiments.dashboard.tiles import period, table, tiles
+from experiments.dashboard.tiles import monthly_csv, period, table, tiles
 from experiments.figures.words import number, quantity, slug
 from model.channels import channel_names
 from model.fields.months import format_month, parse_month
@@ -34,7 +36,7 @@ from model.scenario import Scenario
 from scenarios import packaged_names
 
 _NUMBERS = (*(each.name for each in FACTORS), "peace")
-_LEVERS = ("scenario", "since", *_NUMBERS, "channels")
+_LEVERS = ("scenario", "since", "where", *_NUMBERS, "channels")
 _MONTHS_BEFORE = 18
 _GRAPHS = (*PANELS, *CHANNEL_PANELS)
 PATIENCE_SECONDS = 2.0
@@ -48,6 +50,7 @@ def connect(app: Dash, desk: Desk) -> None:
     _connect_levers(app, desk)
     _connect_answers(app, desk)
     _connect_file(app)
+    _connect_data(app, desk)
     _connect_in_browser(app.clientside_callback)
 
 
@@ -100,6 +103,18 @@ def _connect_file(app: Dash) -> None:
         State("title", "value"),
         prevent_initial_call=True,
     )(saved)
+
+
+def _connect_data(app: Dash, desk: Desk) -> None:
+    app.callback(Output("snippet", "children"), Input("question", "data"))(
+        lambda query: snippet(from_query(_text(query))[0])
+    )
+    app.callback(
+        Output("data", "data"),
+        Input("save-data", "n_clicks"),
+        State("question", "data"),
+        prevent_initial_call=True,
+    )(numbers_of(desk))
 
 
 def _connect_in_browser(in_browser: Any) -> None:
@@ -193,7 +208,7 @@ def _drawn(desk: Desk, question: Question, progress: Progress) -> list[Any]:
     # The base alone is drawn as such until a draw of the variant is there.
     moved = question.levers.moved and bool(progress.paired)
     return [
-        tiles(sides, window, moved=moved),
+        tiles(sides, window, moved=moved, draws=progress.draws),
         period(window),
         table(sides, window),
         stack(sides, window, moved=moved),
@@ -213,6 +228,18 @@ def saved(_: int | None, query: str | None, title: str | None) -> dict[str, str]
     return {"content": written(query, title), "filename": f"{name}.yaml"}
 
 
+def numbers_of(desk: Desk) -> Any:
+    """Make the callback that hands what is drawn to the browser, month by month."""
+
+    def save(_: int | None, query: str | None) -> dict[str, str]:
+        question, _refused = from_query(_text(query))
+        sides = Sides.of(desk.progress(question))
+        text = monthly_csv(sides, _window(desk, question))
+        return {"content": text, "filename": f"{question.scenario}.csv"}
+
+    return save
+
+
 def _placed(
     question: Question, months: list[str], notice: str, *, keep: bool = False
 ) -> list[Any]:
@@ -223,17 +250,18 @@ def _placed(
     numbers = [no_update if keep else getattr(levers, name) for name in _NUMBERS]
     ordered = [name for name in channel_names() if name in shown]
     name = no_update if keep else question.scenario
-    return [name, levers.since, *numbers, ordered, months, notice]
+    where = no_update if keep else levers.where
+    return [name, levers.since, where, *numbers, ordered, months, notice]
 
 
 def _question(moved: object) -> Question:
     """Read what the page sends; anything else is answered with 400."""
     if not isinstance(moved, list) or len(moved) != len(_LEVERS):
         abort(400, "Not where levers can stand.")
-    scenario, since, *numbers, ticked = moved
+    scenario, since, where, *numbers, ticked = moved
     try:
         named = dict(zip(_NUMBERS, numbers, strict=True))
-        return from_values(scenario, since, named, ticked)
+        return from_values(scenario, since, where, named, ticked)
     except (ValueError, TypeError) as error:
         abort(400, f"Not where a lever can stand: {error}.")
 
@@ -251,8 +279,9 @@ def _levels(scenario: Scenario, levers: Levers) -> list[str]:
     for each in FACTORS:
         factor = getattr(levers, each.name)
         value = factor * level(scenario, each.path, levers.since)
-        means = f" = {quantity(value, each.unit)}" if each.unit else ""
-        said.append(f"× {factor:.2f}{means}")
+        means = f"{quantity(value, each.unit)} (× {factor:.2f})"
+        outside = beyond_documents(scenario, each, factor, levers.since)
+        said.append(f"{means}; {outside}" if outside else means)
     return [*said, f"+ {number(100 * levers.peace)} percentage points"]
 
 

@@ -21,6 +21,7 @@ from experiments.dashboard.levers import (
     FACTORS,
     Levers,
     base,
+    places,
 )
 from experiments.dashboard.links import BASELINE
 from experiments.dashboard.quantities import BY_KEY, CHANNELS, SIGNED
@@ -31,7 +32,13 @@ from scenarios import packaged_names
 STEP: Final = 0.05
 _UNMOVED: Final = "unmoved"
 """Marks on a slider the place where it changes nothing."""
-_CONFIG: Final[Any] = {"displayModeBar": False, "responsive": True}
+_CONFIG: Final[Any] = {
+    "displayModeBar": "hover",
+    "displaylogo": False,
+    "modeBarButtons": [["toImage"]],
+    "toImageButtonOptions": {"format": "png", "scale": 2},
+    "responsive": True,
+}
 
 
 def page(note: str) -> Any:
@@ -49,8 +56,10 @@ def page(note: str) -> Any:
             dcc.Store(id="waiting"),
             dcc.Store(id="tick"),
             dcc.Download(id="file"),
+            dcc.Download(id="data"),
             html.A("Skip to the answers", href="#answers", className="skip"),
             _header(),
+            html.P(id="notice", role="alert", className="notice"),
             html.Div([_levers(), _answers(note)], className="columns"),
         ],
         className="page",
@@ -87,12 +96,12 @@ def _form() -> Any:
             _choice("scenario", "Scenario", _scenarios(), BASELINE),
             html.P(id="asks", className="hint"),
             _choice("since", "Levers act from", [DEFAULT_SINCE], DEFAULT_SINCE),
+            _choice("where", "Regional bonuses of", _places(), "", searchable=True),
             *(_factor(each.name, each.label, each.explains) for each in FACTORS),
             html.Datalist(html.Option(value="1"), id=_UNMOVED),
             _peace(),
             _channels(),
             html.Button("Put all levers back", id="reset", type="button"),
-            html.P(id="notice", role="alert", className="notice"),
             _sharing(),
         ],
         **_spoken("Levers"),
@@ -104,12 +113,27 @@ def _scenarios() -> list[dict[str, str]]:
     return [{"label": base(n).scenario.title, "value": n} for n in names]
 
 
-def _choice(id_: str, label: str, options: Sequence[Any], value: str) -> Any:
+def _places() -> list[dict[str, str]]:
+    return [{"label": name, "value": code} for code, name in places().items()]
+
+
+def _choice(
+    id_: str,
+    label: str,
+    options: Sequence[Any],
+    value: str,
+    *,
+    searchable: bool = False,
+) -> Any:
     return html.Div(
         [
             html.Label(label, htmlFor=id_),
             dcc.Dropdown(
-                list(options), value, id=id_, clearable=False, searchable=False
+                list(options),
+                value,
+                id=id_,
+                clearable=False,
+                searchable=searchable,
             ),
         ],
         className="lever",
@@ -122,7 +146,7 @@ def _factor(name: str, label: str, explains: str) -> Any:
     still = getattr(Levers(), name)
     return html.Div(
         [
-            html.Label(f"{label}, factor", htmlFor=name),
+            html.Label(label, htmlFor=name),
             html.Span(id=f"level-{name}", className="level"),
             _slider(name, FACTOR_HIGH, still, list=_UNMOVED),
         ],
@@ -185,6 +209,14 @@ def _sharing() -> Any:
                 ],
                 className="copied",
             ),
+            html.P("The same on the command line and in Python"),
+            html.Div(
+                [
+                    html.Pre(id="snippet", tabIndex=0, **_spoken("Commands")),
+                    dcc.Clipboard(target_id="snippet", title="Copy the commands"),
+                ],
+                className="copied",
+            ),
         ],
         id="sharing",
     )
@@ -212,6 +244,7 @@ def _answers(note: str) -> Any:
                     ),
                 ]
             ),
+            html.Button("Save the numbers (CSV)", id="save-data", type="button"),
             html.Details(
                 [
                     html.Summary("The numbers as a table"),

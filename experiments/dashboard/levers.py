@@ -10,20 +10,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, reduce
+from operator import itemgetter
 from typing import Any, Final
 
 import numpy as np
 
+from experiments.figures.words import quantity
 from model.errors import ScenarioError
 from model.fields.dated import DatedValue, Factors, Floats
 from model.fields.months import format_month, parse_month
 from model.scenario import Scenario
 from scenarios import Resolved, load_scenario, packaged_names
+from scenarios.format.places import places as all_places
 from scenarios.format.writing import flow
 
 DEFAULT_SINCE: Final = "2026-04"
 """The first month after the documents of the packaged scenarios."""
 FACTOR_HIGH: Final = 3.0
+_SLACK: Final = 0.01
 OPEN: Final = 0.5
 """A channel counts as open from this share on."""
 
@@ -65,8 +69,16 @@ FACTORS: Final = (
         "regional_bonus",
         "Regional signing bonuses",
         ("regions", "signing_bonus"),
-        "",
-        "Multiplies the bonus of every region, under whatever rule regions follow.",
+        "RUB on average",
+        "Multiplies the bonus of every region, or of those chosen, under whatever rule "
+        "regions follow.",
+    ),
+    Factor(
+        "quota",
+        "Recruitment quota",
+        ("federal", "quota"),
+        "persons a month",
+        "Multiplies the plan by which regions judge whether they pay enough.",
     ),
     Factor(
         "service_pay",
@@ -91,8 +103,11 @@ class Levers:
 
     since: str = DEFAULT_SINCE
     """First month in which they act."""
+    where: str = ""
+    """Federal district or region whose bonuses the regional lever moves; else all."""
     federal_bonus: float = 1.0
     regional_bonus: float = 1.0
+    quota: float = 1.0
     service_pay: float = 1.0
     casualties: float = 1.0
     peace: float = 0.0
@@ -105,7 +120,7 @@ class Levers:
     @property
     def moved(self) -> bool:
         """Whether the variant differs from its base."""
-        return self != Levers(since=self.since)
+        return self != Levers(since=self.since, where=self.where)
 
 
 def months_to_choose(scenario: Scenario) -> list[str]:
@@ -141,9 +156,10 @@ def delta(levers: Levers, base: Resolved) -> Tree:
     """Return the changes to the scenario that the levers mean, as a tree."""
     scenario, since = base.scenario, levers.since
     parts = [
-        _nested((*each.path, "scale"), _scaled(base.tree, each.path, since, factor))
+        _nested((*path, "scale"), _scaled(base.tree, path, since, factor))
         for each in FACTORS
         if (factor := getattr(levers, each.name)) != 1
+        for path in _paths(each, levers.where)
     ]
     parts += [_switched(base, each, since, 0) for each in sorted(levers.closed)]
     parts += [_switched(base, each, since, 1) for each in sorted(levers.opened)]
@@ -154,6 +170,46 @@ def delta(levers: Levers, base: Resolved) -> Tree:
     return reduce(_merged, parts, {})
 
 
+def places() -> dict[str, str]:
+    """Return where the regional lever may act: name by code, districts first."""
+    found = all_places()
+    districts = {p.code: p.name_en for p in found if p.kind == "district"}
+    regions = {p.code: p.name_en for p in found if p.kind == "region"}
+    ordered = sorted(regions.items(), key=itemgetter(1))
+    return {"": "all regions", **districts, **dict(ordered)}
+
+
+def _paths(factor: Factor, where: str) -> list[tuple[str, ...]]:
+    """Return the dated values that a lever multiplies, if it acts in one place only."""
+    if factor.name != "regional_bonus" or not where:
+        return [factor.path]
+    within = [
+        place.code
+        for place in all_places()
+        if place.kind == "region" and where in (place.code, place.district)
+    ]
+    return [(*factor.path, "by_region", iso) for iso in within]
+
+
+def beyond_documents(
+    scenario: Scenario, factor: Factor, value: float, since: str
+) -> str:
+    """Say where a lever leaves what the model was fitted to; empty where it does not.
+
+    Fitted are the levels of the documented months: below the lowest or above the
+    highest of them (regional bonuses: of their national mean) the model extrapolates.
+    """
+    path, first = dated(scenario, factor.path), int(scenario.time.first)
+    known = path.over(first, scenario.time.history_months)
+    low, high = float(np.min(known)), float(np.max(known))
+    now = value * level(scenario, factor.path, since)
+    if value == 1 or low * (1 - _SLACK) <= now <= high * (1 + _SLACK):
+        return ""
+    way, end = ("above", high) if now > high else ("below", low)
+    said = quantity(end, factor.unit)
+    return f"{way} every documented month ({said}): not fitted, extrapolated"
+
+
 def overrides(tree: Tree) -> list[str]:
     """Return a delta as `--set` texts."""
     return [f"{name}={flow(value)}" for name, value in _leaves(tree)]
@@ -162,7 +218,7 @@ def overrides(tree: Tree) -> list[str]:
 def changes_in_words(levers: Levers) -> list[str]:
     """Return the changes as a scenario file lists them."""
     said = [
-        f"{each.label.lower()} times {factor:g}"
+        f"{each.label.lower()}{_in(each, levers.where)} times {factor:g}"
         for each in FACTORS
         if (factor := getattr(levers, each.name)) != 1
     ]
@@ -173,13 +229,19 @@ def changes_in_words(levers: Levers) -> list[str]:
     return [f"{each} from {levers.since}" for each in said]
 
 
+def _in(factor: Factor, where: str) -> str:
+    there = factor.name == "regional_bonus" and where
+    return f" in {places()[where]}" if there else ""
+
+
 def _scaled(
     tree: Mapping[str, Any], path: tuple[str, ...], since: str, factor: float
 ) -> Factors:
     """Return the steps of a scale with a factor on top of it from a month on."""
     block: Any = tree
     for step in path:
-        block = block[step]
+        # A region without documents of its own has no block yet.
+        block = block.get(step, {})
     old: Mapping[str, float] = block.get("scale", {})
     before = [value for month, value in sorted(old.items()) if month <= since]
     later = {month: value for month, value in old.items() if month > since}

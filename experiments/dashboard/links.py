@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
@@ -16,6 +17,8 @@ from experiments.dashboard.levers import (
     delta,
     is_open,
     months_to_choose,
+    overrides,
+    places,
 )
 from experiments.scenario_tools import SCHEMA_NAME
 from model.channels import channel_names
@@ -35,6 +38,7 @@ def to_query(question: Question) -> str:
     pairs = [
         ("scenario", question.scenario),
         ("since", levers.since),
+        ("where", levers.where),
         *((name, f"{getattr(levers, name):g}") for name in moved),
         *((kind, ",".join(sorted(getattr(levers, kind)))) for kind in _LISTS),
     ]
@@ -64,13 +68,18 @@ def from_query(query: str) -> tuple[Question, list[str]]:
 
 
 def from_values(
-    scenario: object, since: object, numbers: Mapping[str, object], ticked: object
+    scenario: object,
+    since: object,
+    where: object,
+    numbers: Mapping[str, object],
+    ticked: object,
 ) -> Question:
     """Read the levers as the page sends them; None is a lever that nobody touched.
 
     Args:
         scenario: name of a packaged scenario.
         since: first month in which the levers act.
+        where: code of the district or region that the regional lever acts in, or empty.
         numbers: where each lever stands, by its name.
         ticked: channels that are open.
 
@@ -82,9 +91,11 @@ def from_values(
     before = base(scenario).scenario
     if not (isinstance(since, str) and since in months_to_choose(before)):
         raise ValueError("since")
+    if not (isinstance(where, str) and where in places()):
+        raise ValueError("where")
     if not isinstance(ticked, list) or any(n not in channel_names() for n in ticked):
         raise ValueError("channels")
-    read: dict[str, Any] = {"since": since}
+    read: dict[str, Any] = {"since": since, "where": where}
     for name, value in numbers.items():
         if isinstance(value, bool) or not isinstance(value, int | float | None):
             raise ValueError(name)
@@ -118,6 +129,22 @@ def scenario_file(
     return "\n".join(lines).rstrip() + "\n"
 
 
+def snippet(question: Question) -> str:
+    """Return what gives the same on the command line and in Python."""
+    texts = overrides(delta(question.levers, base(question.scenario)))
+    given = "".join(f" \\\n  --set {shlex.quote(text)}" for text in texts)
+    settings = "".join(f"        {text!r},\n" for text in texts)
+    listed = f"[\n{settings}    ]" if settings else "[]"
+    return (
+        "# on the command line\n"
+        f"muster run {question.scenario}{given}\n\n"
+        "# in Python\n"
+        "from experiments.runs.run import run\n\n"
+        'if __name__ == "__main__":\n'
+        f"    run({question.scenario!r}, settings={listed})\n"
+    )
+
+
 def _titled(text: str) -> str:
     """Return a title that a scenario file may have, of whatever was typed."""
     visible = "".join(c if c.isprintable() else " " for c in text[:_LONGEST_TITLE])
@@ -131,6 +158,7 @@ def _readers(scenario: str) -> Mapping[str, Callable[[str], Any]]:
     months = months_to_choose(base(scenario).scenario)
     return {
         "since": lambda text: _one_of(months, text),
+        "where": lambda text: _one_of(list(places()), text),
         "peace": lambda text: _within(text, 1.0),
         **{each.name: lambda text: _within(text, FACTOR_HIGH) for each in FACTORS},
         **{kind: _channels for kind in _LISTS},

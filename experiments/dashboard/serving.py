@@ -19,9 +19,8 @@ from experiments.dashboard.callbacks import connect
 from experiments.dashboard.desk import Desk, Draw, Question
 from experiments.dashboard.guard import BoundedServer, guard
 from experiments.dashboard.layout import page
-from experiments.dashboard.levers import Levers
-from experiments.dashboard.links import BASELINE
-from model.errors import StorageError
+from experiments.dashboard.links import from_query, to_query
+from model.errors import Problem, ScenarioError, StorageError
 
 TITLE: Final = "Muster: explore a scenario"
 ASSETS: Final = Path(__file__).with_name("assets")
@@ -39,15 +38,19 @@ _POLICY: Final = (
 )
 
 
-def serve_page(*, host: str, port: int, open_browser: bool, draws: int) -> None:
+def serve_page(
+    *, host: str, port: int, open_browser: bool, draws: int, link: str = ""
+) -> None:
     """Serve the page until interrupted (see `experiments.dashboard.serve`)."""
+    question = linked(link)
     found, note = draws_behind(draws)
     desk = Desk(found)
     try:
         server = bound(application(desk, note, host), host, port)
         address = f"http://{host}:{server.port}/"
+        address += f"?{to_query(question)}" if link else ""
         print(f"{address} (Ctrl-C ends)", flush=True)
-        desk.ask(Question(BASELINE, Levers()))
+        desk.ask(question)
         if open_browser:
             webbrowser.open(address)
         server.serve_forever()
@@ -55,6 +58,21 @@ def serve_page(*, host: str, port: int, open_browser: bool, draws: int) -> None:
         print()
     finally:
         desk.close()
+
+
+def linked(link: str) -> Question:
+    """Return what a link asks, whatever server it was given by.
+
+    Raises:
+        ScenarioError: it says what is not understood.
+    """
+    query = link.partition("?")[2] if "?" in link else link
+    question, refused = from_query(query)
+    if refused or (link and "=" not in query):
+        told = ", ".join(refused) or "no query, as scenario=baseline&federal_bonus=1.5"
+        message = f"the link says what is not understood: {told}"
+        raise ScenarioError(problems=(Problem("--open", 1, 1, "", message),))
+    return question
 
 
 def draws_behind(wanted: int) -> tuple[list[Draw], str]:

@@ -11,6 +11,7 @@ from dash import html
 from experiments.dashboard.bands import Sides, band, spread
 from experiments.dashboard.charts import PANELS, Window
 from experiments.dashboard.quantities import BY_KEY, CHANNELS, SHOWN_MEASURES
+from experiments.figures.parts import csv_text
 from experiments.figures.words import number, quantity, span
 from experiments.measures.definitions import AFTER_HISTORY
 from experiments.measures.facts import Floats
@@ -21,9 +22,58 @@ from model.fields.months import format_month, parse_month
 YEAR = 12
 
 
-def tiles(sides: Sides, window: Window, *, moved: bool) -> list[Any]:
-    """Return one tile a measure; of base alone while no lever is moved."""
+ENOUGH = 4
+"""Draws before a number is shown large: one draw alone would be taken for an answer."""
+
+
+def tiles(
+    sides: Sides, window: Window, *, moved: bool, draws: int = ENOUGH
+) -> list[Any]:
+    """Return one tile a measure; of base alone while no lever is moved.
+
+    Args:
+        sides: what is known.
+        window: months that are shown.
+        moved: whether a lever is.
+        draws: draws that will be known in the end.
+    """
+    known = len(sides.variant if moved else sides.base)
+    wanted = min(ENOUGH, draws)
+    if known < wanted:
+        waiting = f"waiting for {wanted} draws, {known} there"
+        return [
+            html.Li(
+                [
+                    html.H3(measure.title),
+                    html.P("…", className="value", id=f"value-{measure.name}"),
+                    html.P(waiting, className="range"),
+                ]
+            )
+            for measure in SHOWN_MEASURES
+        ]
     return [_tile(measure, sides, window, moved=moved) for measure in SHOWN_MEASURES]
+
+
+def monthly_csv(sides: Sides, window: Window) -> str:
+    """Return every quantity shown, month by month, base and variant, as CSV."""
+    keys = dict.fromkeys(
+        [key for panel in PANELS for key, _ in panel.lines]
+        + [each.key for each in CHANNELS]
+    )
+    rows = []
+    for side, answers in (("base", sides.base), ("variant", sides.variant)):
+        for key in keys if answers else ():
+            found = band(answers, key)
+            values = zip(
+                found.middle.tolist(), found.low.tolist(), found.high.tolist(),
+                strict=True,
+            )  # fmt: skip
+            rows += [
+                (format_month(window.first + at), side, key, BY_KEY[key].unit, *each)
+                for at, each in enumerate(values)
+            ]
+    head = ("month", "side", "quantity", "unit", "median", "low", "high")
+    return csv_text(head, rows)
 
 
 def _tile(measure: Measure, sides: Sides, window: Window, *, moved: bool) -> Any:

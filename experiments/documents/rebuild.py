@@ -13,6 +13,7 @@ from experiments.documents import (
     scenario_blocks,
     study_blocks,
     supply_blocks,
+    worth_blocks,
 )
 from experiments.documents.blocks import Block, calls, fill_page
 from experiments.documents.parameter_page import DOCS, write_parameter_page
@@ -52,6 +53,9 @@ BLOCKS: dict[str, Block] = {
     "fit-quality": backtest_blocks.fit_quality,
     "worst-targets": backtest_blocks.worst_targets,
     "uninformed": backtest_blocks.uninformed,
+    "worth-table": worth_blocks.worth_table,
+    "worth-limits": worth_blocks.worth_limits,
+    "worth-refits": worth_blocks.worth_refits,
 }
 
 
@@ -69,6 +73,7 @@ def main() -> None:
     for page in pages():
         print(fill_page(page, BLOCKS))
     print(supply_blocks.write_supply_image(DOCS / "images"))
+    print(worth_blocks.write_worth_image(DOCS / "images"))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from experiments.figures.bands import Floats, band, quantiles
-from experiments.figures.parts import Chart
+from experiments.figures.parts import Chart, csv_text
 from experiments.figures.run_folder import Calendar
 from experiments.figures.style import (
     CYCLE,
@@ -22,6 +23,8 @@ from experiments.figures.style import (
     drawing,
     fitted,
     panel,
+    readable,
+    to_png,
     to_svg,
 )
 from experiments.figures.words import number
@@ -74,6 +77,14 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A month in which something changes, and what, in the author's own words."""
+
+    month: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fan:
     """What a fan chart is drawn from."""
 
@@ -87,6 +98,7 @@ class Fan:
     """Heading of the small panels it is one of."""
     documented: Sequence[Documented] = ()
     limits: Sequence[Limit] = ()
+    marks: Sequence[Mark] = ()
 
 
 def fan_chart(fan: Fan, calendar: Calendar, history_until: int | None) -> Chart:
@@ -105,11 +117,38 @@ def fan_chart(fan: Fan, calendar: Calendar, history_until: int | None) -> Chart:
         value_axis(axes, fan, calendar)
         if not fan.series:
             mark_history(axes, calendar, history_until)
+            mark_changes(axes, fan.marks)
             label_ends(axes, fan.lines, 72 * size[1])
-        svg = to_svg(figure, fan.slug, fan.title, alt)
+        svg, png = to_svg(figure, fan.slug, fan.title, alt), to_png(figure)
     caption = fan.caption if fan.series else f"{fan.caption} {bands_note(calendar)}"
     caption += documented_note(fan)
-    return Chart(fan.slug, fan.title, alt, svg, caption.strip(), fan.series)
+    data = fan_data(fan, calendar)
+    return Chart(fan.slug, fan.title, alt, svg, caption.strip(), fan.series, png, data)
+
+
+def fan_data(fan: Fan, calendar: Calendar) -> str:
+    """Return what a fan chart draws as CSV: bands by month, documents, thresholds."""
+    months = [format_month(month) for month in calendar.months]
+    rows: list[tuple[Any, ...]] = []
+    for line in fan.lines:
+        low, _, middle, _, high = quantiles(line.values).tolist()
+        name = " ".join(line.label.split()) or fan.title
+        of_line = zip(months, months, middle, low, high, strict=True)
+        rows += [(name, "simulated", *values) for values in of_line]
+    for known in fan.documented:
+        ends = zip(known.first, known.last, known.values, known.error, strict=True)
+        rows += [
+            (known.label, "documented", format_month(int(first)),
+             format_month(int(last)), value, value - error, value + error)
+            for first, last, value, error in ends
+        ]  # fmt: skip
+    for limit in fan.limits:
+        rows += [
+            (limit.label, "threshold", month, month, value, "", "")
+            for month, value in zip(months, limit.values.tolist(), strict=True)
+        ]
+    head = ("series", "kind", "first_month", "last_month", "value", "low", "high")
+    return csv_text((*head, "unit"), ((*row, fan.unit) for row in rows))
 
 
 def bands_note(calendar: Calendar) -> str:
@@ -229,7 +268,8 @@ def mark_outliers(
         if middle[top] > cut:
             month = calendar.months[top]
             said = f"{format_month(month)}: {number(middle[top])}"
-            style: dict[str, Any] = {"color": line.colour, "fontsize": 8, "va": "top"}
+            colour = readable(line.colour)
+            style: dict[str, Any] = {"color": colour, "fontsize": 8, "va": "top"}
             axes.text(month + 0.9, 0.93 * cut, said, **style)
 
 
@@ -252,6 +292,26 @@ def mark_history(axes: Axes, calendar: Calendar, until: int | None) -> None:
     axes.text(until + 1, 0.995, " rules", ha="left", **style)
 
 
+def mark_changes(axes: Axes, marks: Sequence[Mark]) -> None:
+    """Draw an upright line where something changes, with what it is beside its foot."""
+    for at, mark in enumerate(marks):
+        axes.axvline(mark.month - 0.5, color=INK, linewidth=0.9)
+        said = axes.annotate(
+            textwrap.fill(fitted(mark.label, 72), 30),
+            xy=(mark.month - 0.5, 0.03 + 0.14 * at),
+            xycoords=axes.get_xaxis_transform(),
+            xytext=(-3, 0),
+            textcoords="offset points",
+            ha="right",
+            va="bottom",
+            fontsize=8,
+            color=INK,
+            bbox={"facecolor": "white", "alpha": 0.8, "pad": 0.8},
+        )
+        # It lies over months before the change; room is not made for it.
+        said.set_in_layout(False)
+
+
 def label_ends(axes: Axes, lines: Sequence[Line], height_points: float) -> None:
     """Name lines at their right end, moved apart where they would overlap."""
     ends = [float(_last(quantiles(line.values)[2])) for line in lines]
@@ -266,7 +326,7 @@ def label_ends(axes: Axes, lines: Sequence[Line], height_points: float) -> None:
             xycoords=("axes fraction", "data"),
             xytext=(4, 0),
             textcoords="offset points",
-            color=line.colour,
+            color=readable(line.colour),
             va="center",
             fontsize=9,
             fontweight="bold",

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import base64
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from experiments.figures.run_folder import Absent, RunFolder, shown_if_sound
 
@@ -21,6 +25,15 @@ class Chart:
     """What is plotted, defined, with its unit."""
     series: str = ""
     """Heading of the panels it is one of; empty for a chart by itself."""
+    png: bytes = b""
+    csv: str = ""
+    """What is drawn, as a tidy table."""
+
+    @property
+    def csv_address(self) -> str:
+        """The table as an address that a page carries in itself."""
+        coded = base64.b64encode(self.csv.encode()).decode()
+        return f"data:text/csv;charset=utf-8;base64,{coded}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +82,18 @@ class Section:
             if chart.series:
                 out.setdefault(chart.series, []).append(chart)
         return out
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Write a table as CSV, numbers in full, nothing where they are not defined."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow(
+            ["" if isinstance(cell, float) and cell != cell else cell for cell in row]
+        )
+    return stream.getvalue()
 
 
 Part = Callable[[RunFolder], Iterator[Chart | Table]]

@@ -37,6 +37,9 @@ DASHES: Final[tuple[Any, ...]] = (
     "-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)), (0, (3, 1)), "-", "-",
 )  # fmt: skip
 
+LEAST_CONTRAST: Final = 4.5
+"""Of text on its ground (WCAG 2.2, level AA)."""
+
 _SETTINGS: Final = Path(__file__).with_name("muster.mplstyle")
 _LOCK: Final = threading.RLock()
 _IDENTIFIER: Final = re.compile(r'(\bid="|xlink:href="#|url\(#)')
@@ -94,6 +97,45 @@ def to_svg(figure: Figure, slug: str, title: str, description: str) -> str:
     drawn = _DECLARED_STYLE.sub("", _METADATA.sub("", drawn[drawn.index("<svg") :]))
     drawn = _IDENTIFIER.sub(rf"\g<1>{slug}-", drawn)
     return _ROOT.sub(lambda _: _opening(figure, slug, title, description), drawn, 1)
+
+
+def to_png(figure: Figure) -> bytes:
+    """Return the figure as a PNG for slides; to be called within `drawing`."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=200, metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours `#rrggbb`, 1 to 21, as WCAG 2.2 defines it.
+
+    >>> round(contrast("#000000", "#ffffff"), 1)
+    21.0
+    """
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of a colour `#rrggbb`, 0 to 1 (WCAG 2.2)."""
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@cache
+def readable(colour: str, ground: str = "#ffffff") -> str:
+    """Return a colour darkened until text in it can be read on a light ground."""
+    parts = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+    while contrast(_hex(parts), ground) < LEAST_CONTRAST:
+        parts = [int(0.95 * part) for part in parts]
+    return _hex(parts)
+
+
+def _hex(parts: list[int]) -> str:
+    return "#" + "".join(f"{part:02x}" for part in parts)
 
 
 def _cut(line: str, longest: int) -> str:

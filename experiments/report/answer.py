@@ -57,14 +57,29 @@ def _replacement(run: RunFolder) -> str:
 
 def _price(run: RunFolder) -> str:
     paid, wages = bonus(run), bonus_in_wages(run)
-    first, last = run.calendar.months[0], run.calendar.months[-1]
-    rise = ratio(paid[:, -1], paid[:, 0])
-    return (
-        f"In {format_month(last)} a volunteer costs {_banded(paid[:, -1], roubles)} in"
-        f" signing bonus, {_banded(rise, _times, short=True)} what it was in"
-        f" {format_month(first)} and {_banded(wages[:, -1], number, short=True)} months"
-        " of the civilian wage where he signs."
+    last, first = run.calendar.last_year, run.calendar.months[0]
+    shown = _measured(run, "mean_signing_bonus_rub", roubles) or _banded(
+        mean(paid[:, last]), roubles
     )
+    rise = ratio(mean(paid[:, last]), paid[:, 0])
+    return (
+        f"Over those months a volunteer costs {shown} in signing bonus,"
+        f" {_banded(rise, _times, short=True)} what it was in {format_month(first)} and"
+        f" {_banded(mean(wages[:, last]), number, short=True)} months of the civilian"
+        " wage where he signs."
+    )
+
+
+def _measured(run: RunFolder, name_: str, write: Callable[[float], str]) -> str:
+    """Write a headline measure as the cards have it; empty if the run has none."""
+    measure = run.summary.get(name_, {})
+    ends = [measure.get(key) for key in ("value", "low", "high")]
+    if not all(isinstance(end, int | float) for end in ends):
+        return ""
+    value, low, high = (float(str(end)) for end in ends)
+    if low == high:
+        return write(value)
+    return f"{write(value)} (90 % of draws: {span(write(low), write(high))})"
 
 
 def _cost(run: RunFolder) -> str:

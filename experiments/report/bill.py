@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter
 
 from experiments.figures.bands import Band, Floats, band, ratio
 from experiments.figures.fan import Fan, Line, bands_note, fan_chart
-from experiments.figures.parts import Chart, Section, Table, section
+from experiments.figures.parts import Chart, Section, Table, csv_text, section
 from experiments.figures.run_folder import RunFolder, per_month
 from experiments.figures.style import (
     BLUE,
@@ -19,6 +19,7 @@ from experiments.figures.style import (
     drawing,
     fitted,
     panel,
+    to_png,
     to_svg,
 )
 from experiments.figures.words import name, number
@@ -125,7 +126,7 @@ def _accounts(run: RunFolder) -> Iterator[Chart]:
     with drawing():
         figure, axes = panel(4.4, 0.9 + 0.235 * max(len(ordered), 1))
         _draw_bars(axes, ordered)
-        svg = to_svg(figure, "bill-accounts", title, alt)
+        svg, png = to_svg(figure, "bill-accounts", title, alt), to_png(figure)
     caption = (
         f"Roubles accrued from {span}, by what they are owed for. Bars are medians "
         "over draws, whiskers hold 90 % of them."
@@ -135,7 +136,9 @@ def _accounts(run: RunFolder) -> Iterator[Chart]:
             "Bars are medians over draws, whiskers hold 90 % of them.",
             bands_note(run.calendar).replace("the line carries", "the bars carry"),
         )
-    yield Chart("bill-accounts", title, alt, svg, caption)
+    rows = ((label, at.median, at.low, at.high) for label, at in largest)
+    data = csv_text(("account", "billion_rub", "low", "high"), rows)
+    yield Chart("bill-accounts", title, alt, svg, caption, png=png, csv=data)
 
 
 def _largest(run: RunFolder, part: slice) -> dict[str, Band]:

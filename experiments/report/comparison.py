@@ -19,7 +19,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from experiments.figures.bands import Band, Floats, bands
-from experiments.figures.parts import Chart
+from experiments.figures.parts import Chart, csv_text
 from experiments.figures.run_folder import Absent
 from experiments.figures.style import (
     BLUE,
@@ -29,6 +29,7 @@ from experiments.figures.style import (
     drawing,
     fitted,
     panel,
+    to_png,
     to_svg,
 )
 from experiments.figures.words import name, number, slug, span
@@ -69,15 +70,17 @@ def difference_figure(table: pd.DataFrame, shown: Difference) -> Chart:
         figure, axes = panel(4.4, 0.85 + 0.25 * len(drawn))
         _draw_differences(axes, drawn)
         axes.set_xlabel(fitted(f"difference, {shown.unit}", 56))
-        svg = to_svg(figure, slug(f"difference {shown.title}"), shown.title, alt)
+        key = slug(f"difference {shown.title}")
+        svg, png = to_svg(figure, key, shown.title, alt), to_png(figure)
     caption = (
         f"{shown.what} Dots are medians over paired draws, thick bars hold 50 % of "
         "them, thin bars 90 %. Filled: at least 90 % of draws agree on the sign."
     )
     if len(found) > len(drawn):
         caption += f" The {len(drawn)} largest of {len(found)} are drawn."
-    key = slug(f"difference {shown.title}")
-    return Chart(key, shown.title, alt, svg, caption.strip())
+    rows = ((label, at.median, at.low, at.high) for label, at in found.items())
+    data = csv_text(("item", f"difference, {shown.unit}", "low", "high"), rows)
+    return Chart(key, shown.title, alt, svg, caption.strip(), png=png, csv=data)
 
 
 def waterfall_figure(table: pd.DataFrame, title: str, unit: str) -> Chart:
@@ -103,12 +106,15 @@ def waterfall_figure(table: pd.DataFrame, title: str, unit: str) -> Chart:
         figure, axes = panel(4.4, 0.95 + 0.3 * (len(steps) + 1))
         _draw_waterfall(axes, steps, values)
         axes.set_xlabel(fitted(unit, 56))
-        svg = to_svg(figure, key, title, alt)
+        svg, png = to_svg(figure, key, title, alt), to_png(figure)
     caption = (
-        "Each bar is the median effect of one more change, given those above it; "
-        "whiskers hold 90 % of paired draws. The order matters where changes interact."
+        "The axis does not start at 0. Each bar is the median effect of one more "
+        "change, given those above it; whiskers hold 90 % of paired draws. The order "
+        "matters where changes interact."
     )
-    return Chart(key, title, alt, svg, caption)
+    rows = zip(steps, np.median(values, axis=0).tolist(), strict=True)
+    data = csv_text(("after change", f"level, {unit}"), rows)
+    return Chart(key, title, alt, svg, caption, png=png, csv=data)
 
 
 def _ranked(table: pd.DataFrame, by: str, value: str) -> dict[str, Band]:
@@ -139,9 +145,10 @@ def _draw_differences(axes: Axes, found: dict[str, Band]) -> None:
 def _draw_waterfall(axes: Axes, steps: Sequence[str], values: Floats) -> None:
     middle = np.median(values, axis=0)
     effects = bands(np.diff(values, axis=1))
+    floor = _floor(values)
     ends = {0: middle[0], len(steps): middle[-1]}
     for row, level in ends.items():
-        axes.barh(row, level, height=0.6, color=FAINT)
+        axes.barh(row, level - floor, left=floor, height=0.6, color=FAINT)
         axes.text(level, row, f" {number(level)}", va="center", fontsize=8.5)
     at = float(middle[0])
     for row, effect in enumerate(effects, start=1):
@@ -157,6 +164,18 @@ def _draw_waterfall(axes: Axes, steps: Sequence[str], values: Floats) -> None:
         at += effect.median
     _label_rows(axes, [*steps, "Everything together"])
     axes.margins(x=0.12)
+    axes.set_xlim(left=floor)
+
+
+def _floor(values: Floats) -> float:
+    """Return where the axis starts: near the levels, so that their changes are seen.
+
+    Whiskers are drawn at the medians, so the widest one belongs below the lowest level.
+    """
+    middle = np.median(values, axis=0)
+    effects = bands(np.diff(values, axis=1))
+    reach = max(abs(end) for at in effects for end in (at.low, at.high, at.median))
+    return float(middle.min() - 1.3 * reach) if reach else 0.0
 
 
 def _waterfall_words(

@@ -8,7 +8,14 @@ from typing import Final
 import numpy as np
 
 from experiments.figures.bands import Floats, band
-from experiments.figures.parts import Chart, Column, Section, Table, section
+from experiments.figures.parts import (
+    Chart,
+    Column,
+    Section,
+    Table,
+    csv_text,
+    section,
+)
 from experiments.figures.run_folder import RunFolder
 from experiments.figures.style import (
     BLUE,
@@ -17,6 +24,7 @@ from experiments.figures.style import (
     VERMILION,
     drawing,
     panel,
+    to_png,
     to_svg,
 )
 from experiments.figures.words import percent
@@ -96,8 +104,15 @@ def _chart(run: RunFolder) -> Iterator[Chart]:
             f"{title}. The poorest fifth of men are {percent(poorest.median)} of those "
             "who sign."
         )
-        svg = to_svg(figure, "deciles", title, alt)
-    yield Chart("deciles", title, alt, svg, DEFINITION)
+        svg, png = to_svg(figure, "deciles", title, alt), to_png(figure)
+    rows = (
+        (place + 1, name, at.median, at.low, at.high)
+        for name, *_ in SHOWN
+        for place in range(DECILES)
+        for at in (band(found[name][:, place]),)
+    )
+    data = csv_text(("decile", "quantity", "share", "low", "high"), rows)
+    yield Chart("deciles", title, alt, svg, DEFINITION, png=png, csv=data)
 
 
 def _table(run: RunFolder) -> Iterator[Table]:

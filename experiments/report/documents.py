@@ -16,7 +16,15 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from experiments.figures.bands import Band, band
-from experiments.figures.parts import Chart, Column, Part, Section, Table, section
+from experiments.figures.parts import (
+    Chart,
+    Column,
+    Part,
+    Section,
+    Table,
+    csv_text,
+    section,
+)
 from experiments.figures.run_folder import RunFolder
 from experiments.figures.style import (
     BLUE,
@@ -26,6 +34,7 @@ from experiments.figures.style import (
     drawing,
     fitted,
     panel,
+    to_png,
     to_svg,
 )
 from experiments.figures.words import CHANNELS, name, number, quantity
@@ -176,8 +185,15 @@ def _score_chart(
     with drawing():
         figure, axes = panel(4.4, 0.95 + 0.27 * max(len(groups), 1))
         _draw_score(axes, groups)
-        svg = to_svg(figure, slug, title, alt)
-    return Chart(slug, title, alt, svg, caption)
+        svg, png = to_svg(figure, slug, title, alt), to_png(figure)
+    data = csv_text(
+        ("quantity", "source", "start", "end", "documented", "low", "high", "simulated",
+         "simulated_low", "simulated_high", "unit", "use"),
+        ((group, o.source, o.start, o.end, o.documented, o.low, o.high,
+          o.simulated.median, o.simulated.low, o.simulated.high, o.unit, o.use)
+         for group, ones in groups.items() for o in ones),
+    )  # fmt: skip
+    return Chart(slug, title, alt, svg, caption, png=png, csv=data)
 
 
 def _draw_score(axes: Axes, groups: Mapping[str, Sequence[Observation]]) -> None:

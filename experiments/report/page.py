@@ -8,14 +8,14 @@ security policy forbids scripts, frames, forms and any request.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from experiments.figures.parts import Section, Table
+from experiments.figures.parts import Chart, Section, Table
 from experiments.figures.run_folder import Absent, RunFolder, open_run, shown_if_sound
 from experiments.figures.words import name
 from experiments.report.answer import sentences
@@ -33,8 +33,10 @@ from experiments.report.sources import (
     Row,
     Source,
     evidence_rows,
+    in_print,
     rests_on,
     sources,
+    sources_csv,
 )
 from experiments.report.yearly import measure_years
 from experiments.storage.record import MADE_BY, add_files
@@ -67,10 +69,23 @@ class Page:
     measures: Sequence[Card]
     further: Sequence[Card]
     measure_years: Table | None
+    lead: Chart | None
+    """The chart that answers the question on the first screen."""
     sources: Sequence[Source]
+    """Those of figures in print."""
+    cited: Sequence[Source]
+    """All that the run cites."""
     rests_on: str
+    cite: str
+    """How figures of this page are cited, but for their titles."""
     kinds: Mapping[str, str]
     provenance: Sequence[tuple[str, str]]
+
+    @property
+    def charts(self) -> list[Chart]:
+        """Every chart of the page, the one on the first screen first."""
+        lead = [self.lead] if self.lead is not None else []
+        return [*lead, *(chart for each in self.sections for chart in each.charts)]
 
 
 def build_report(folder: Path, evidence: Sequence[Row] | None = None) -> Path:
@@ -91,10 +106,25 @@ def build_report(folder: Path, evidence: Sequence[Row] | None = None) -> Path:
     rows = evidence_rows(folder) if evidence is None else evidence
     page = gather(run, {str(row["id"]): row for row in rows})
     files = {REPORT: render(page).encode()}
-    for chart in (chart for section in page.sections for chart in section.charts):
-        files[f"figures/{chart.slug}.svg"] = f"{_PROLOG}{chart.svg}".encode()
+    files |= figure_files(page)
     add_files(folder, files, ("run", "solution"))
     return folder / REPORT
+
+
+def figure_files(page: Page) -> dict[str, bytes]:
+    """Return what lies in `figures/` beside a page, by path: every chart, all sources.
+
+    A chart is there as SVG, as PNG for slides, and as the table it draws.
+    """
+    files: dict[str, bytes] = {}
+    for chart in page.charts:
+        stem = f"figures/{chart.slug}"
+        files[f"{stem}.svg"] = f"{_PROLOG}{chart.svg}".encode()
+        files |= {f"{stem}.png": chart.png} if chart.png else {}
+        files |= {f"{stem}.csv": chart.csv.encode()} if chart.csv else {}
+    if page.cited:
+        files["figures/sources.csv"] = sources_csv(page.cited).encode()
+    return files
 
 
 def gather(run: RunFolder, evidence: Mapping[str, Row]) -> Page:
@@ -105,6 +135,9 @@ def gather(run: RunFolder, evidence: Mapping[str, Row]) -> Page:
     none: list[Card] = []
     cited = _or(nothing, run, lambda: sources(run, evidence))
     summary, until = run.summary, run.history_until
+    inflow = inflow_section(run)
+    # The question of most scenarios is whether those who come replace those who go.
+    lead, rest = (inflow.charts or (None,))[0], inflow.charts[1:]
     return Page(
         title=str(scenario.get("title") or "Untitled run"),
         question=str(scenario.get("question") or ""),
@@ -115,7 +148,7 @@ def gather(run: RunFolder, evidence: Mapping[str, Row]) -> Page:
         sentences=[*sentences(run), *run.unread],
         cards=_or(none, run, lambda: cards(summary, history_until=until)),
         sections=[
-            inflow_section(run),
+            replace(inflow, charts=rest),
             force_section(run),
             price_section(run),
             bill_section(run),
@@ -127,11 +160,32 @@ def gather(run: RunFolder, evidence: Mapping[str, Row]) -> Page:
         measures=_or(none, run, lambda: cards(summary, len(headline(summary)), until)),
         further=_or(none, run, lambda: further(summary, until)),
         measure_years=_or(None, run, lambda: measure_years(summary)),
-        sources=cited,
+        lead=lead,
+        sources=in_print(cited),
+        cited=cited,
         rests_on=rests_on(cited),
+        cite=cite_as(str(scenario.get("title") or "untitled run"), run.run),
         kinds=KINDS,
         provenance=tuple(_flat(run.run)),
     )
+
+
+def cite_as(title: str, about: Mapping[str, Any]) -> str:
+    """Return how the figures of a page are cited: version, code, posterior, scenario.
+
+    Args:
+        title: of the scenario or comparison.
+        about: what the folder says of itself (`run.json`).
+    """
+    known = {
+        "code": str(about.get("git_hash") or "")[:12],
+        "posterior": str(about.get("posterior") or "")[:12],
+        "draws": str(about.get("draws") or ""),
+        "seed": str(about.get("seed") or ""),
+    }
+    said = ", ".join(f"{key} {value}" for key, value in known.items() if value)
+    version = str(about.get("version") or "")
+    return f"Muster {version} ({said}), “{title}”".replace(" ()", "")
 
 
 def render(page: Page) -> str:

@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter
 
 from experiments.figures.bands import Floats, quantiles, ratio
 from experiments.figures.fan import Fan, Line, fan_chart, unit_above
-from experiments.figures.parts import Chart, Section, Table, section
+from experiments.figures.parts import Chart, Section, Table, csv_text, section
 from experiments.figures.run_folder import Absent, RunFolder, per_month
 from experiments.figures.style import (
     BLUE,
@@ -20,6 +20,7 @@ from experiments.figures.style import (
     VERMILION,
     drawing,
     panel,
+    to_png,
     to_svg,
 )
 from experiments.figures.words import number, roubles
@@ -149,11 +150,18 @@ def _supply(run: RunFolder) -> Iterator[Chart]:
         f" {roubles(grid[20])}, {number(middle[20])}; at {roubles(grid[40])},"
         f" {number(middle[40])}; at {roubles(grid[59])}, {number(middle[59])}."
     )
+    svg, png = _draw_supply(run, grid, curves, title, alt)
+    low, _, middle, _, high = quantiles(curves).tolist()
+    data = csv_text(
+        ("bonus_rub", "signers_persons", "low", "high"),
+        zip(grid.tolist(), middle, low, high, strict=True),
+    )
     yield Chart(
-        "price-supply", title, alt, _draw_supply(run, grid, curves, title, alt),
+        "price-supply", title, alt, svg,
         "Volunteers who would sign in that month if all signing bonuses moved by one "
         "factor. The horizontal axis is the unweighted mean bonus over regions, the "
         "dashed line the one on offer. Bands hold 50 % and 90 % of draws.",
+        png=png, csv=data,
     )  # fmt: skip
 
 
@@ -169,7 +177,7 @@ def _curve(part: pd.DataFrame, grid: Floats) -> Floats:
 
 def _draw_supply(
     run: RunFolder, grid: Floats, curves: Floats, title: str, alt: str
-) -> str:
+) -> tuple[str, bytes]:
     with drawing():
         figure, axes = panel(4.4, 2.95)
         low, low_half, middle, high_half, high = quantiles(curves) / 1000
@@ -184,7 +192,7 @@ def _draw_supply(
         axes.set_xlabel("mean signing bonus, million roubles")
         unit_above(axes, "thousand volunteers in the month")
         _mark_offer(run, axes)
-        return to_svg(figure, "price-supply", title, alt)
+        return to_svg(figure, "price-supply", title, alt), to_png(figure)
 
 
 def _mark_offer(run: RunFolder, axes: Any) -> None:

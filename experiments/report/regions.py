@@ -10,10 +10,18 @@ import pandas as pd
 
 from calibration.evidence import RegionRow, load_regions
 from experiments.figures.bands import Band, bands
-from experiments.figures.parts import Chart, Column, Part, Section, Table, section
+from experiments.figures.districts import draw_districts
+from experiments.figures.parts import (
+    Chart,
+    Column,
+    Part,
+    Section,
+    Table,
+    csv_text,
+    section,
+)
 from experiments.figures.run_folder import Absent, RunFolder
-from experiments.figures.style import drawing, panel, to_svg
-from experiments.figures.tiles import draw_tiles
+from experiments.figures.style import drawing, panel, to_png, to_svg
 from experiments.figures.words import number
 from experiments.report.yearly import cell
 from model.fields.months import format_month
@@ -31,12 +39,13 @@ _KEY: Final = ["place", "draw"]
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One regional quantity: bands by region ISO."""
+    """One regional quantity: bands by federal district and by region ISO."""
 
     slug: str
     title: str
     unit: str
     definition: str
+    districts: dict[str, Band]
     bands: dict[str, Band]
     """Only regions where something is known."""
 
@@ -51,11 +60,11 @@ def regions_section(run: RunFolder) -> Section:
     maps: tuple[Part, ...] = tuple(_map(make, regions) for make in makers)
     return section(
         "regions",
-        "The regions",
+        "The federal districts",
         "Where the money is offered, where the men come from, and which budgets feel "
-        "it. Each tile is a region; its code is that of ISO 3166-2. Crimea (KRM) and "
-        "Sevastopol (SEV), dashed, are internationally recognised as Ukraine and "
-        "appear because Russia's statistics and recruiters count them.",
+        "it. Single regions stand in the table: their order is not to be trusted. "
+        "Crimea and Sevastopol are internationally recognised as Ukraine and appear "
+        "because Russia's statistics and recruiters count them in the south.",
         run,
         (*maps, lambda of: _table(of, regions, makers)),
     )
@@ -64,21 +73,27 @@ def regions_section(run: RunFolder) -> Section:
 def _map(make: Maker, regions: Sequence[RegionRow]) -> Part:
     def part(run: RunFolder) -> Iterator[Chart]:
         measure = make(run, regions)
-        names = {region.iso: region.name_en for region in regions}
-        values = {iso: band.median for iso, band in measure.bands.items()}
-        ranked = sorted(values, key=lambda iso: -values[iso])
-        said = ", ".join(f"{names.get(i, i)} {number(values[i])}" for i in ranked[:5])
-        least = ", ".join(f"{names.get(i, i)} {number(values[i])}" for i in ranked[-3:])
-        alt = (
-            f"Tile map of Russia's regions: {measure.title}, {measure.unit}. Highest:"
-            f" {said}. Lowest: {least}."
+        said = "; ".join(
+            f"{district} {number(at.median)}"
+            for district, at in measure.districts.items()
         )
+        alt = f"Map of the federal districts: {measure.title}, {measure.unit}. {said}."
         with drawing():
             figure, axes = panel(4.4, 2.62)
-            draw_tiles(axes, values, measure.unit)
+            draw_districts(axes, measure.districts, measure.unit)
             svg = to_svg(figure, measure.slug, measure.title, alt)
+            png = to_png(figure)
+        rows = (
+            (level, place, at.median, at.low, at.high, measure.unit)
+            for level, found in (
+                ("district", measure.districts),
+                ("region", measure.bands),
+            )
+            for place, at in found.items()
+        )
+        data = csv_text(("level", "place", "value", "low", "high", "unit"), rows)
         caption = f"{measure.definition} Median over draws."
-        yield Chart(measure.slug, measure.title, alt, svg, caption)
+        yield Chart(measure.slug, measure.title, alt, svg, caption, png=png, csv=data)
 
     return part
 
@@ -87,15 +102,20 @@ def _bonus(run: RunFolder, regions: Sequence[RegionRow]) -> Measure:
     columns = ["month", "place", "draw", "offer_federal_rub", "offer_regional_rub"]
     rows = run.rows("prices", columns)
     month = format_month(run.calendar.months[-1])
-    rows = rows[rows["month"] == month]
-    rows["bonus"] = (rows["offer_federal_rub"] + rows["offer_regional_rub"]) / 1e6
-    return Measure(
+    rows = rows[rows["month"] == month].copy()
+    men = {region.iso: region.male_18_59 for region in regions}
+    rows["below"] = rows["place"].map(men)
+    offer = (rows["offer_federal_rub"] + rows["offer_regional_rub"]) / 1e6
+    rows["above"] = offer * rows["below"]
+    return _measure(
         "regions-bonus",
         f"Signing bonus, {month}",
         "million roubles",
         "Federal, regional and municipal signing bonus together, offered in the last "
-        "month of the run to whoever signs there.",
-        _bands(rows, "bonus"),
+        "month of the run to whoever signs there; in a district the mean of its "
+        "regions, weighted with their men aged 18 to 59.",
+        rows,
+        regions,
     )
 
 
@@ -106,14 +126,16 @@ def _signers(run: RunFolder, regions: Sequence[RegionRow]) -> Measure:
     rows = run.sums("flows", ["home", "draw"], ["signed_persons"], where)
     rows = rows.rename(columns={"home": "place"})
     rows = _complete(rows, run, "signed_persons")
-    rows["rate"] = 1e4 * rows["signed_persons"] / rows["place"].map(men)
-    return Measure(
+    rows["above"] = 1e4 * rows["signed_persons"]
+    rows["below"] = rows["place"].map(men)
+    return _measure(
         "regions-signers",
         f"Volunteers by home, {_period(span)}",
         "signers per 10,000 men 18 to 59",
-        "Men of the region who signed a volunteer contract, wherever they signed, per "
+        "Men from there who signed a volunteer contract, wherever they signed, per "
         "10,000 men aged 18 to 59 who live there.",
-        _bands(rows, "rate"),
+        rows,
+        regions,
     )
 
 
@@ -125,16 +147,17 @@ def _attraction(run: RunFolder, regions: Sequence[RegionRow]) -> Measure:
     from_here = run.sums(
         "flows", ["home", "draw"], ["signed_persons"], {**where, "home": names}
     ).rename(columns={"home": "place"})
-    rows = here.merge(from_here, on=_KEY, suffixes=("", "_home"))
-    rows = rows[rows["signed_persons_home"] > 0]
-    rows["drawn"] = rows["signed_persons"] / rows["signed_persons_home"]
-    return Measure(
+    rows = here.merge(from_here, on=_KEY, how="outer", suffixes=("", "_home"))
+    rows["above"] = rows["signed_persons"].fillna(0)
+    rows["below"] = rows["signed_persons_home"].fillna(0)
+    return _measure(
         "regions-attraction",
         f"Signed here for each man from here, {_period(span)}",
         "ratio",
-        "Volunteers who signed in the region, over volunteers whose home it is: above "
-        "1 it draws men from elsewhere, below 1 it loses them to better offers.",
-        _bands(rows, "drawn"),
+        "Volunteers who signed there, over volunteers whose home it is: above 1 it "
+        "draws men from elsewhere, below 1 it loses them to better offers.",
+        rows,
+        regions,
     )
 
 
@@ -144,15 +167,46 @@ def _share(run: RunFolder, regions: Sequence[RegionRow]) -> Measure:
     where = {"account": REGIONAL_ACCOUNTS, "month": span}
     rows = run.sums("ledger", _KEY, ["accrued_rub"], where)
     rows = _complete(rows, run, "accrued_rub").merge(revenue, on=_KEY)
-    rows["share"] = 100 * rows["accrued_rub"] / rows["revenue_rub"]
-    return Measure(
+    rows["above"] = 100 * rows["accrued_rub"]
+    rows["below"] = rows["revenue_rub"]
+    return _measure(
         "regions-share",
         f"Regional spending over revenue, {_period(span)}",
-        "% of the region's revenue",
-        "What the regional budget came to owe in these months for bonuses, "
+        "% of regional revenue",
+        "What regional budgets came to owe in these months for bonuses, "
         f"supplements, fees and death payments, over {said}.",
-        _bands(rows, "share"),
+        rows,
+        regions,
     )
+
+
+def _measure(
+    slug: str,
+    title: str,
+    unit: str,
+    definition: str,
+    rows: pd.DataFrame,
+    regions: Sequence[RegionRow],
+) -> Measure:
+    """Divide `above` by `below`, by region and summed over each federal district."""
+    where = {region.iso: region.federal_district for region in regions}
+    named = rows.assign(district=rows["place"].map(where))
+    return Measure(
+        slug,
+        title,
+        unit,
+        definition,
+        districts=_bands(_ratio(named.dropna(subset=["district"]), "district")),
+        bands=_bands(_ratio(named, "place")),
+    )
+
+
+def _ratio(rows: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return the ratio of sums by place and draw; nothing where there is no base."""
+    sums = rows.groupby([by, "draw"])[["above", "below"]].sum().reset_index()
+    sums = sums[sums["below"] > 0]
+    value = sums["above"] / sums["below"]
+    return sums.assign(place=sums[by], value=value)[[*_KEY, "value"]]
 
 
 def _revenue(
@@ -196,10 +250,10 @@ def _complete(rows: pd.DataFrame, run: RunFolder, value: str) -> pd.DataFrame:
     return filled.reset_index()
 
 
-def _bands(rows: pd.DataFrame, value: str) -> dict[str, Band]:
+def _bands(rows: pd.DataFrame) -> dict[str, Band]:
     if rows.empty:
         raise Absent("Not shown: the last months of the run hold no rows for it.")
-    wide = rows.pivot(index="draw", columns="place", values=value)
+    wide = rows.pivot(index="draw", columns="place", values="value")
     found = zip(wide.columns, bands(wide.to_numpy(float)), strict=True)
     return {str(place): band for place, band in found if band.draws}
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from calibration.evidence import EvidenceRow, grade
 from calibration.evidence.own import FOLDER_NAME, all_evidence
+from experiments.figures.parts import csv_text
 from experiments.figures.run_folder import Absent, RunFolder
 from experiments.figures.words import name, quantity, span
 from model.scenario import Scenario
@@ -23,6 +24,10 @@ KINDS: Final = {
     "press_report": "reported, not counted",
     "assumption": "ours, or recalled without a source",
 }
+COMPARED: Final = "compared with the simulation"
+HEADER: Final = "scenario: header"
+PRINTED: Final = frozenset({COMPARED, HEADER})
+"""Uses of a figure that stands on the page itself."""
 _KEYS: Final = ("source", "sources")
 
 
@@ -61,6 +66,30 @@ def evidence_rows(folder: Path | None = None) -> list[dict[str, Any]]:
     ]
 
 
+def in_print(found: Sequence[Source]) -> list[Source]:
+    """Return the sources of figures that stand on the page, and ids nobody knows.
+
+    Those that parameters alone rest on are a page of their own: `sources.csv`.
+    """
+    return [
+        source
+        for source in found
+        if not source.found or any(use in PRINTED for use in source.used_for)
+    ]
+
+
+def sources_csv(found: Sequence[Source]) -> str:
+    """Return every cited figure as a table, with what it is used for."""
+    head = ("id", "figure", "period", "grade", "confidence", "title", "publisher",
+            "published", "url", "used_for")  # fmt: skip
+    rows = (
+        (s.id, s.figure, s.period, s.grade, s.confidence, s.title, s.publisher,
+         s.published, s.url, "; ".join(s.used_for))
+        for s in found
+    )  # fmt: skip
+    return csv_text(head, rows)
+
+
 def sources(run: RunFolder, evidence: Mapping[str, Row]) -> list[Source]:
     """Return everything the run cites: unknown ids first, then by grade and id."""
     uses: dict[str, list[str]] = defaultdict(list)
@@ -93,7 +122,7 @@ def _citations(
     run: RunFolder, evidence: Mapping[str, Row]
 ) -> Iterator[tuple[str, str]]:
     for place, cited in _cited(run.scenario, ""):
-        yield cited, f"scenario: {place or 'header'}"
+        yield cited, f"scenario: {place}" if place else HEADER
     for place, cited in _cited(Scenario.model_json_schema(), ""):
         yield cited, f"parameter: {place.rpartition('properties.')[2]}"
     for column in ("source", "evidence"):
@@ -103,7 +132,7 @@ def _citations(
             continue
         for cited in " ".join(map(str, cells)).split():
             if column == "evidence" or cited in evidence:
-                yield cited, "compared with the simulation"
+                yield cited, COMPARED
 
 
 def _cited(node: Any, place: str) -> Iterator[tuple[str, str]]:

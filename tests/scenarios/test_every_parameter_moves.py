@@ -189,8 +189,10 @@ SWITCHES: Final[dict[str, dict[str, Any]]] = {
         )
     },
     "regions.game.appropriation_": {"regions": {"game": {"raise_base": 5}}},
-    "regions.game.level_effect": {"regions": {"game": {"appropriation_share": 0.5}}},
-    "regions.game.restored_noise": {
+    "regions.game.level_effect": {
+        "regions": {"game": {"appropriation_share": 0.5, "raise_base": 5}}
+    },
+    "regions.game.restored": {
         "regions": {
             "game": {
                 "raise_base": -8,
@@ -199,9 +201,6 @@ SWITCHES: Final[dict[str, dict[str, Any]]] = {
                 "restored_share": 1,
             }
         }
-    },
-    "regions.game.restored": {
-        "regions": {"game": {"raise_base": -8, "cut_base": -2.5, "cut_late": 5}}
     },
     "regions.game.rationed_share": {"federal": {"quota": 20}},
     "regions.overfill_response": {

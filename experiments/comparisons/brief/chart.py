@@ -10,11 +10,12 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.comparisons.comparison import Comparison
+from experiments.comparisons.time_charts import calendar_of, series_of
+from experiments.comparisons.wording import short_title
 from experiments.figures.bands import Floats, band
 from experiments.figures.documented import documented
 from experiments.figures.fan import (
@@ -31,7 +32,7 @@ from experiments.figures.fan import (
 )
 from experiments.figures.run_folder import Calendar
 from experiments.figures.style import CYCLE, DASHES, MUTED, drawing, to_svg
-from experiments.figures.words import name, number
+from experiments.figures.words import number
 from experiments.measures.facts import trailing
 from model.fields.months import format_month
 
@@ -46,7 +47,7 @@ def brief_chart(found: Comparison) -> tuple[str, str]:
     Returns:
         the drawing as one `<svg>` element, and what it shows in words.
     """
-    calendar = _calendar(found)
+    calendar = calendar_of(found)
     panes = (_force(found, calendar), _bill(found, calendar))
     said = " ".join(_said(fan, calendar) for fan in panes)
     with drawing():
@@ -73,8 +74,8 @@ def _draw(axes: Axes, fan: Fan, calendar: Calendar, parted: list[int]) -> None:
 
 
 def _force(found: Comparison, calendar: Calendar) -> Fan:
-    theatre = _series(found, "theatre")
-    needed = _series(found, "needed")[found.base][0]
+    theatre = series_of(found, "theatre")
+    needed = series_of(found, "needed")[found.base][0]
     return Fan(
         "brief-force",
         "Force in theatre",
@@ -86,7 +87,7 @@ def _force(found: Comparison, calendar: Calendar) -> Fan:
 
 
 def _bill(found: Comparison, calendar: Calendar) -> Fan:
-    paid, spending = (_series(found, s) for s in ("bill_paid", "federal_spending"))
+    paid, spending = (series_of(found, s) for s in ("bill_paid", "federal_spending"))
     shares = {label: _share(paid[label], spending[label]) for label in paid}
     cap = found.resolved[found.base].scenario.federal.manpower_budget_share
     return Fan(
@@ -110,26 +111,9 @@ def _share(paid: Floats, spending: Floats) -> Floats:
 
 def _lines(found: Comparison, values: dict[str, Floats]) -> list[Line]:
     return [
-        Line(name(label), values[label], CYCLE[at], DASHES[at])
+        Line(short_title(found.titles[label]), values[label], CYCLE[at], DASHES[at])
         for at, label in enumerate(found.titles)
     ]
-
-
-def _series(found: Comparison, series: str) -> dict[str, Floats]:
-    """Return a series by scenario, each (D, T)."""
-    rows = found.series[found.series["series"] == series]
-    return {label: _wide(rows[rows["label"] == label]) for label in found.titles}
-
-
-def _wide(rows: pd.DataFrame) -> Floats:
-    return rows.pivot(index="draw", columns="month", values="value").to_numpy(float)
-
-
-def _calendar(found: Comparison) -> Calendar:
-    time = found.resolved[found.base].scenario.time
-    draws = tuple(sorted(set(found.series["draw"])))
-    months = int(found.series["month"].max()) + 1
-    return Calendar(tuple(range(time.first, time.first + months)), draws)
 
 
 def _parted(found: Comparison) -> list[int]:

@@ -6,10 +6,10 @@ fixed text except the names of things. ODD II.x (observation).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -24,10 +24,19 @@ from calibration.priors import free_parameters
 from calibration.validation.backtests import load_backtests
 from calibration.validation.grades import ASSUMPTION, grade_measures
 from calibration.validation.validate import Scoreboard, validate, weighted_quantiles
+from experiments.comparisons.alone import own_answers, own_rows
 from experiments.comparisons.answer import answers, sign_cell
 from experiments.comparisons.comparison import Comparison
 from experiments.figures.bands import Floats
-from experiments.figures.words import number, percent, quantity, scaled, span
+from experiments.figures.words import (
+    bare,
+    number,
+    percent,
+    quantity,
+    scaled,
+    span,
+    titled,
+)
 from experiments.storage.identity import code_digest
 from scenarios.format.layout import parameters, scenario_layout
 
@@ -97,6 +106,9 @@ class Brief:
 
     title: str
     base: str
+    """Title of what the others are held against; empty for a scenario alone."""
+    heads: tuple[str, str, str]
+    """Heads of the table's first columns."""
     answers: tuple[Answer, ...]
     assumptions: tuple[str, ...]
     skill: str
@@ -110,17 +122,22 @@ def brief_of(found: Comparison) -> Brief:
     """Return the content of the brief of a comparison."""
     board = validate(posterior_in_use())
     digest = code_digest()[:12]
+    labels = found.labels or [found.base]
     return Brief(
-        title=" and ".join(found.titles[label] for label in found.labels),
-        base=found.titles[found.base],
-        answers=tuple(_answer(found, label) for label in found.labels),
+        title=" and ".join(found.titles[label] for label in labels),
+        base=found.titles[found.base] if found.labels else "",
+        heads=("Effect", found.titles[found.base], "Scenario")
+        if found.labels
+        else ("Level", "Last documented year", "Last twelve months"),
+        answers=tuple(_answer(found, label) for label in found.labels)
+        or (_own_answer(found),),
         assumptions=tuple(_assumptions()),
         skill=_skill(board),
         misses=tuple(_misses(board)),
         draws=found.measures["draw"].nunique(),
         cite=(
             f"The Muster contributors, Muster {version('muster-economics')}, code"
-            f" {digest}, scenarios {', '.join(found.titles)}."
+            f" {digest}, scenarios {', '.join(found.titles.values())}."
         ),
         provenance=(
             f"Posterior {posterior_digest()}, {len(load_posterior().weight)} weighted"
@@ -143,6 +160,22 @@ def _answer(found: Comparison, label: str) -> Answer:
     )
 
 
+def _own_answer(found: Comparison) -> Answer:
+    """Return what a scenario alone answers to its own question."""
+    scenario = found.resolved[found.base].scenario
+    return Answer(
+        title=scenario.title,
+        question=scenario.question,
+        window="last twelve months of the run beside the last documented year",
+        changes=scenario.changes[:CHANGES],
+        sentences=tuple(own_answers(found))[:SENTENCES],
+        rows=tuple(
+            _row(row, bare(then, row["unit"]), bare(now, row["unit"]))
+            for row, then, now in own_rows(found)
+        ),
+    )
+
+
 def _rows(found: Comparison, label: str) -> Iterator[Row]:
     rows = {row["effect"]: row for row in found.effect_rows(label)}
     for effect in EFFECTS:
@@ -150,14 +183,19 @@ def _rows(found: Comparison, label: str) -> Iterator[Row]:
         if row is None or not np.isfinite(row["value"]) or not row["sign"]:
             continue
         base, level = _levels(found, label, effect)
-        yield Row(
-            f"{row['title']}, {row['unit']}",
-            base,
-            level,
-            scaled(row["value"]),
-            span(scaled(row["low"]), scaled(row["high"])),
-            sign_cell(row),
-        )
+        yield _row(row, base, level)
+
+
+def _row(row: Mapping[str, Any], base: str, level: str) -> Row:
+    unit = row["unit"]
+    return Row(
+        titled(row["title"], unit),
+        base,
+        level,
+        bare(row["value"], unit),
+        span(bare(row["low"], unit), bare(row["high"], unit)),
+        sign_cell(row),
+    )
 
 
 def _levels(found: Comparison, label: str, effect: str) -> tuple[str, str]:

@@ -12,9 +12,9 @@ let waiting;
 window.dash_clientside = Object.assign({}, window.dash_clientside, {
   page: {
     // A slider says where it stands in text once it was moved; the server takes numbers.
-    settle: async function (scenario, since, ...levers) {
+    settle: async function (scenario, since, where, ...levers) {
       const read = (stand) => (typeof stand === "string" ? Number(stand) : stand);
-      const values = [scenario, since, ...levers.map(read)];
+      const values = [scenario, since, where, ...levers.map(read)];
       const mine = ++latest;
       await new Promise((resolve) => setTimeout(resolve, RESTED_MILLISECONDS));
       return mine === latest ? values : window.dash_clientside.no_update;

@@ -6,16 +6,18 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from calibration.posterior import load_draws, load_game
 from calibration.regional_game.hazards import _Data, fit
-from calibration.regional_game.panel import Level, Panel, panel
+from calibration.regional_game.panel import FIRST, Level, Panel, panel
 from calibration.regional_game.paths import game_of, simulated
 from calibration.regional_game.scales import NAMES, PRIORS, natural
 from calibration.regional_game.sizes import moves_of
 from calibration.regional_game.storage import PREFIX
 from calibration.regional_game.stretches import is_autumn_cut, stretches
 from model.fields.months import parse_month
+from model.institutions.annual_game import SMALLEST_RISE_LOG
 from scenarios import load_scenario
 
 
@@ -96,6 +98,48 @@ def test_the_chance_of_a_dated_move_is_the_product_of_its_months(known: Panel) -
     expected = 4 * np.log(1 - chance) + np.log(chance)
     found = data.by_node(v)[known.regions.iso.index("RU-SAR")]
     assert found == pytest.approx(np.full(len(found), expected), rel=1e-6)
+
+
+def test_a_new_level_is_normal_above_the_old_one(known: Panel) -> None:
+    """By hand, of a region whose level is the common one."""
+    told = levels(("2024-01", 9e5), ("2024-06", 1.8e6))
+    data = _Data.of(one(known, *told))
+    v = natural(np.array([mean for mean, _ in PRIORS.values()]))
+    v |= {"level_spread": 0.0, "level_revenue": 0.0, "level_metropolis": 0.0}
+    going = known.nation.log_going[parse_month("2024-06") - FIRST]
+    revenue = known.nation.log_revenue[parse_month("2024-06") - FIRST]
+    follows, noise = v["level_following"], v["level_noise"]
+    money = np.log(v["appropriation_share"]) + revenue
+    aim = follows * going + (1 - follows) * money + v["level_base"] + v["level_2024"]
+    mean = np.log(9e5) + v["level_closing"] * (aim - np.log(9e5))
+    expected = norm.logpdf(np.log(1.8e6), mean, noise) + 0.5 * np.log(2 * np.pi)
+    expected -= norm.logsf(np.log(9e5) + SMALLEST_RISE_LOG, mean, noise)
+    found = data.levels_by_node(v)[known.regions.iso.index("RU-SAR")]
+    assert found == pytest.approx(np.full(len(found), expected), rel=1e-9)
+
+
+def test_counts_hold_regions_without_documents_to_what_they_leave() -> None:
+    now = panel()
+    assert now.others.log_bonus[-1] < now.nation.log_going[now.others.month[-1]] - 0.5
+    data = _Data.of(now)
+    v = natural(np.array([mean for mean, _ in PRIORS.values()]))
+    low, high = ({**v, "level_undocumented": each} for each in (-0.4, 0.6))
+    assert data._counts(low) > data._counts(high)
+    names, values = load_game()
+    middle = {
+        name.rpartition(".")[2]: float(np.median(values[:, at]))
+        for at, name in enumerate(names)
+        if name.startswith(PREFIX + "level_effect.")
+    }
+    assert middle.keys() == set(now.regions.iso)
+    own = [middle[iso] for iso in now.levels]
+    others = [middle[iso] for iso in middle if iso not in now.levels]
+    assert np.mean(others) < np.mean(own) - 0.1
+
+
+def test_the_share_spent_is_read_only_once_it_was_published() -> None:
+    assert _Data.of(panel("2024-12")).spent_share is None
+    assert _Data.of(panel("2025-06")).spent_share == 0.03
 
 
 def test_sizes_of_cuts_and_restorations_are_those_of_the_documents() -> None:

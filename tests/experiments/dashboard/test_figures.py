@@ -12,7 +12,7 @@ from experiments.dashboard.charts import CHANNEL_PANELS, PANELS, Panel, figure
 from experiments.dashboard.desk import Progress
 from experiments.dashboard.quantities import BY_KEY, QUANTITIES, Answer
 from experiments.dashboard.stack import stack
-from experiments.dashboard.tiles import table, tiles
+from experiments.dashboard.tiles import monthly_csv, table, tiles
 from model.channels import channel_names
 from tests.experiments.dashboard.small_page import WINDOW, made_up
 
@@ -112,16 +112,30 @@ def test_only_the_months_shown_are_drawn() -> None:
 
 
 def test_every_tile_shows_base_and_variant_with_unit_and_definition() -> None:
-    for tile in tiles(SIDES, WINDOW, moved=True):
+    for tile in tiles(SIDES, WINDOW, moved=True, draws=2):
         words = said(tile)
         assert "Unit:" in words
         assert "Base:" in words
         assert "2 draws" in words
-    assert "2025-10 " in said(tiles(SIDES, WINDOW, moved=True)[0])
+    assert "2025-10 " in said(tiles(SIDES, WINDOW, moved=True, draws=2)[0])
+
+
+def test_a_number_is_not_shown_large_before_enough_draws_are_there() -> None:
+    for tile in tiles(SIDES, WINDOW, moved=True, draws=8):
+        words = said(tile)
+        assert "waiting for 4 draws, 2 there" in words
+        assert not any(sign.isdigit() for sign in words.partition("waiting")[0])
+
+
+def test_the_saved_numbers_are_those_of_the_figures_month_by_month() -> None:
+    head, *rows = monthly_csv(SIDES, WINDOW).splitlines()
+    assert head == "month,side,quantity,unit,median,low,high"
+    assert "2025-03,variant,signed,persons a month,4.0,3.1,4.9" in rows
+    assert {row.split(",")[1] for row in rows} == {"base", "variant"}
 
 
 def test_a_change_is_that_of_each_draw_not_of_the_medians() -> None:
-    signed = said(tiles(SIDES, WINDOW, moved=True)[3])
+    signed = said(tiles(SIDES, WINDOW, moved=True, draws=2)[3])
     assert "persons per month" in signed
     assert "Change: +2.5 (+2.05 to +2.95)" in signed
 
@@ -137,7 +151,7 @@ def test_a_month_without_an_answer_is_a_gap() -> None:
 
 def test_a_month_that_never_comes_is_said_so() -> None:
     never = Answer({}, dict.fromkeys(made_up(1).measures, np.inf))
-    words = said(tiles(Sides([never], []), WINDOW, moved=False)[0])
+    words = said(tiles(Sides([never], []), WINDOW, moved=False, draws=1)[0])
     assert words.startswith("Break month none  until 2026-06")
 
 

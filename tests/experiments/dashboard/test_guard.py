@@ -23,7 +23,14 @@ from experiments.scenario_tools import check
 from model.channels import channel_names
 from tests.experiments.dashboard.small_page import made_up
 
-STILL: list[Any] = ["baseline", "2026-06", 1, 1, 1, 1, 0, ["volunteer_contract"]]
+STILL: list[Any] = [
+    "baseline",
+    "2026-06",
+    "",
+    *[1] * len(FACTORS),
+    0,
+    ["volunteer_contract"],
+]
 
 
 class Listening(Desk):
@@ -88,6 +95,7 @@ def test_no_file_but_a_packaged_scenario_is_opened(
         {"since": "2020-01"}, {"since": None}, {"since": "2026-13"}, {"since": [1]},
         {"federal_bonus": -1}, {"federal_bonus": 1e9}, {"federal_bonus": "much"},
         {"casualties": True}, {"peace": 2}, {"service_pay": [1]}, {"peace": {}},
+        {"where": "Atlantis"}, {"where": None},
         {"channels": None}, {"channels": "volunteer_contract"},
         {"channels": ["nobody"]}, {"channels": [["volunteer_contract"]]},
     ],

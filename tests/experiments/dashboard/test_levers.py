@@ -4,12 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from calibration.documented.world import documented_world
 from experiments.comparisons.scenario_diff import changes
 from experiments.dashboard.desk import Question
 from experiments.dashboard.levers import (
     DEFAULT_SINCE,
+    FACTORS,
     Levers,
     base,
+    beyond_documents,
     changes_in_words,
     delta,
     is_open,
@@ -21,8 +24,10 @@ from experiments.dashboard.links import scenario_file
 from experiments.scenario_tools import check
 from model.fields.months import parse_month
 from model.fields.timeline import Timeline, undated
+from model.institutions.regional import scale_paths
 from model.scenario import Scenario
 from scenarios import load_scenario
+from scenarios.format.places import regions_of
 
 PEACE = ("attention", "ceasefire_expectation")
 TIMED = (
@@ -36,6 +41,9 @@ TIMED = (
 MOVED = (
     Levers(federal_bonus=1.5),
     Levers(regional_bonus=0.5, since="2025-09"),
+    Levers(regional_bonus=0.5, where="Volga"),
+    Levers(regional_bonus=3, where="RU-SAM"),
+    Levers(quota=1.3),
     Levers(service_pay=0),
     Levers(casualties=1.35),
     Levers(peace=0.6),
@@ -59,6 +67,12 @@ def test_nothing_changes_before_the_levers_act(name: str, levers: Levers) -> Non
     before, after = base(name).scenario, variant(name, levers)
     first = before.time.first
     past = first, parse_month(levers.since) - first
+    if levers.where:
+        # A region without documents gets a block of its own: a run from its start.
+        world = documented_world().regions
+        known = [scale_paths(each, world)[:, : past[1]] for each in (before, after)]
+        assert (known[0] == known[1]).all()
+        return
     assert undated(before) == undated(after)
     assert Timeline(before, *past).equals(Timeline(after, *past))
 
@@ -106,3 +120,28 @@ def test_a_saved_file_is_the_scenario_the_page_simulates(
     assert read.title == 'A "title": with #'
     assert list(read.changes) == changes_in_words(levers)
     assert changes(read, variant("prisons_exhausted", levers)) == []
+
+
+def offers(scenario: Scenario) -> dict[str, float]:
+    """Return what the scenario multiplies each region's bonus by at its end."""
+    regions = documented_world().regions
+    return dict(zip(regions.iso, scale_paths(scenario, regions)[:, -1], strict=True))
+
+
+def test_the_regional_lever_moves_one_district_or_one_region_alone() -> None:
+    still = offers(base("baseline").scenario)
+    volga = offers(variant("baseline", Levers(regional_bonus=0.5, where="Volga")))
+    moved = {iso for iso in still if volga[iso] != still[iso]}
+    assert moved == set(regions_of("Volga"))
+    assert all(volga[iso] == 0.5 * still[iso] for iso in moved)
+    one = offers(variant("baseline", Levers(regional_bonus=2, where="RU-SAM")))
+    assert {iso for iso in still if one[iso] != still[iso]} == {"RU-SAM"}
+
+
+def test_a_lever_that_leaves_the_documents_says_so() -> None:
+    scenario = base("baseline").scenario
+    federal = FACTORS[0]
+    assert beyond_documents(scenario, federal, 1.0, DEFAULT_SINCE) == ""
+    assert beyond_documents(scenario, federal, 0.6, DEFAULT_SINCE) == ""
+    said = beyond_documents(scenario, federal, 2.0, DEFAULT_SINCE)
+    assert said.startswith("above every documented month (400,000 RUB)")

@@ -29,8 +29,9 @@ def made_up() -> MakeUp:
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the drawings blank: what is written around them is the test's matter."""
 
-    def blank(figure: Figure, stream: io.StringIO, **settings: Any) -> None:
-        stream.write('<svg xmlns="http://www.w3.org/2000/svg"></svg>')
+    def blank(figure: Figure, stream: io.StringIO | io.BytesIO, **how: Any) -> None:
+        if isinstance(stream, io.StringIO):
+            stream.write('<svg xmlns="http://www.w3.org/2000/svg"></svg>')
 
     monkeypatch.setattr(Figure, "savefig", blank)
 

@@ -49,15 +49,17 @@ def test_one_draw_carries_no_band(made_up: MakeUp, tmp_path: Path) -> None:
     assert "in the single draw" in said
 
 
-def test_the_price_is_that_of_the_last_month(made_up: MakeUp, tmp_path: Path) -> None:
+def test_the_price_is_the_measure_that_stands_on_the_card(
+    made_up: MakeUp, tmp_path: Path
+) -> None:
     run = made_up()
-    last = run.tables["prices"]["month"] == "2025-07"
-    run.tables["prices"].loc[last, "offer_federal_rub"] = 7_000_000.0
-    run.tables["prices"].loc[last, "offer_regional_rub"] = 0.0
-    said = sentences(RunFolder(run.write(tmp_path)))[1]
-    assert said.startswith(
-        "In 2025-07 a volunteer costs 7 million RUB in signing bonus"
-    )
+    measure = {"value": 7e6, "low": 6e6, "high": 8e6, "unit": "RUB"}
+    run.summary = {"mean_signing_bonus_rub": measure}
+    folder = RunFolder(run.write(tmp_path))
+    told = "a volunteer costs 7 million RUB (90 % of draws: 6 to 8 million RUB)"
+    assert told in sentences(folder)[1]
+    (card,) = cards(folder.summary)
+    assert card.value == "7 million RUB"
 
 
 def test_break_is_told_in_draws(made_up: MakeUp, tmp_path: Path) -> None:

@@ -8,12 +8,22 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
 
 from calibration.evidence import load_regions
+from experiments.figures.bands import Band
+from experiments.figures.districts import PLACES, draw_districts
 from experiments.figures.fan import Fan, Line, fan_chart, outlier_cut, spread
 from experiments.figures.run_folder import Absent, Calendar
-from experiments.figures.style import drawing, fitted
-from experiments.figures.tiles import class_edges, layout
+from experiments.figures.style import (
+    CYCLE,
+    LEAST_CONTRAST,
+    contrast,
+    drawing,
+    fitted,
+    panel,
+    readable,
+)
 from experiments.report.comparison import (
     Difference,
     difference_figure,
@@ -88,17 +98,28 @@ def test_one_month_out_of_scale_does_not_flatten_the_rest() -> None:
     assert "2023-03: 300" in Reader(chart.svg).words
 
 
-def test_every_region_has_its_own_tile() -> None:
-    tiles = layout()
-    assert set(tiles) == {region.iso for region in load_regions()}
-    assert len(set(tiles.values())) == len(tiles)
+def test_every_district_of_the_evidence_has_its_own_tile() -> None:
+    known = {region.federal_district for region in load_regions()}
+    assert set(PLACES) == known
+    assert len(set(PLACES.values())) == len(PLACES)
 
 
-def test_classes_span_the_values_and_rise() -> None:
-    edges = class_edges(np.array([1.0, 2.0, 3.0, 50.0, np.nan]))
-    assert (edges[0], edges[-1]) == (1.0, 50.0)
-    assert edges == sorted(set(edges))
-    assert class_edges(np.array([np.nan])) == [0.0, 1.0]
+@pytest.mark.parametrize("colour", CYCLE)
+def test_names_of_lines_can_be_read(colour: str) -> None:
+    assert contrast(readable(colour), "#ffffff") >= LEAST_CONTRAST
+
+
+def test_texts_on_tiles_can_be_read() -> None:
+    for value in (0.0, 0.25, 0.5, 0.75, 1.0):
+        ends = {"Ural": Band(0, 0, 0, 0, 0, 2), "Volga": Band(1, 1, 1, 1, 1, 2)}
+        at = {"Central": Band(value, value, value, value, value, 2)}
+        with drawing():
+            _, axes = panel()
+            draw_districts(axes, ends | at, "ratio")
+            boxes = [to_hex(patch.get_facecolor()) for patch in axes.patches]
+            inks = [text.get_color() for text in axes.texts]
+        for shade, ink in zip(boxes, inks[::3], strict=False):
+            assert contrast(str(ink), shade) >= LEAST_CONTRAST
 
 
 def differences() -> pd.DataFrame:

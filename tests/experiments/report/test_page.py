@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from experiments.figures.style import LEAST_CONTRAST, contrast
 from experiments.report import build_report
+from experiments.report.page import TEMPLATES
 from model.errors import StorageError
 from tests.experiments.report.made_up import MakeUp
 from tests.experiments.report.reading import Reader
@@ -85,10 +87,15 @@ def test_answer_comes_first_in_three_sentences_and_the_headline_numbers(
     page: Reader,
 ) -> None:
     words = page.words
-    first_chart = words.index("Inflow and losses, all channels")
-    for said in ("men a month come under arms", "a volunteer costs", "comes to owe"):
-        assert words.index(said) < first_chart
-    assert words.index("Replacement ratio") < first_chart
+    contents = words.index("All measures")
+    for said in (
+        "men a month come under arms",
+        "a volunteer costs",
+        "comes to owe",
+        "Inflow and losses, all channels",
+        "Replacement ratio",
+    ):
+        assert words.index(said) < contents
 
 
 def test_every_headline_number_stands_with_its_definition(page: Reader) -> None:
@@ -104,6 +111,47 @@ def test_figures_lie_beside_the_page(whole_run: Path, page: Reader) -> None:
     figures = sorted((whole_run / "figures").glob("*.svg"))
     assert len(figures) == page.elements["svg"]
     assert all(path.read_text().startswith("<?xml") for path in figures)
+
+
+def test_every_figure_can_be_taken_as_picture_and_table_and_cited(
+    whole_run: Path, page: Reader
+) -> None:
+    for drawing in (whole_run / "figures").glob("*.svg"):
+        assert drawing.with_suffix(".png").read_bytes().startswith(b"\x89PNG")
+        rows = drawing.with_suffix(".csv").read_text().splitlines()
+        assert len(rows) > 1, drawing
+    tables = [link for link in page.values["href"] if link.startswith("data:text/csv")]
+    assert len(tables) == page.elements["svg"]
+    assert page.words.count(", figure “") == page.elements["svg"]
+
+
+def test_sources_of_parameters_alone_are_left_to_the_table_beside_it(
+    whole_run: Path, page: Reader
+) -> None:
+    every = (whole_run / "figures" / "sources.csv").read_text(encoding="utf-8")
+    assert len(every.splitlines()) - 1 > page.words.count("Used: ") > 0
+
+
+def test_texts_of_the_page_can_be_read_on_their_ground() -> None:
+    """Every colour of text in the style sheet, on white and on the soft ground."""
+    style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
+    named = dict(re.findall(r"--(\w+): (#\w{6})", style))
+    texts = set(re.findall(r"[^-]color: (#\w{6})", style)) | {
+        named[name] for name in re.findall(r"[^-]color: var\(--(\w+)\)", style)
+    }
+    assert len(texts) > 3
+    for ground in ("#ffffff", named["soft"]):
+        assert [c for c in texts if contrast(c, ground) < LEAST_CONTRAST] == []
+
+
+def test_texts_of_every_drawing_can_be_read(whole_run: Path) -> None:
+    """On white; the tiles of maps have a test of their own."""
+    for drawing in (whole_run / "figures").glob("*.svg"):
+        if drawing.name.startswith("regions-"):
+            continue
+        fills = re.findall(r"<text [^>]*fill: (#\w{6})", drawing.read_text())
+        faint = {fill for fill in fills if contrast(fill, "#ffffff") < LEAST_CONTRAST}
+        assert not faint, drawing.name
 
 
 def test_same_run_gives_same_bytes(made_up: MakeUp, tmp_path: Path) -> None:

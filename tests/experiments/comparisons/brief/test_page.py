@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from experiments.comparisons.alone import alone, own_answers
 from experiments.comparisons.answer import answers
 from experiments.comparisons.brief.page import brief_page
 from experiments.comparisons.compare import compare
@@ -77,3 +78,19 @@ def test_it_prints_on_two_pages_of_a4(made: Any, tmp_path: Path) -> None:
     ).stdout
     assert re.search(r"Pages:\s+2\b", told)
     assert "A4" in told
+
+
+def test_a_scenario_alone_answers_its_own_question(tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        settle(patched)
+        found = alone(
+            "baseline", draws=2, settings=SHORT, workers=1, out=tmp_path / "out"
+        )
+    said = own_answers(found)
+    assert found.labels == []
+    assert "come under arms, by whichever channel, and in 100 % of 2 draws" in said[0]
+    assert not any("base:" in sentence for sentence in said)
+    page = (tmp_path / "out" / "brief.html").read_text(encoding="utf-8")
+    assert "How long can Russia buy the soldiers it loses" in page
+    assert "Last documented year" in page
+    assert "against" not in page.partition("<h1>")[0].partition("kicker")[2]

@@ -1,0 +1,195 @@
+"""What documents would be worth: tables, a figure, and the check against refits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from calibration.posterior import FOLDER, load_rows
+from calibration.posterior.forward import load_forward
+from calibration.validation.refits import Refit, load_refits
+from calibration.validation.worth import (
+    Worth,
+    best_of_series,
+    chance_share,
+    nested,
+    seen,
+    transformed,
+    worth,
+)
+from experiments.documents.blocks import table
+from experiments.figures.style import BLUE, FAINT, drawing, fitted, panel, to_svg
+from experiments.runs.measured_draws import MEASURED, in_words, measured
+from model.fields.months import parse_month
+
+SHOWN: Final = {
+    "replacement_ratio": "replacement ratio",
+    "marginal_price_rub": "price of the next soldier",
+    "killed_persons": "deaths",
+    "deceived_persons": "deceived men",
+}
+LISTED: Final = 5
+IMAGE: Final = "worth.svg"
+NOT_MADE: Final = (
+    "Not made for this posterior; `muster worth replacement_ratio --renew` makes it."
+)
+NO_REFITS: Final = (
+    "Not made for this posterior; `python -m experiments.documents.refits` makes it."
+)
+CERTAIN: Final = 2.5
+"""Errors above 0 from which a narrowing is told from luck."""
+NO_OTHER: Final = f"No other document stands {CERTAIN:g} errors above nothing."
+_NESTED: Final = 100
+"""Documents of a measure that the nested estimate is held beside."""
+
+
+@cache
+def _rows(measure: str, known_by: str) -> tuple[Worth, ...]:
+    values = measured(measure)
+    month = parse_month(known_by) if known_by else None
+    return tuple(best_of_series(worth(values, known_by=month)))
+
+
+def worth_table(measure: str, known_by: str = "") -> str:
+    """Return the most valuable documents for a measure.
+
+    Args:
+        measure: headline measure.
+        known_by: last month of the documents that count; empty: all.
+    """
+    if not (FOLDER / MEASURED).exists():
+        return NOT_MADE
+    rows = [
+        (
+            row.quantity,
+            row.source,
+            row.place,
+            row.period,
+            f"{row.narrowing:.0%}",
+            f"{row.error:.0%}",
+        )
+        for row in _rows(measure, known_by)
+        if row.narrowing > CERTAIN * row.error
+    ]
+    head = ("document", "source", "place", "period", "narrows by", "error")
+    told = table(head, rows[:LISTED])
+    return told if len(rows) >= LISTED else f"{told}\n\n{NO_OTHER}"
+
+
+def worth_limits() -> str:
+    """Return what chance makes of each measure, and how two estimates agree."""
+    if not (FOLDER / MEASURED).exists():
+        return NOT_MADE
+    draws = load_forward(FOLDER)
+    rows = np.array(load_rows(len(draws)))
+    cells = []
+    for name, words in SHOWN.items():
+        values = transformed(measured(name))
+        best = _rows(name, "")[:_NESTED]
+        told = _nested(name, best, values, rows)
+        line = np.array([row.narrowing for row in best])
+        apart = float(np.sqrt(np.mean((line - told) ** 2)))
+        cells.append(
+            (
+                words,
+                f"{np.std(values):.2f}",
+                f"{chance_share(values, rows):.0%}",
+                f"{np.corrcoef(line, told)[0, 1]:.2f}",
+                f"{apart:.2f}",
+            )
+        )
+    head = (
+        "measure, 2026",
+        "spread (sd of the logarithm)",
+        "of its variance by chance alone",
+        "line against nested: correlation",
+        "root mean square difference",
+    )
+    return table(head, cells)
+
+
+def _nested(
+    name: str, best: Sequence[Worth], values: np.ndarray, rows: np.ndarray
+) -> np.ndarray:
+    from calibration.validation.observables import observables
+
+    del name
+    by_name = {each.target.name: each.target for each in observables()}
+    targets = [by_name[row.name] for row in best]
+    figures = seen(load_forward(FOLDER), targets)
+    return np.array(
+        [
+            nested(values, column, target.total_sd, rows)
+            for column, target in zip(figures.T, targets, strict=True)
+        ]
+    )
+
+
+def worth_refits() -> str:
+    """Return dropped documents: what was expected of each, and what refits found."""
+    found = load_refits()
+    if not found:
+        return NO_REFITS
+    ordered = sorted(found, key=lambda each: -max(each.expected, each.found))
+    rows = [
+        (
+            f"`{each.document}`",
+            each.measure,
+            f"{each.expected:.0%}",
+            f"{each.found:.0%}",
+            f"{each.error:.0%}",
+        )
+        for each in ordered[: 2 * LISTED]
+    ]
+    head = ("document dropped", "measure", "expected", "found", "error of found")
+    return "\n\n".join([_agreement(found), table(head, rows)])
+
+
+def _agreement(found: Sequence[Refit]) -> str:
+    expected = np.array([each.expected for each in found])
+    brought = np.array([each.found for each in found])
+    documents = len({each.document for each in found})
+    measures = len({each.measure for each in found})
+    return (
+        f"Over {documents} documents and {measures} measures: correlation of expected"
+        f" and found {np.corrcoef(expected, brought)[0, 1]:.2f}, means"
+        f" {expected.mean():.1%} and {brought.mean():.1%}, root mean square difference"
+        f" {np.sqrt(np.mean((expected - brought) ** 2)):.1%}."
+    )
+
+
+def worth_figure(measure: str, rows: Sequence[Worth]) -> Figure:
+    """Draw the most valuable documents for a measure with their errors."""
+    with drawing():
+        figure, axes = panel(7.4, 3.6)
+        shown = list(rows[: 2 * LISTED])[::-1]
+        at = np.arange(len(shown))
+        share = [100 * row.narrowing for row in shown]
+        error = [100 * row.error for row in shown]
+        axes.barh(at, share, color=BLUE, alpha=0.75)
+        axes.errorbar(share, at, xerr=error, fmt="none", ecolor=FAINT, capsize=2)
+        labels = [fitted(f"{row.quantity}\n{row.period}", 44) for row in shown]
+        axes.set_yticks(at, labels, fontsize=7)
+        axes.set_xlim(0, 100)
+        axes.set_xlabel("per cent of the variance taken away")
+        axes.set_title(fitted(f"Worth of documents: {in_words(measure)}", 70))
+    return figure
+
+
+def write_worth_image(folder: Path) -> Path | None:
+    """Draw the worth of documents for the replacement ratio; return the file."""
+    if not (FOLDER / MEASURED).exists():
+        return None
+    measure = next(iter(SHOWN))
+    title = f"Worth of documents for the {SHOWN[measure]}"
+    with drawing():
+        figure = worth_figure(measure, _rows(measure, ""))
+        svg = to_svg(figure, "worth", title, f"{title}, best first, with errors")
+    path = folder / IMAGE
+    path.write_text(svg, encoding="utf-8")
+    return path
