@@ -125,7 +125,7 @@ def _driven(data: SweepData, output: str, where: Mapping[str, object]) -> Driven
         constant = used > 0 and values[finite].var() <= (
             _ROUNDING * values[finite].mean() ** 2
         )
-        chosen = np.array(at)[finite]
+        chosen = [] if constant else np.array(at)[finite]
         columns = {
             name: as_column([data.inputs[name][place] for place in chosen])
             for name in dict.fromkeys(["scenario", *data.factors, "draw"])
