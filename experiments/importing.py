@@ -80,6 +80,7 @@ def imported(
     reading: Reading,
     *,
     source: str | None = None,
+    title: str | None = None,
     row: Mapping[str, str] | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
@@ -92,6 +93,7 @@ def imported(
         target: dotted name of a dated value or a table of them, or `evidence`.
         reading: what is declared of the table's columns, numbers and dates.
         source: evidence id that every step cites.
+        title: of a whole scenario upon the baseline; none: a block for one.
         row: what every evidence row says (`id` is the beginning of theirs).
         encoding: of a text file.
         delimiter: of a text file.
@@ -105,8 +107,13 @@ def imported(
         Path(file), encoding=encoding, delimiter=delimiter, sheet=sheet
     )  # fmt: skip
     if target == EVIDENCE:
+        if title is not None:
+            raise ScenarioError("--title is for scenarios; evidence rows take --row")
         return _evidence(cells, reading, row or {})
-    return _block(cells, target, reading, source)
+    made = _block(cells, target, reading, source)
+    if title is None:
+        return made
+    return replace(made, text=f"title: {flow(title)}\nextends: baseline\n{made.text}")
 
 
 def _block(cells: Cells, target: str, reading: Reading, source: str | None) -> Imported:

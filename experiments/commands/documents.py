@@ -1,4 +1,4 @@
-"""Commands on places and documents: regions, evidence, import."""
+"""Commands on places and documents: regions, evidence, import, package."""
 
 from __future__ import annotations
 
@@ -55,6 +55,10 @@ Encoding = Annotated[str | None, typer.Option(help="Of a text file, as cp1251.")
 Delimiter = Annotated[str | None, typer.Option(help="Between cells.")]
 Sheet = Annotated[str | None, typer.Option(help="Sheet of a spreadsheet.")]
 Source = Annotated[str | None, typer.Option(help="Evidence id every value cites.")]
+Title = Annotated[
+    str | None,
+    typer.Option(help="Write a whole scenario of that title, and not a block of one."),
+]
 RowSays = Annotated[
     list[str] | None,
     typer.Option(
@@ -71,6 +75,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(regions)
     app.command()(evidence)
     app.command("import")(bring_in)
+    app.command()(package)
 
 
 def regions(
@@ -138,6 +143,7 @@ def bring_in(
     delimiter: Delimiter = None,
     sheet: Sheet = None,
     source: Source = None,
+    title: Title = None,
     row: RowSays = None,
 ) -> None:
     """Bring a table in: a scenario block or evidence rows on standard output.
@@ -162,6 +168,7 @@ def bring_in(
             nominal=nominal,
         ),
         source=source,
+        title=title,
         row=_pairs("--row", row),
         encoding=encoding,
         delimiter="\t" if delimiter in ("tab", "\\t") else delimiter,
@@ -172,6 +179,20 @@ def bring_in(
     for line in made.left_out:
         print(f"left out: {line}", file=sys.stderr)
     print(made.text, end="")
+
+
+def package(
+    run: Annotated[
+        Path | None,
+        typer.Argument(help="A run folder; without one, the shipped results."),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder to write.")] = Path("runs/package"),
+) -> None:
+    """Write results as a data package: tables in CSV, described for other programs."""
+    from experiments.results.shipped import package_run, package_shipped
+
+    written = package_run(run, out) if run else package_shipped(out)
+    print(f"packed: {written / 'datapackage.json'}")
 
 
 def _pairs(option: str, given: list[str] | None) -> dict[str, str]:

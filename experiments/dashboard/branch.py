@@ -114,7 +114,10 @@ class Branch:
 def keep_branch(pipe: Connection, start: Start) -> None:
     """Grow the checkpoint, then answer questions until the server is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _end_with_forks_when_told()
+    # An exception raised by a handler would be lost where Python ignores exceptions, as
+    # around a fork; so the process leads a group of its own and ends it.
+    os.setpgid(0, 0)
+    signal.signal(signal.SIGTERM, lambda *_: os.killpg(0, signal.SIGKILL))
     if start.patient:
         os.nice(NICENESS)
     try:
@@ -131,16 +134,6 @@ def keep_branch(pipe: Connection, start: Start) -> None:
         return
     except Exception as error:
         pipe.send(_said(error))
-
-
-def _end_with_forks_when_told() -> None:
-    """On SIGTERM kill this process and its forks, wherever it stands.
-
-    An exception raised by the handler would be lost where Python ignores exceptions, as
-    around a fork; so the process leads a group of its own and ends it.
-    """
-    os.setpgid(0, 0)
-    signal.signal(signal.SIGTERM, lambda *_: os.killpg(0, signal.SIGKILL))
 
 
 def _forked(solve: Solve, scenario: Scenario, pipe: Connection) -> Answer | str | None:

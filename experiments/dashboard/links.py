@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -54,7 +54,14 @@ def from_query(query: str) -> tuple[Question, list[str]]:
     given = dict(parse_qsl(query.lstrip("?")[:_LONGEST_QUERY]))
     name = given.get("scenario", BASELINE)
     scenario = name if name in packaged_names() else BASELINE
-    readers = _readers(scenario)
+    months = months_to_choose(base(scenario).scenario)
+    readers = {
+        "since": lambda text: _one_of(months, text),
+        "where": lambda text: _one_of(list(places()), text),
+        "peace": lambda text: _within(text, 1.0),
+        **{each.name: lambda text: _within(text, FACTOR_HIGH) for each in FACTORS},
+        **{kind: _channels for kind in _LISTS},
+    }
     read: dict[str, Any] = {}
     refused = [] if scenario == name else [f"scenario={name}"]
     for key, text in given.items():
@@ -152,17 +159,6 @@ def _titled(text: str) -> str:
 
 
 _LISTS: Final = ("closed", "opened")
-
-
-def _readers(scenario: str) -> Mapping[str, Callable[[str], Any]]:
-    months = months_to_choose(base(scenario).scenario)
-    return {
-        "since": lambda text: _one_of(months, text),
-        "where": lambda text: _one_of(list(places()), text),
-        "peace": lambda text: _within(text, 1.0),
-        **{each.name: lambda text: _within(text, FACTOR_HIGH) for each in FACTORS},
-        **{kind: _channels for kind in _LISTS},
-    }
 
 
 def _one_of(known: list[str], text: str) -> str:

@@ -37,7 +37,7 @@ from experiments.storage.durable import storage_faults, write_durably
 from model.channels import channel_names
 from scenarios import load_scenario, packaged_names
 
-DRAWS: Final = 16
+DRAWS: Final = 64
 BASELINE: Final = "baseline"
 FOLDER: Final = Path(scenarios.__file__).parent / "expected"
 KEPT: Final = (

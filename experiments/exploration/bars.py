@@ -17,7 +17,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from experiments.exploration.discovery import Box, Discovery, Limit
 from experiments.exploration.labels import Labels, output_label, output_title
-from experiments.exploration.screening import Effects, Screening
+from experiments.exploration.screening import Screening
 from experiments.exploration.sensitivity import SobolAnalysis
 from experiments.exploration.sheet import finished
 from experiments.exploration.telling import bound_in_words
@@ -53,7 +53,14 @@ def tornado(found: Screening, labels: Labels = PLAIN) -> str:
     with drawing():
         figure, axes = _rows(len(shown))
         for at, factor in enumerate(shown):
-            _draw_effect(axes, at, factor)
+            ordered = not math.isnan(factor.mean)
+            effect = factor.mean if ordered else factor.mean_absolute
+            colour = (VERMILION if effect < 0 else BLUE) if ordered else FAINT
+            axes.barh(at, effect, color=colour, height=0.56)
+            spread = float(np.nan_to_num(factor.standard_deviation))
+            axes.plot(
+                [effect - spread, effect + spread], [at, at], color=INK, linewidth=1
+            )
         axes.axvline(0, color=INK, linewidth=0.8)
         _name_rows(axes, [factor.factor for factor in shown], labels)
         _number_values(axes, f"change of: {output_label(found.output)}")
@@ -66,15 +73,6 @@ def tornado(found: Screening, labels: Labels = PLAIN) -> str:
         )
         title = f"What moves it: {output_title(found.output)}"
         return finished(figure, "tornado", title, note)
-
-
-def _draw_effect(axes: Axes, at: int, factor: Effects) -> None:
-    ordered = not math.isnan(factor.mean)
-    effect = factor.mean if ordered else factor.mean_absolute
-    colour = (VERMILION if effect < 0 else BLUE) if ordered else FAINT
-    axes.barh(at, effect, color=colour, height=0.56)
-    spread = float(np.nan_to_num(factor.standard_deviation))
-    axes.plot([effect - spread, effect + spread], [at, at], color=INK, linewidth=1)
 
 
 def index_bars(found: SobolAnalysis, labels: Labels = PLAIN) -> str:
@@ -96,7 +94,11 @@ def index_bars(found: SobolAnalysis, labels: Labels = PLAIN) -> str:
         _name_rows(axes, [factor.factor for factor in shown], labels)
         axes.axvline(0, color=INK, linewidth=0.8)
         _number_values(axes, "share of variance")
-        _explain(axes, {"total index": (SKY, 0.45), "first order": (BLUE, 1)})
+        patches = [
+            Patch(color=SKY, alpha=0.45, label="total index"),
+            Patch(color=BLUE, alpha=1, label="first order"),
+        ]
+        axes.legend(handles=patches, loc="lower right", frameon=False, fontsize=9)
         note = (
             "First order: what knowing the factor would remove; total: what would "
             "remain if all else were known. Thin lines: 95 % intervals. "
@@ -105,11 +107,6 @@ def index_bars(found: SobolAnalysis, labels: Labels = PLAIN) -> str:
         )
         title = f"What carries it: {output_title(found.output)}"
         return finished(figure, "indices", title, note)
-
-
-def _explain(axes: Axes, colours: Mapping[str, tuple[str, float]]) -> None:
-    patches = [Patch(color=c, alpha=a, label=n) for n, (c, a) in colours.items()]
-    axes.legend(handles=patches, loc="lower right", frameon=False, fontsize=9)
 
 
 def box_rows(found: Discovery, labels: Labels = PLAIN) -> str:
@@ -136,13 +133,10 @@ def box_rows(found: Discovery, labels: Labels = PLAIN) -> str:
             "the sweep covers; blue: part of it inside the combination. Factors that "
             "are not named may take any value."
         )
-        return finished(figure, "boxes", _question(found), note)
-
-
-def _question(found: Discovery) -> str:
-    output, sign, threshold = found.question.rsplit(" ", 2)
-    side = {"<": "below", ">": "above"}[sign]
-    return f"What leads to: {output_title(output)}, {side} {threshold}"
+        output, sign, threshold = found.question.rsplit(" ", 2)
+        side = {"<": "below", ">": "above"}[sign]
+        question = f"What leads to: {output_title(output)}, {side} {threshold}"
+        return finished(figure, "boxes", question, note)
 
 
 def _draw_box(axes: Axes, box: Box, labels: Labels) -> None:

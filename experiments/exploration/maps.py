@@ -97,7 +97,9 @@ def contour(grid: Grid, level: float | None = None) -> str:
         _scale_beside(figure, filled, grid, axes)
         _mark(axes, grid)
         crossed = level is not None and _draw_edge(axes, grid, masked, level)
-        _number_axes(axes)
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_locator(MaxNLocator(7, steps=[1, 2, 2.5, 5, 10]))
+            axis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
         edge = f"Heavy line: {number(level or 0)}. " if crossed else ""
         note = f"{edge}Dots: points of the sweep, joined by straight lines. "
         return finished(figure, "contour", _title(grid), note + _blank_note(grid))
@@ -209,12 +211,6 @@ def _scale_beside(figure: Figure, drawn: Any, grid: Grid, axes: Axes) -> None:
         bar.ax.set_ylim(low, high)
     bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: scaled(value)))
     bar.outline.set_visible(False)
-
-
-def _number_axes(axes: Axes) -> None:
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_locator(MaxNLocator(7, steps=[1, 2, 2.5, 5, 10]))
-        axis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
 
 
 def _ends(grid: Grid) -> tuple[float, float]:

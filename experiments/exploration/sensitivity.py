@@ -149,7 +149,12 @@ def sobol(found: Samples, output: str, left_out: str = "") -> SobolAnalysis:
 
 
 def _ranked(names: list[str], matrices: Floats) -> tuple[FactorIndices, ...]:
-    value, (low, high) = _point(matrices), _interval(matrices)
+    rng = np.random.default_rng(_BOOTSTRAP_SEED)
+    count = matrices.shape[1]
+    again = (matrices[:, rng.integers(0, count, count)] for _ in range(RESAMPLES))
+    tails = [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2]
+    low, high = np.nanquantile([estimate(one) for one in again], tails, axis=0)
+    value = _point(matrices)
     found = [
         FactorIndices(
             name,
@@ -181,12 +186,3 @@ def estimate(matrices: Floats) -> Floats:
     first = (b * (ab - a)).mean(axis=1) / variance
     total = ((a - ab) ** 2).mean(axis=1) / (2 * variance)
     return np.stack([first, total])
-
-
-def _interval(matrices: Floats) -> Floats:
-    rng = np.random.default_rng(_BOOTSTRAP_SEED)
-    count = matrices.shape[1]
-    again = (matrices[:, rng.integers(0, count, count)] for _ in range(RESAMPLES))
-    tails = [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2]
-    bounds: Floats = np.nanquantile([estimate(one) for one in again], tails, axis=0)
-    return bounds

@@ -42,7 +42,9 @@ def price_path(folder: Path, scenario: Scenario, target: Target) -> pd.DataFrame
     path["bonus_bill_rub"] = _sum(volunteers, "bonus_rub")
     path["mean_bonus_rub"] = path["bonus_bill_rub"] / path["volunteers_persons"]
     path["inflow_persons"] = _sum(flows, "signed_persons")
-    path["losses_persons"] = _losses(_table(folder, "losses"))
+    gone = [f"{kind}_persons" for kind in PERMANENT]
+    losses = _table(folder, "losses").groupby(_AT, observed=True)[gone].sum()
+    path["losses_persons"] = losses.sum(axis=1)
     path["in_theatre_persons"] = _theatre(_table(folder, "force"))
     economy = _table(folder, "economy").set_index(_AT)
     path["bill_rub"] = economy["bill_rub"]
@@ -85,12 +87,6 @@ def _table(folder: Path, name: str) -> pd.DataFrame:
 
 def _sum(rows: pd.DataFrame, column: str) -> pd.Series:
     found: pd.Series = rows.groupby(_AT, observed=True)[column].sum()
-    return found
-
-
-def _losses(losses: pd.DataFrame) -> pd.Series:
-    columns = [f"{kind}_persons" for kind in PERMANENT]
-    found: pd.Series = losses.groupby(_AT, observed=True)[columns].sum().sum(axis=1)
     return found
 
 

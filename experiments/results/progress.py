@@ -48,7 +48,9 @@ class ProgressBar:
     def _show(self, done: int, total: int, failed: int, left: str) -> None:
         words = f"{self._what} {done}/{total}{left}"
         words += f", {failed} failed" if failed else ""
-        if _in_notebook():
+        ipython = sys.modules.get("IPython")
+        shell = ipython.get_ipython() if ipython else None
+        if shell is not None and type(shell).__name__ == "ZMQInteractiveShell":
             self._show_html(
                 f"<progress value='{done}' max='{max(total, 1)}'></progress> "
                 f"{html.escape(words)}"
@@ -63,10 +65,3 @@ class ProgressBar:
             self._handle = ipython.display(ipython.HTML(shown), display_id=True)
         else:
             self._handle.update(ipython.HTML(shown))
-
-
-def _in_notebook() -> bool:
-    """Whether a notebook's kernel runs this process."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    return shell is not None and type(shell).__name__ == "ZMQInteractiveShell"

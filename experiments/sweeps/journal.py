@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -83,7 +83,9 @@ class Journal:
         Raises:
             StorageError: the system refuses.
         """
-        frame = memoryview(_head(run_id, body) + body)
+        told = f"{run_id} {len(body):08x} {short_digest(body)} "
+        head = f"{told}{digest(told.encode())[:_CHECK_LENGTH]}\n".encode("ascii")
+        frame = memoryview(head + body)
         with storage_faults(self.path):
             while frame:
                 frame = frame[self._stream.write(frame) :]
@@ -216,22 +218,15 @@ def read_frames(path: Path, places: NDArray[np.int64]) -> Iterator[FinishedRun]:
     """
     with opened(path) as stream:
         for place in places:
-            yield _read_frame(path, stream, int(place))
-
-
-def _read_frame(path: Path, stream: BinaryIO, place: int) -> FinishedRun:
-    with storage_faults(path):
-        stream.seek(place)
-        parsed = _parsed(stream.read(_HEAD_BYTES))
-        body = stream.read(parsed[1]) if parsed else b""
-    if parsed is None or short_digest(body) != parsed[2]:
-        raise DamagedError(f"{path}: damaged, a run in it does not match its digest")
-    return decode(body)
-
-
-def _head(run_id: str, body: bytes) -> bytes:
-    told = f"{run_id} {len(body):08x} {short_digest(body)} ".encode("ascii")
-    return told + digest(told)[:_CHECK_LENGTH].encode("ascii") + b"\n"
+            with storage_faults(path):
+                stream.seek(int(place))
+                parsed = _parsed(stream.read(_HEAD_BYTES))
+                body = stream.read(parsed[1]) if parsed else b""
+            if parsed is None or short_digest(body) != parsed[2]:
+                raise DamagedError(
+                    f"{path}: damaged, a run in it does not match its digest"
+                )
+            yield decode(body)
 
 
 def _parsed(head: bytes) -> tuple[str, int, str] | None:

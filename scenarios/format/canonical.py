@@ -31,7 +31,6 @@ from scenarios.format.nodes import (
     Entry,
     ListNode,
     MappingNode,
-    Mark,
     Node,
     Path,
     ScalarNode,
@@ -87,7 +86,8 @@ def _block(
     node: Node, members: Mapping[str, Member], path: Path, report: Report
 ) -> MappingNode | None:
     if not isinstance(node, MappingNode):
-        report.add(node.mark, path, f"is {what(node)}; {_block_wanted(members)}")
+        wanted = f"write a block of keys below it; {one_of(members)}"
+        report.add(node.mark, path, f"is {what(node)}; {wanted}")
         return None
     entries: dict[str, Entry] = {}
     for key, entry in node.entries.items():
@@ -99,10 +99,6 @@ def _block(
         if long is not None:
             entries[key] = Entry(entry.mark, long)
     return replace(node, entries=entries)
-
-
-def _block_wanted(members: Mapping[str, Member]) -> str:
-    return f"write a block of keys below it; {one_of(members)}"
 
 
 def _unknown(
@@ -270,7 +266,9 @@ def _by_month(
         elif month in steps:
             report.add(entry.mark, below, f"a second value for {month}; keep one")
         else:
-            _tell_of_day(key, month, entry.mark, below, report)
+            if key not in (month, f"{month}-01"):
+                acts = f"days do not count; this acts from the start of {month}"
+                report.note(entry.mark, below, acts)
             step = _month_value(entry.node, kind, below, report)
             if step is not None:
                 steps[month] = Entry(entry.mark, step)
@@ -304,13 +302,6 @@ def _items(node: Node, kind: Items, path: Path, report: Report) -> Node | None:
     ]
     kept = tuple(item for item in long if item is not None)
     return replace(node, items=kept)
-
-
-def _tell_of_day(key: str, month: str, mark: Mark, path: Path, report: Report) -> None:
-    if key not in (month, f"{month}-01"):
-        report.note(
-            mark, path, f"days do not count; this acts from the start of {month}"
-        )
 
 
 def _is_null(node: Node) -> bool:

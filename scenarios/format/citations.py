@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from model.scenario import Scenario
 
@@ -45,16 +44,12 @@ def _cited_in_block(block: BaseModel, name: str) -> Iterator[tuple[str, str]]:
         elif field == "sources":
             yield from ((_dotted(field, str(i)), id_) for i, id_ in enumerate(value))
         else:
-            declared = _declared(info)
+            extra = info.json_schema_extra
+            source = extra.get("source") if isinstance(extra, dict) else None
+            declared = source if isinstance(source, str) else None
             if declared and value == info.get_default(call_default_factory=True):
                 yield _dotted(name, field), declared
             yield from _cited(value, _dotted(name, field))
-
-
-def _declared(info: FieldInfo) -> str | None:
-    extra = info.json_schema_extra
-    source = extra.get("source") if isinstance(extra, dict) else None
-    return source if isinstance(source, str) else None
 
 
 def _dotted(name: str, key: str) -> str:

@@ -238,7 +238,10 @@ def _kind(info: FieldInfo) -> Kind:
             return _optional(arguments, info)
         case origin if origin is Literal:
             return Value("choice", choices=arguments)
-    return _value(info)
+    form = _FORMS.get(info.annotation, "any")
+    if _MONTH_CHECK in info.metadata:
+        form = "month"
+    return Value(form, **_bounds(info))
 
 
 def _annotated(annotation: Any) -> Kind:
@@ -266,13 +269,6 @@ def _optional(arguments: tuple[Any, ...], info: FieldInfo) -> Kind:
 _FORMS: Mapping[Any, Form] = {
     float: "number", int: "whole", str: "text", bool: "switch"
 }  # fmt: skip
-
-
-def _value(info: FieldInfo) -> Value:
-    form = _FORMS.get(info.annotation, "any")
-    if _MONTH_CHECK in info.metadata:
-        form = "month"
-    return Value(form, **_bounds(info))
 
 
 def _bounds(info: FieldInfo) -> dict[str, Any]:

@@ -63,7 +63,8 @@ def _merged(
     for key, entry in delta.entries.items():
         below = (*path, key)
         under = entries.get(key)
-        if not _removes(entry.node, kind):
+        is_null = isinstance(entry.node, ScalarNode) and entry.node.value is None
+        if not (is_null and isinstance(kind, Table | ByMonth)):
             node = _over(under, entry.node, kind_at(kind, (key,)), below, report)
             entries[key] = Entry(entry.mark, node)
         elif under is not None:
@@ -82,8 +83,3 @@ def _over(
     if not isinstance(base, MappingNode):
         base = replace(node, entries={}, replaces=False)
     return _merged(base, node, kind, path, report)
-
-
-def _removes(node: Node, kind: Kind) -> bool:
-    empty = isinstance(node, ScalarNode) and node.value is None
-    return empty and isinstance(kind, Table | ByMonth)

@@ -372,6 +372,19 @@ def test_a_block_is_a_scenario_that_loads(save: Save) -> None:
     assert rows["RU-PER"].rub["2026-05"].source == "bon-bel-2024-01"
 
 
+def test_a_title_makes_it_a_whole_scenario(save: Save, tmp_path: Path) -> None:
+    table = save("region,2026-06\nPerm,700000\nSamara,800000\n")
+    made = imported(table, BONUS, Reading(unit="RUB"), title="Ours: from June")
+    path = tmp_path / "ours.yaml"
+    path.write_text(made.text, encoding="utf-8")
+    scenario = load_scenario(path).scenario
+    assert scenario.title == "Ours: from June"
+    bonus = scenario.regions.signing_bonus.by_region["RU-PER"]
+    assert bonus.rub["2026-06"].value == 700_000
+    with pytest.raises(ScenarioError, match="--title is for scenarios"):
+        imported(table, EVIDENCE, Reading(unit="RUB"), title="x", row=SAYS)
+
+
 def test_values_before_what_a_scenario_may_state_are_left_out(save: Save) -> None:
     made = imported(
         save("m,v\n2019-12,61\n2020-01,62\n"), RATE, Reading(unit="RUB_per_USD")
