@@ -4,7 +4,8 @@
     python -m experiments.benchmarks.scale 1000000 --shards 8 --at-once 2
 
 Shards run in processes that know nothing of each other, one worker each, as an array of
-jobs would; `merge` then puts them together. The toy takes about two milliseconds.
+jobs would; `merge` then puts them together. The toy takes about two milliseconds, or
+nothing with `--empty`, so that all that is timed is the engine.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import TypeVar
 
 from experiments.benchmarks import jobs
 from experiments.results.sweeps import open_sweep
+from experiments.runs.jobs import Job
 from experiments.sweeps.design import Design
 from experiments.sweeps.inspection import verify
 from experiments.sweeps.plan import WHOLE_SWEEP, Shard
@@ -45,7 +47,13 @@ class Step:
     peak_bytes: int
 
 
-def measure(runs: int, folder: Path, shards: int = 1, at_once: int = 1) -> list[Step]:
+def measure(
+    runs: int,
+    folder: Path,
+    shards: int = 1,
+    at_once: int = 1,
+    job: Job = jobs.walk,
+) -> list[Step]:
     """Time a sweep of a toy from nothing to one more run.
 
     Args:
@@ -53,6 +61,7 @@ def measure(runs: int, folder: Path, shards: int = 1, at_once: int = 1) -> list[
         folder: where it goes; new.
         shards: parts it is run in.
         at_once: shards that run at the same time.
+        job: what a run does.
     """
     steps: list[Step] = []
 
@@ -63,7 +72,7 @@ def measure(runs: int, folder: Path, shards: int = 1, at_once: int = 1) -> list[
         steps.append(Step(name, seconds, time.process_time() - cpu, peak_bytes()))
         return found
 
-    work = partial(run_part, runs, folder)
+    work = partial(run_part, job, runs, folder)
     if shards == 1:
         timed("plan, run and pack", partial(work, WHOLE_SWEEP))
     else:
@@ -77,18 +86,18 @@ def measure(runs: int, folder: Path, shards: int = 1, at_once: int = 1) -> list[
         steps.append(Step("largest memory of a shard", 0.0, 0.0, max(peaks)))
         timed("merge", lambda: merge(folder))
     timed("give the command again", partial(work, WHOLE_SWEEP))
-    timed("one run more", partial(run_part, runs + 1, folder, WHOLE_SWEEP))
+    timed("one run more", partial(run_part, job, runs + 1, folder, WHOLE_SWEEP))
     timed("open, read headline measures", lambda: open_sweep(folder).runs.to_arrow())
     timed("verify", lambda: verify(folder))
     return steps
 
 
-def run_part(runs: int, folder: Path, shard: Shard) -> int:
+def run_part(job: Job, runs: int, folder: Path, shard: Shard) -> int:
     """Run a sweep or a shard of it in this process; return its largest memory."""
     run_sweep(
         Design(seeds=runs),
         folder if shard == WHOLE_SWEEP else shard_folder(folder, shard),
-        job=jobs.walk,
+        job=job,
         resolve=jobs.settings,
         code="scale",
         options=SweepOptions(workers=1),
@@ -114,12 +123,15 @@ def main() -> None:
     parser.add_argument("runs", type=int)
     parser.add_argument("--shards", type=int, default=1)
     parser.add_argument("--at-once", type=int, default=1)
+    parser.add_argument("--empty", action="store_true")
     given = parser.parse_args()
-    alone = jobs.seconds_of_a_walk()
-    print(f"{given.runs:,} runs of {1000 * alone:.2f} ms, {given.shards} shards")
+    job = jobs.nothing if given.empty else jobs.walk
+    took = 0.0 if given.empty else jobs.seconds_of_a_walk()
+    print(f"{given.runs:,} runs of {1000 * took:.2f} ms of CPU, {given.shards} shards")
     with tempfile.TemporaryDirectory(prefix="muster-scale-") as below:
         folder = Path(below) / "sweep"
-        for step in measure(given.runs, folder, given.shards, given.at_once):
+        steps = measure(given.runs, folder, given.shards, given.at_once, job)
+        for step in steps:
             print(
                 f"{step.name:32} {step.seconds:9.2f} s {step.cpu_seconds:9.2f} s CPU"
                 f"{step.peak_bytes / 2**20:6.0f} MiB"

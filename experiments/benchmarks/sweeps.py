@@ -1,4 +1,4 @@
-"""How fast sweeps run: runs a second, efficiency, and what the engine itself costs.
+"""What the engine of sweeps itself costs, at one, two and four workers.
 
 Beside it, Mesa's `batch_run` on the same small model. Mesa's number includes that it
 keeps all results in memory and loses them if anything dies.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import multiprocessing
+import os
 import statistics
 import tempfile
 import time
@@ -19,53 +20,65 @@ from pathlib import Path
 from experiments.benchmarks import jobs as bench_jobs
 from experiments.runs.jobs import Job
 from experiments.sweeps.design import Design
-from experiments.sweeps.parts import RUNS_TABLE
-from experiments.sweeps.session import SweepOptions
+from experiments.sweeps.session import Progress, SweepOptions
 from experiments.sweeps.sweep import run_sweep
-from experiments.sweeps.tables import SweepTables
 
 RUNS = 600
-EMPTY_RUNS = 300
+EMPTY_RUNS = 2000
 BARE_RUNS = 50
+WORKERS = (1, 2, 4)
 OVERHEAD_ALLOWED_SECONDS = 0.005
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """One way of running so many runs; `job_seconds` is spent inside the jobs."""
+    """One way of running so many runs; `warm_seconds`: without the workers' start."""
 
     name: str
     workers: int
     runs: int
     seconds: float
-    job_seconds: float
+    warm_seconds: float
 
     @property
     def runs_per_second(self) -> float:
         """Throughput."""
         return self.runs / self.seconds
 
+    @property
+    def overhead_seconds(self) -> float:
+        """Time that a processor spends on a run without work, workers being warm."""
+        return self.warm_seconds * min(self.workers, processors()) / self.runs
+
 
 @dataclass(frozen=True, slots=True)
 class SweepBenchmark:
     """What `make bench-sweep` prints."""
 
+    empty: tuple[Timing, ...]
     timings: tuple[Timing, ...]
-    overhead_seconds_per_run: float
     speed_up: float
     machine_speed_up: float
     """What two processes that share nothing do at once, over what one does."""
 
 
+def processors() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
 def bench_sweep(runs: int = RUNS) -> SweepBenchmark:
-    """Time sweeps of the small model on one and two workers, and Mesa's runner."""
-    engine = _timed_sweep("engine alone, no work", bench_jobs.nothing, 1, EMPTY_RUNS)
+    """Time sweeps of no work and of the small model, and Mesa's runner."""
+    empty = [
+        _timed_sweep("no work", bench_jobs.nothing, workers, EMPTY_RUNS)
+        for workers in WORKERS
+    ]
     one = _timed_sweep("sweep", bench_jobs.exchange, 1, runs)
     two = _timed_sweep("sweep", bench_jobs.exchange, 2, runs)
     mesa = [_timed_mesa(workers, runs) for workers in (1, 2)]
     return SweepBenchmark(
-        timings=(engine, one, two, *mesa),
-        overhead_seconds_per_run=engine.seconds / engine.runs,
+        empty=tuple(empty),
+        timings=(one, two, *mesa),
         speed_up=one.seconds / two.seconds,
         machine_speed_up=_machine_speed_up(),
     )
@@ -84,21 +97,27 @@ def _machine_speed_up() -> float:
 
 
 def _timed_sweep(name: str, job: Job, workers: int, runs: int) -> Timing:
-    design = Design(seeds=runs)
+    ended_at: list[float] = []
+
+    def note(now: Progress) -> None:
+        if now.finished:
+            ended_at.append(time.perf_counter())
+
     with tempfile.TemporaryDirectory(prefix="muster-bench-") as folder:
         started = time.perf_counter()
         run_sweep(
-            design,
+            Design(seeds=runs),
             Path(folder) / "sweep",
             job=job,
             resolve=bench_jobs.settings,
             code="bench",
             options=SweepOptions(workers=workers),
+            tell=note,
         )
-        seconds = time.perf_counter() - started
-        table = SweepTables(Path(folder).resolve() / "sweep").read(RUNS_TABLE)
-    inside = sum(table["seconds"].to_pylist())
-    return Timing(name, workers, runs, seconds, inside)
+        ended = time.perf_counter()
+    # Until the last worker has had a run; what comes after the last run is counted.
+    warm = ended - ended_at[min(10 * workers, runs) - 1]
+    return Timing(name, workers, runs, ended - started, warm)
 
 
 def _timed_mesa(workers: int, runs: int) -> Timing:
@@ -117,19 +136,27 @@ def _timed_mesa(workers: int, runs: int) -> Timing:
             display_progress=False,
         )
     seconds = time.perf_counter() - started
-    return Timing("mesa.batch_run", workers, runs, seconds, 0.0)
+    return Timing("mesa.batch_run", workers, runs, seconds, seconds)
 
 
 def in_words(found: SweepBenchmark) -> str:
     """The benchmark as lines of text."""
     lines = [
         f"{timing.name:24} {timing.workers} workers  {timing.runs} runs in "
+        f"{timing.seconds:6.2f} s  {1000 * timing.overhead_seconds:.2f} ms a run"
+        for timing in found.empty
+    ]
+    lines += [
+        f"{timing.name:24} {timing.workers} workers  {timing.runs} runs in "
         f"{timing.seconds:6.2f} s  {timing.runs_per_second:7.1f} runs/s"
         for timing in found.timings
     ]
-    milliseconds = 1000 * found.overhead_seconds_per_run
     allowed = 1000 * OVERHEAD_ALLOWED_SECONDS
-    lines.append(f"engine: {milliseconds:.2f} ms a run (at most {allowed:.0f})")
+    lines.append(
+        f"no work: time of a processor for a run, workers warm; at most {allowed:.0f} "
+        f"ms are allowed; {processors()} processors, "
+        f"{os.getloadavg()[0]:.1f} processes wanted them"
+    )
     lines.append(
         f"two workers: {found.speed_up:.2f} times one, start-up included; two bare "
         f"processes on this machine: {found.machine_speed_up:.2f}"

@@ -103,9 +103,21 @@ def merge(
 
 
 def status(folder: Folder, as_json: Json = False) -> None:
-    """Say where a sweep stands; works while another process runs it."""
+    """Say where a sweep, or every shard of it, stands; works while it runs."""
     from experiments.sweeps.inspection import status as stand
+    from experiments.sweeps.shards import shard_folders
+    from experiments.sweeps.store import SWEEP_NAME
 
+    shards = [] if (folder / SWEEP_NAME).exists() else shard_folders(folder)
+    if shards:
+        each = {shard.name: _status(stand(shard)) for shard in shards}
+        if as_json:
+            print_json(each)
+        for name, now in each.items() if not as_json else ():
+            failed = f", {len(now['failed'])} failed" if now["failed"] else ""
+            where = now["running"] or ("complete" if now["complete"] else "nobody")
+            print(f"{name}: {now['finished']} of {now['planned']}{failed}; {where}")
+        return
     found = stand(folder)
     if as_json:
         print_json(_status(found))
@@ -204,7 +216,7 @@ def _status(found: Status) -> dict[str, Any]:
         "planned": found.planned,
         "finished": found.finished,
         "failed": [failure.run_id for failure in found.failed],
-        "running": None if found.owner is None else str(found.owner),
+        "running": found.owner and f"process {found.owner.pid} on {found.owner.host}",
         "complete": found.complete,
         "seconds_left": found.seconds_left,
     }

@@ -122,10 +122,11 @@ def _driven(data: SweepData, output: str, where: Mapping[str, object]) -> Driven
         values = data.output(output)[at]
         finite = np.isfinite(values)
         used, planned = int(finite.sum()), len(at)
-        constant = used > 0 and values[finite].var() <= (
-            _ROUNDING * values[finite].mean() ** 2
+        constant = used > 0 and bool(
+            values[finite].var() <= _ROUNDING * values[finite].mean() ** 2
         )
-        chosen = np.array(at)[finite]
+        # A constant has no variance to share out.
+        chosen = np.array(at)[finite & (not constant)]
         columns = {
             name: as_column([data.inputs[name][place] for place in chosen])
             for name in dict.fromkeys(["scenario", *data.factors, "draw"])

@@ -13,11 +13,13 @@ import pandas as pd
 
 from experiments.measures import MEASURES
 from experiments.results.tables import StoredTable, short
-from experiments.storage.folder import StoredFolder
+from experiments.storage.folder import StoredFolder, Where
 from model.errors import MusterError, StorageError
 
 if TYPE_CHECKING:
     import xarray
+
+    from experiments.results.drawing import Drawing
 
 KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "flows": ("draw", "month", "channel", "home", "place"),
@@ -98,6 +100,18 @@ class Run:
         """Return a table as a dataset over some of its keys, by default all."""
         stored = self.table(table)
         return stored.to_xarray(by or stored.keys)
+
+    def plot(
+        self,
+        table: str,
+        column: str,
+        by: str | None = None,
+        where: Where | None = None,
+    ) -> Drawing:
+        """Draw a column by month, with bands over draws; see `drawing.drawn`."""
+        from experiments.results.drawing import drawn
+
+        return drawn(self.path, self.table(table), column, by, where)
 
     def __repr__(self) -> str:
         about = self.about

@@ -26,6 +26,8 @@ from model.errors import DesignError
 if TYPE_CHECKING:
     import xarray
 
+    from experiments.results.drawing import Drawing
+
 _INPUTS = frozenset({"run_id", "scenario", "draw", "seed", "status", "error"})
 
 
@@ -93,6 +95,21 @@ class Sweep:
             MusterError: xarray is missing.
         """
         return dataset_of_runs(self.runs, self.months, [*self.factors, *_INPUTS])
+
+    def plot(self, column: str, where: Mapping[str, object] | None = None) -> Drawing:
+        """Draw a monthly column, with bands over runs (`exploration.fans.fan`).
+
+        Args:
+            column: of `months`.
+            where: settings of the runs to look at.
+
+        Raises:
+            DesignError: the sweep is not complete, or has no such column.
+        """
+        from experiments.exploration.fans import fan
+        from experiments.results.drawing import Drawing
+
+        return Drawing(column, fan(self.path, column, where))
 
     @cached_property
     def _tables(self) -> SweepTables:

@@ -103,7 +103,13 @@ class Journal:
 def encode(
     inputs: dict[str, Any], output: RunOutput, seconds: float = 0.0, worker: str = ""
 ) -> bytes:
-    """Turn a run into the body of a frame."""
+    """Turn a run into the body of a frame.
+
+    Raises:
+        ValueError: an output has the name of another column of the table of runs.
+    """
+    if taken := {*inputs, "status", "error"} & set(output.outputs):
+        raise ValueError(f"output {min(taken)!r} has the name of an input; rename it")
     monthly = output.monthly if output.monthly is not None else pa.table({})
     told = {"inputs": inputs, "outputs": dict(output.outputs)}
     record = canonical({**told, "seconds": seconds, "worker": worker})

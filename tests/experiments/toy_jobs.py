@@ -116,6 +116,11 @@ def changing(given: RunInput) -> RunOutput:
     return RunOutput({"answer": "low" if low else 1.0})
 
 
+def clashing(given: RunInput) -> RunOutput:
+    """A job whose answer is called like what it was given."""
+    return RunOutput({"seed": given.seed})
+
+
 def lacking(given: RunInput) -> RunOutput:
     """The toy, but low bonuses have one output less and one more."""
     found = toy(given)

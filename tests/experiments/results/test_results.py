@@ -19,6 +19,7 @@ from experiments.storage.durable import DamagedError
 from experiments.storage.units import unit_of
 from experiments.sweeps.session import Progress
 from model.errors import MusterError, StorageError
+from tests.experiments.exploration.seeing import is_accessible
 from tests.experiments.small_country import SHORT, settle
 from tests.experiments.sweeping import broken_off, sweep
 from tests.experiments.toy_jobs import grid
@@ -78,6 +79,17 @@ def test_an_array_has_units_coordinates_and_the_same_sums(opened: Run) -> None:
     assert set(ledger.data_vars) == {"accrued_rub", "paid_rub", "lapsed_rub"}
 
 
+def test_a_run_is_drawn_by_month(opened: Run, tmp_path: Path) -> None:
+    figure = opened.plot("force", "persons", by="state", where={"state": ["combat"]})
+    assert is_accessible(figure._repr_svg_())
+    assert figure.save(tmp_path / "force.svg").read_text("utf-8") == figure.svg
+    assert "SVG" in repr(figure)
+    place = {"place": ["RU-MOW"]}
+    assert is_accessible(opened.plot("prices", "offer_regional_rub", where=place).svg)
+    with pytest.raises(MusterError, match="cannot be added up; say with where="):
+        opened.plot("prices", "offer_regional_rub")
+
+
 def test_prices_are_not_added_up(opened: Run) -> None:
     prices = opened.to_xarray("prices")
     assert prices["offer_regional_rub"].sizes["place"] > 80
@@ -110,6 +122,7 @@ def test_a_sweep_opens_complete_and_half_done(tmp_path: Path) -> None:
     assert "6 of 6 runs" in repr(whole)
     assert whole.factors == ("federal.bonus",)
     assert set(whole.outputs) == {"inflow", "replacement", "break_month", "missing"}
+    assert is_accessible(whole.plot("inflow").svg)
     runs = whole.runs.to_pandas()
     array = whole.to_xarray()
     assert dict(array.sizes) == {"run_id": 6, "month": 12}

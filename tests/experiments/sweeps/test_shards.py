@@ -121,6 +121,12 @@ def test_the_commands_do_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     for number in (1, 2):
         given = ["sweep", "d.yaml", "--shard", f"{number}/2", "--workers", "1"]
         assert CliRunner().invoke(app, [*given, "--out", "s/d"]).exit_code == 0
+    told = CliRunner().invoke(app, ["status", "s/d"])
+    assert [line.split(": ")[0] for line in told.output.splitlines()] == [
+        "d-1of2",
+        "d-2of2",
+    ]
+    assert told.output.count("complete") == 2
     told = CliRunner().invoke(app, ["merge", "s/d"])
     assert told.exit_code == 0
     assert "2 shards, 5 of 5 runs finished, 0 failed" in told.output

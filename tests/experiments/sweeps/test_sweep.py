@@ -231,6 +231,10 @@ class TestOutputs:
         with pytest.raises(MusterError, match="a text in one run and a number"):
             sweep(tmp_path, design, job=toy_jobs.changing)
 
+    def test_that_are_called_as_an_input_is_fail(self, tmp_path: Path) -> None:
+        with pytest.raises(RunsFailedError, match="'seed' has the name of an input"):
+            sweep(tmp_path, grid(1), job=toy_jobs.clashing)
+
     def test_that_a_run_lacks_are_empty_in_its_row(self, tmp_path: Path) -> None:
         design = Design(levers={"federal.bonus": (0.5, 1.5)})
         sweep(tmp_path, design, job=toy_jobs.lacking)
