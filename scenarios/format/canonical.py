@@ -130,7 +130,10 @@ def _table(node: Node, kind: Table, path: Path, report: Report) -> Node | None:
             report.add(entry.mark, below, f"is no name; {one_of(kind.names)}{near}")
             continue
         if place is None and not kind.names:
-            report.add(entry.mark, below, unknown(key, _place_kind(path)))
+            a_district = path[-1] == "by_region" and found(key, "district")
+            told = "is a federal district; write it beside, under by_district"
+            said = told if a_district else unknown(key, _place_kind(path))
+            report.add(entry.mark, below, said)
             continue
         if place is not None:
             key = place.code

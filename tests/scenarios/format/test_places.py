@@ -179,3 +179,10 @@ def test_an_unknown_district_is_told_what_is_near(write: Write) -> None:
     path = write(DISTRICT.replace("ПФО", "Vogla"))
     with pytest.raises(ScenarioError, match="did you mean Volga"):
         load_scenario(path)
+
+
+def test_a_district_among_regions_is_shown_its_own_place(write: Write) -> None:
+    rows = "{by_region: {Volga: {scale: {2026-04: 0.5}}}}"
+    text = f"title: A\nextends: base\nregions: {{signing_bonus: {rows}}}\n"
+    with pytest.raises(ScenarioError, match="federal district; write it beside"):
+        load_scenario(write(text))
