@@ -44,6 +44,7 @@ NO_REFITS: Final = (
 )
 CERTAIN: Final = 2.5
 """Errors above 0 from which a narrowing is told from luck."""
+NONE: Final = f"No document stands {CERTAIN:g} errors above nothing."
 NO_OTHER: Final = f"No other document stands {CERTAIN:g} errors above nothing."
 DROPPED: Final = (
     "replacement_ratio",
@@ -94,6 +95,8 @@ def worth_table(measure: str, known_by: str = "") -> str:
         if row.narrowing > CERTAIN * row.error
     ]
     head = ("document", "source", "place", "period", "narrows by", "error")
+    if not rows:
+        return NONE
     told = table(head, rows[:LISTED])
     return told if len(rows) >= LISTED else f"{told}\n\n{NO_OTHER}"
 
