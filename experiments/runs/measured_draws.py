@@ -70,7 +70,8 @@ def _deceived(run: History, part: slice) -> float:
 
 
 def _inflow(run: History, part: slice) -> float:
-    return _total(run.signed, part) / (part.stop - part.start)
+    months: int = part.stop - part.start
+    return _total(run.signed, part) / months
 
 
 def _theatre(run: History, part: slice) -> float:
@@ -80,8 +81,9 @@ def _theatre(run: History, part: slice) -> float:
 
 def _bonus_per_contract(run: History, part: slice) -> float:
     offered = run.federal_bonus_rub + run.regional_bonus_rub
-    paid = _total(offered * run.signed_by_place, part)
-    return paid / _total(run.signed_by_place, part)
+    return _total(offered * run.signed_by_place, part) / _total(
+        run.signed_by_place, part
+    )
 
 
 def _total(series: Floats, part: slice) -> float:
