@@ -57,6 +57,7 @@ BLOCKS: dict[str, Block] = {
     "uninformed": backtest_blocks.uninformed,
     "worth-table": worth_blocks.worth_table,
     "worth-limits": worth_blocks.worth_limits,
+    "worth-dropped": worth_blocks.worth_dropped,
     "worth-refits": worth_blocks.worth_refits,
 }
 

@@ -10,13 +10,17 @@ from typing import Final
 import numpy as np
 from matplotlib.figure import Figure
 
-from calibration.posterior import FOLDER, load_rows
+from calibration.observation.targets import fitted as fitted_targets
+from calibration.observation.targets import load_targets
+from calibration.posterior import FOLDER, load_rows, provenance
 from calibration.posterior.forward import load_forward
+from calibration.validation.observables import observables
 from calibration.validation.refits import Refit, load_refits
 from calibration.validation.worth import (
     Worth,
     best_of_series,
     chance_share,
+    dropped,
     nested,
     seen,
     transformed,
@@ -24,35 +28,51 @@ from calibration.validation.worth import (
 )
 from experiments.documents.blocks import table
 from experiments.figures.style import BLUE, FAINT, drawing, fitted, panel, to_svg
-from experiments.runs.measured_draws import MEASURED, in_words, measured
-from model.fields.months import parse_month
+from experiments.runs.measured_draws import in_words, measured
+from model.fields.months import Month, parse_month
 
 SHOWN: Final = {
     "replacement_ratio": "replacement ratio",
-    "marginal_price_rub": "price of the next soldier",
+    "bonus_per_contract_rub": "price, the bonus per contract",
     "killed_persons": "deaths",
     "deceived_persons": "deceived men",
 }
 LISTED: Final = 5
 IMAGE: Final = "worth.svg"
-NOT_MADE: Final = (
-    "Not made for this posterior; `muster worth replacement_ratio --renew` makes it."
-)
 NO_REFITS: Final = (
     "Not made for this posterior; `python -m experiments.documents.refits` makes it."
 )
 CERTAIN: Final = 2.5
 """Errors above 0 from which a narrowing is told from luck."""
+NONE: Final = f"No document stands {CERTAIN:g} errors above nothing."
 NO_OTHER: Final = f"No other document stands {CERTAIN:g} errors above nothing."
-_NESTED: Final = 100
+DROPPED: Final = (
+    "replacement_ratio",
+    "killed_persons_2025",
+    "force_in_theatre_persons_2025",
+    "inflow_persons_per_month_2025",
+    "deceived_persons_2025",
+)
+EFFECTIVE: Final = 0.7
+"""Share of draws that must be effective without a document for it to be told."""
+_NESTED: Final = 40
 """Documents of a measure that the nested estimate is held beside."""
 
 
 @cache
-def _rows(measure: str, known_by: str) -> tuple[Worth, ...]:
-    values = measured(measure)
-    month = parse_month(known_by) if known_by else None
-    return tuple(best_of_series(worth(values, known_by=month)))
+def _all(measure: str) -> tuple[Worth, ...]:
+    return tuple(worth(measured(measure)))
+
+
+@cache
+def _known() -> dict[str, Month]:
+    return {each.target.name: each.target.known for each in observables()}
+
+
+def _rows(measure: str, known_by: str) -> list[Worth]:
+    last = parse_month(known_by) if known_by else None
+    kept = [row for row in _all(measure) if last is None or _known()[row.name] <= last]
+    return best_of_series(kept)
 
 
 def worth_table(measure: str, known_by: str = "") -> str:
@@ -62,8 +82,6 @@ def worth_table(measure: str, known_by: str = "") -> str:
         measure: headline measure.
         known_by: last month of the documents that count; empty: all.
     """
-    if not (FOLDER / MEASURED).exists():
-        return NOT_MADE
     rows = [
         (
             row.quantity,
@@ -77,21 +95,21 @@ def worth_table(measure: str, known_by: str = "") -> str:
         if row.narrowing > CERTAIN * row.error
     ]
     head = ("document", "source", "place", "period", "narrows by", "error")
+    if not rows:
+        return NONE
     told = table(head, rows[:LISTED])
     return told if len(rows) >= LISTED else f"{told}\n\n{NO_OTHER}"
 
 
 def worth_limits() -> str:
     """Return what chance makes of each measure, and how two estimates agree."""
-    if not (FOLDER / MEASURED).exists():
-        return NOT_MADE
     draws = load_forward(FOLDER)
     rows = np.array(load_rows(len(draws)))
     cells = []
     for name, words in SHOWN.items():
         values = transformed(measured(name))
         best = _rows(name, "")[:_NESTED]
-        told = _nested(name, best, values, rows)
+        told = _nested(best, values, rows)
         line = np.array([row.narrowing for row in best])
         apart = float(np.sqrt(np.mean((line - told) ** 2)))
         cells.append(
@@ -113,12 +131,7 @@ def worth_limits() -> str:
     return table(head, cells)
 
 
-def _nested(
-    name: str, best: Sequence[Worth], values: np.ndarray, rows: np.ndarray
-) -> np.ndarray:
-    from calibration.validation.observables import observables
-
-    del name
+def _nested(best: Sequence[Worth], values: np.ndarray, rows: np.ndarray) -> np.ndarray:
     by_name = {each.target.name: each.target for each in observables()}
     targets = [by_name[row.name] for row in best]
     figures = seen(load_forward(FOLDER), targets)
@@ -128,6 +141,42 @@ def _nested(
             for column, target in zip(figures.T, targets, strict=True)
         ]
     )
+
+
+def worth_dropped() -> str:
+    """Return what fitted documents brought, by weights without them."""
+    draws, targets = load_forward(FOLDER), fitted_targets(load_targets())
+    rows = np.array(load_rows(len(draws)))
+    figures = seen(draws, targets)
+    power = float(np.mean([fit["power"] for fit in provenance()["fits"].values()]))
+    cells = []
+    for name in DROPPED:
+        values = transformed(measured(name))
+        found = [
+            each
+            for each in dropped(values, figures, targets, rows, power)
+            if each.effective >= EFFECTIVE
+        ]
+        expected = np.array([each.expected for each in found])
+        brought = np.array([each.found for each in found])
+        apart = float(np.sqrt(np.mean((expected - brought) ** 2)))
+        best = max(found, key=lambda each: each.expected)
+        cells.append(
+            (
+                in_words(name),
+                f"{len(found)} of {len(targets)}",
+                f"{expected.mean():.1%}",
+                f"{brought.mean():.1%}",
+                f"{apart:.1%}",
+                f"`{best.name}`: {best.expected:.0%} (error {best.error:.0%})",
+                f"{best.found:.0%}",
+            )
+        )
+    head = (
+        "measure", "documents", "expected, mean", "found, mean",
+        "root mean square difference", "of most worth: expected", "found",
+    )  # fmt: skip
+    return table(head, cells)
 
 
 def worth_refits() -> str:
@@ -181,10 +230,8 @@ def worth_figure(measure: str, rows: Sequence[Worth]) -> Figure:
     return figure
 
 
-def write_worth_image(folder: Path) -> Path | None:
+def write_worth_image(folder: Path) -> Path:
     """Draw the worth of documents for the replacement ratio; return the file."""
-    if not (FOLDER / MEASURED).exists():
-        return None
     measure = next(iter(SHOWN))
     title = f"Worth of documents for the {SHOWN[measure]}"
     with drawing():

@@ -27,12 +27,12 @@ from experiments.measures.effects import EFFECTS
 from experiments.measures.over_draws import BAND_AND_HALF, quantiles
 from experiments.results.package import Resource, write_package
 from experiments.results.runs import open_run
-from experiments.runs.measured_draws import MEASURED, measured
+from experiments.runs.measured_draws import measured
 from model.fields.months import format_month
 
 NAME: Final = "muster-results"
 RANKED: Final = (
-    "replacement_ratio", "marginal_price_rub", "killed_persons", "deceived_persons",
+    "replacement_ratio", "bonus_per_contract_rub", "killed_persons", "deceived_persons",
 )  # fmt: skip
 _LEVELS: Final = ("low", "half_low", "median", "half_high", "high")
 _TARGET: Final = {
@@ -128,8 +128,7 @@ def _shipped() -> Iterator[Resource]:
     yield _forecasts()
     yield from _scenarios()
     yield _bands()
-    if (FOLDER / MEASURED).exists():
-        yield _worth()
+    yield _worth()
 
 
 def _forecasts() -> Resource:

@@ -6,11 +6,13 @@
 Both come from the same runs of the baseline: same draws, same random numbers. So a
 measure and what any source would have printed are known of one draw together, which is
 what the worth of a document rests on. A fit leaves fewer histories, and no measures;
-`measure_draws` makes both. ODD II.x (observation).
+`measure_draws` makes both. Without it some measures are read off the histories, which
+hold all that these are made of (`READ_OFF`). ODD II.x (observation).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -19,13 +21,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from calibration.documented.world import documented_world
-from calibration.observation.history import History, history
+from calibration.observation.history import (
+    CHANNELS,
+    LOSSES,
+    STATES,
+    History,
+    history,
+)
 from calibration.posterior import FOLDER, load_draws, read_columns
 from calibration.posterior.forward import load_forward, save_forward
 from calibration.processes.runner import run_stored, silent, worker_count
 from calibration.remaking import FORWARD_UNTIL
 from experiments.measures import described, measure_all
-from experiments.measures.facts import Floats
+from experiments.measures.facts import PERMANENT, THEATRE, Floats
 from experiments.runs.arms import Arm, arms, scenario_draws
 from experiments.runs.kept_draws import draw_path, store_draw, stored_draw
 from experiments.runs.memory import refuse_beyond_memory
@@ -38,6 +46,7 @@ from scenarios.format.suggestions import did_you_mean
 
 MEASURED: Final = "measures.parquet"
 BASELINE: Final = "baseline"
+MONTHS: Final = 12
 DRAWS: Final = 192
 """Of 64 draws the standard error of a narrowing is .08, of these half as much."""
 _WITNESS: Final = "inflow_persons_per_month_2024"
@@ -45,6 +54,57 @@ _WITNESS: Final = "inflow_persons_per_month_2024"
 _HISTORY: Final = "history.npz"
 
 _Job = tuple[Arm, Path]
+
+
+def _killed(run: History, part: slice) -> float:
+    return _total(run.losses[LOSSES.index("killed")], part)
+
+
+def _replacement(run: History, part: slice) -> float:
+    lost = run.losses[[LOSSES.index(name) for name in PERMANENT]]
+    return _total(run.signed, part) / _total(lost, part)
+
+
+def _deceived(run: History, part: slice) -> float:
+    return _total(run.signed[CHANNELS.index("foreign_deceived")], part)
+
+
+def _inflow(run: History, part: slice) -> float:
+    months: int = part.stop - part.start
+    return _total(run.signed, part) / months
+
+
+def _theatre(run: History, part: slice) -> float:
+    states = [STATES.index(name) for name in THEATRE]
+    return float(run.force[:, states, part.stop - 1].sum())
+
+
+def _bonus_per_contract(run: History, part: slice) -> float:
+    offered = run.federal_bonus_rub + run.regional_bonus_rub
+    return _total(offered * run.signed_by_place, part) / _total(
+        run.signed_by_place, part
+    )
+
+
+def _total(series: Floats, part: slice) -> float:
+    return float(series[..., part].sum())
+
+
+READ_OFF: Final[Mapping[str, Callable[[History, slice], float]]] = {
+    "replacement_ratio": _replacement,
+    "killed_persons": _killed,
+    "deceived_persons": _deceived,
+    "inflow_persons_per_month": _inflow,
+    "force_in_theatre_persons": _theatre,
+    "bonus_per_contract_rub": _bonus_per_contract,
+}
+"""Measures that a history gives, to the last man those of a run's tables.
+
+The last is none of the headline measures: federal and regional bonus of the month and
+the place, per contract signed there, in all channels that sign one.
+"""
+_TITLES: Final = {"bonus_per_contract_rub": "Bonus per contract"}
+_LAST_YEAR: Final = int(FORWARD_UNTIL[:4])
 
 
 def measure_draws(
@@ -123,9 +183,12 @@ def measured(name: str, folder: Path = FOLDER) -> Floats:
         DesignError: there is no such measure, or not in every draw.
         StorageError: no measures are stored there, or they are of other runs.
     """
+    read_off = _read_off(name, folder)
+    if read_off is not None:
+        return read_off
     columns = _columns(folder)
     if name not in columns:
-        known = sorted(columns)
+        known = sorted([*columns, *READ_OFF])
         raise DesignError(
             f"{name!r} is no measure of these runs{did_you_mean(name, known)};"
             " docs/measures.md lists them, as replacement_ratio or killed_persons_2025"
@@ -142,9 +205,29 @@ def measured(name: str, folder: Path = FOLDER) -> Floats:
 
 def in_words(name: str) -> str:
     """Return title and period of a measure of these runs."""
+    base, year = _parted(name)
+    if base in _TITLES:
+        return f"{_TITLES[base]}, {year}"
     measure, period = described(name)
     told = FORWARD_UNTIL[:4] if period == "last twelve months" else period
     return f"{measure.title}, {told}"
+
+
+def _parted(name: str) -> tuple[str, int]:
+    """Return a measure's name without its year, and the year; default: the last."""
+    base, _, year = name.rpartition("_")
+    return (base, int(year)) if year.isdecimal() else (name, _LAST_YEAR)
+
+
+def _read_off(name: str, folder: Path) -> Floats | None:
+    """Return a measure that histories hold, of whole years; else None."""
+    base, year = _parted(name)
+    runs = [run for run, _ in load_forward(folder)]
+    first = runs[0].at(parse_month(f"{year}-01"))
+    whole = 0 <= first <= runs[0].months - MONTHS
+    if base not in READ_OFF or not whole:
+        return None
+    return np.array([READ_OFF[base](run, slice(first, first + MONTHS)) for run in runs])
 
 
 def _columns(folder: Path) -> dict[str, Floats]:
@@ -154,8 +237,8 @@ def _columns(folder: Path) -> dict[str, Floats]:
             " posterior's draws and stores their measures"
         )
     columns = read_columns(folder / MEASURED)
-    runs = [run for run, _ in load_forward(folder)]
-    seen = np.array([_inflow(run, 2024) for run in runs])
+    seen = _read_off(_WITNESS, folder)
+    assert seen is not None
     told = columns.get(_WITNESS, np.zeros(0))
     if len(told) != len(seen) or not np.allclose(told, seen, rtol=1e-6):
         raise StorageError(
@@ -163,9 +246,3 @@ def _columns(folder: Path) -> dict[str, Floats]:
             " make it anew with `muster worth --renew`"
         )
     return columns
-
-
-def _inflow(run: History, year: int) -> float:
-    """Persons who signed a month in a year, all channels."""
-    first = run.at(parse_month(f"{year}-01"))
-    return float(run.signed[:, first : first + 12].sum() / 12)

@@ -13,7 +13,13 @@ from calibration.observation.history import History
 from calibration.posterior import FOLDER
 from calibration.posterior.forward import load_forward
 from experiments.commands.cli import app
-from experiments.runs.measured_draws import MEASURED, in_words, measure_draws, measured
+from experiments.runs.measured_draws import (
+    MEASURED,
+    READ_OFF,
+    in_words,
+    measure_draws,
+    measured,
+)
 from model.errors import MusterError, StorageError
 from model.fields.months import parse_month
 
@@ -140,15 +146,15 @@ def test_what_worth_cannot_answer(
 
 
 def test_measures_of_other_runs_are_refused(folder: Path, tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match="worth --renew"):
-        measured("killed_persons", tmp_path)
     for name in ("forward.npz", "draws.parquet"):
         shutil.copy(folder / name, tmp_path)
+    with pytest.raises(StorageError, match="worth --renew"):
+        measured("marginal_price_rub", tmp_path)
     table = pq.read_table(folder / MEASURED)
     at = np.arange(table.num_rows)[::-1]
     pq.write_table(table.take(at), tmp_path / MEASURED)
     with pytest.raises(StorageError, match="is of other runs"):
-        measured("killed_persons", tmp_path)
+        measured("marginal_price_rub", tmp_path)
 
 
 @pytest.mark.slow
@@ -156,8 +162,10 @@ def test_renewed_measures_are_those_of_the_renewed_histories(tmp_path: Path) -> 
     for name in ("draws.parquet", "regional_game.parquet"):
         shutil.copy(FOLDER / name, tmp_path)
     measure_draws(tmp_path, tmp_path / "kept", draws=1, workers=1)
-    ((run, _),) = load_forward(tmp_path)
-    assert measured("killed_persons", tmp_path) == pytest.approx(
-        _of_year(run, run.losses[0], 2026)
-    )
+    stored = pq.read_table(tmp_path / MEASURED).to_pydict()
+    for name in READ_OFF:
+        if name in stored:
+            read = measured(name, tmp_path)
+            assert read == pytest.approx(stored[name]), name
+    assert measured("marginal_price_rub", tmp_path) == stored["marginal_price_rub"]
     assert in_words("killed_persons") == "Killed, 2026"
