@@ -49,6 +49,8 @@ def counted(scenario: Scenario, world: World, seed: int = 1) -> Counters:
         world: the documented world, or a part of it.
         seed: replication.
     """
+    # What a process makes once and keeps is no cost of a month.
+    RecruitmentModel(scenario, world, seed).run()
     model = RecruitmentModel(scenario, world, seed)
     months, points, hits, calls = scenario.time.months, 0, 0, []
     shell = thinning._shell
