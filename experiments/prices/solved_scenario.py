@@ -5,7 +5,8 @@ The file extends the scenario that was asked and adds the median factor of each 
 of a scenario are news, those of a solved path are not; `attention.effort.scale` takes
 the news out again, exactly where the schedule is level (as after the history):
 
-    effort_t = exp(-nu max(0, ln f_t - ln max(f_(t-6) .. f_(t-1))))
+    effort_t = exp(-L_t)
+    L_t      = max(nu (ln f_t - ln max(f_(t-6) .. f_(t-1))), kept L_(t-1), 0)
 
 With one draw the file gives back the solved run man by man; with several it gives the
 inflow of the median path, draw by draw around the target.
@@ -106,19 +107,24 @@ def _delta(resolved: Resolved, factors: Mapping[str, float], announced: bool) ->
         },
     }
     if not announced:
-        effort, nu = scenario.attention.effort.scale, scenario.attention.news_elasticity
-        tree["attention"] = {"effort": {"scale": _times(effort, _quiet(factors, nu))}}
+        attention = scenario.attention
+        quiet = _quiet(factors, attention.news_elasticity, attention.news_carry_over)
+        tree["attention"] = {"effort": {"scale": _times(attention.effort.scale, quiet)}}
     return tree
 
 
-def _quiet(factors: Mapping[str, float], news_elasticity: float) -> dict[str, float]:
+def _quiet(
+    factors: Mapping[str, float], news_elasticity: float, carry_over: float
+) -> dict[str, float]:
     """Return the effort that takes the news of a price path out, by month."""
     found: dict[str, float] = {}
+    log_news = 0.0
     before = [1.0]
     for month, factor in factors.items():
         highest = max(before[-NEWS_MEMORY_MONTHS:])
         rise = math.log(max(factor, 1e-9) / max(highest, 1e-9))
-        found[month] = math.exp(-news_elasticity * max(0.0, rise))
+        log_news = max(news_elasticity * rise, carry_over * log_news)
+        found[month] = math.exp(-log_news)
         before.append(factor)
     return found
 
