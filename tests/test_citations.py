@@ -31,7 +31,8 @@ FITTING = {
     "persons_per_month": {
         "persons", "persons_per_month", "persons_per_week", "persons_per_day",
     },
-    "months": {"months", "years", "days", "weeks"},
+    # How long the mobilised were trained is told by how many still were on a date.
+    "months": {"months", "years", "days", "weeks", "persons"},
     "years": {"years", "months"},
     "share": {"share", "persons", "ratio", "flag", "elasticity", "persons_per_10k_men"},
 }  # fmt: skip

@@ -308,8 +308,9 @@ def repeatable_text(resolved: Resolved, draws: int, seed: int) -> str:
         draws: draws of the posterior that were taken.
         seed: replication.
     """
-    posterior = load_draws(draws)
-    drawn = resolved.drawn(posterior[0]) if posterior else ()
+    # Variants of structure set switches that other draws leave alone.
+    named_by_any = {name: x for draw in load_draws(draws) for name, x in draw.items()}
+    drawn = resolved.drawn(named_by_any) if named_by_any else ()
     used = posterior_in_use()
     named = "" if used == PACKAGED else f" --posterior {shlex.quote(str(used))}"
     head = _ALL_STATED.format(draws=draws, seed=seed, posterior=named)

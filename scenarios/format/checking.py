@@ -106,9 +106,10 @@ def _outside(date: str, window: tuple[int, int]) -> str | None:
 def _check_drawn(place: Place, report: Report) -> None:
     text = place.node.text if isinstance(place.node, ScalarNode) else ""
     kind = kind_at(scenario_layout(), tuple(text.split(".")))
-    # A draw moves a dated value as a whole, as a number without a month does.
+    # A draw moves a dated value as a whole, as a number without a month does, and it
+    # chooses the structure it was fitted under.
     if isinstance(kind, Step | Dated) or (
-        isinstance(kind, Value) and kind.form in ("number", "whole")
+        isinstance(kind, Value) and kind.form in ("number", "whole", "choice")
     ):
         return
     names = [

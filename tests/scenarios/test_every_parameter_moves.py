@@ -142,6 +142,12 @@ SWITCHES: Final[dict[str, dict[str, Any]]] = {
         }
         for kind in ("ready", "conditional", "never")
     },
+    **{
+        f"channels.{channel}.advert_response.elasticity_beyond": {
+            "channels": {"foreign_volunteer": {"adverts": 4000}}
+        }
+        for channel in ("foreign_volunteer", "migrant")
+    },
     "behaviour.willingness.from_": {
         "time": {"start": "2023-07", "history_until": "2025-12", "until": "2026-02"}
     },

@@ -17,6 +17,7 @@ from experiments.storage.identity import code_digest
 from experiments.sweeps.sweep import SweepOptions, run_sweep
 from model.errors import DesignError
 from tests.experiments import toy_jobs
+from tests.experiments.sweeping import finished
 
 JOB = """\
 from experiments.runs.jobs import RunInput, RunOutput
@@ -59,10 +60,6 @@ def asked(study: ModuleType, folder: Path) -> None:
     )
 
 
-def ids(folder: Path) -> set[str]:
-    return {path.name.split("-")[0] for path in (folder / "runs").iterdir()}
-
-
 @pytest.mark.parametrize("edited", ["", "_numbers"])
 def test_an_edited_job_is_another_job(
     study: ModuleType, edited: str, tmp_path: Path
@@ -73,7 +70,7 @@ def test_an_edited_job_is_another_job(
     with pytest.raises(DesignError, match="changed since it began"):
         asked(study, tmp_path / "before")
     asked(study, tmp_path / "after")
-    assert not ids(tmp_path / "before") & ids(tmp_path / "after")
+    assert not finished(tmp_path / "before") & finished(tmp_path / "after")
 
 
 def test_the_version_of_the_models_own_job_is_the_projects() -> None:
