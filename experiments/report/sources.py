@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
-from calibration.evidence import EvidenceRow, grade
+from calibration.evidence import EvidenceRow, grade, load_evidence
 from calibration.evidence.own import FOLDER_NAME, all_evidence
 from experiments.figures.parts import csv_text
 from experiments.figures.run_folder import Absent, RunFolder
@@ -69,12 +69,14 @@ def evidence_rows(folder: Path | None = None) -> list[dict[str, Any]]:
 def in_print(found: Sequence[Source]) -> list[Source]:
     """Return the sources of figures that stand on the page, and ids nobody knows.
 
-    Those that parameters alone rest on are a page of their own: `sources.csv`.
+    Evidence of the analyst's own is shown whatever it serves: no reader finds it
+    elsewhere. What parameters alone rest on is a table of its own: `sources.csv`.
     """
+    packaged = load_evidence()
     return [
         source
         for source in found
-        if not source.found or any(use in PRINTED for use in source.used_for)
+        if source.id not in packaged or any(use in PRINTED for use in source.used_for)
     ]
 
 

@@ -157,9 +157,6 @@ REFUSED: dict[str, Shape] = {
         "date,rate\n01/02/2026,91.5\n", "t.csv", RATE, "--dates|dmy"),
     "a comma that can be read in two ways": (
         'm,v\n2026-01,"91,500"\n', "t.csv", RATE, "91500 or 91.5|91.5 or 91500"),
-    "an unknown region": (
-        "region,2026-01\nKostroma Oblast,5\nNarnia Oblast,5\n", "t.csv",
-        f"{BONUS} --region region", r":3:.*Narnia"),
     "a value beyond its range": (
         "m,v\n2026-01,92000000\n", "t.csv", RATE, r":2:.*from 1 to 10000"),
     "a path that takes no series": (
