@@ -187,7 +187,7 @@ def _read(cells: Mapping[str, str]) -> tuple[list[str], OwnTarget | None]:
     naive = record.pop(NAIVE, None)
     record["evidence"] = tuple(record["evidence"].split())
     target = Target(**{**record, "use": "shown"})
-    wrong = list(_contradictions(target, naive))
+    wrong = list(_contradictions(target))
     return wrong, None if wrong else OwnTarget(target, naive)
 
 
@@ -195,7 +195,7 @@ def _naive(cell: str) -> float | None:
     return _positive(cell) if cell else None
 
 
-def _contradictions(target: Target, naive: float | None) -> Iterator[str]:
+def _contradictions(target: Target) -> Iterator[str]:
     if target.last < target.first:
         yield f"period_end: {target.period_end} lies before {target.period_start}"
     if target.scale == "log" and target.documented <= 0:

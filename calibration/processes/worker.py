@@ -31,6 +31,8 @@ Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 GRACE_SECONDS = 5.0
+WATCH = "watches the parent"
+"""Name of the thread that ends a worker whose parent died."""
 _ORPHANED = 70
 
 
@@ -148,7 +150,7 @@ def _become_worker(limits: Limits) -> None:
     """Prepare a fresh process: watch the parent, leave Ctrl-C to it, cap memory."""
     for each in (signal.SIGINT, signal.SIGHUP):
         signal.signal(each, signal.SIG_IGN)
-    threading.Thread(target=_die_with_parent, daemon=True).start()
+    threading.Thread(target=_die_with_parent, name=WATCH, daemon=True).start()
     if limits.memory_bytes is not None:
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, hard))

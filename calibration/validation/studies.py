@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
 
 from pydantic import TypeAdapter
 
@@ -21,9 +20,8 @@ from calibration.validation.planted import Planted
 from calibration.validation.poverty import Gradient, RegionRate
 from calibration.validation.regional_response import RegionalResponse
 from calibration.validation.rivals import RivalScore
+from calibration.validation.stored_grades import STUDIES
 from model.errors import StorageError
-
-STUDIES: Final = "studies.json"
 
 
 @dataclass(frozen=True, slots=True)

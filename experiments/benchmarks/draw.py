@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import importlib.util
 import math
-import resource
 import sys
 import time
 from dataclasses import dataclass
@@ -23,6 +22,8 @@ from typing import Any
 
 from calibration.documented.world import documented_world
 from experiments.benchmarks import sweeps as bench_sweep
+from experiments.benchmarks.counters import Counters, counted, peak_bytes
+from experiments.benchmarks.yardstick import REPEATS, bare_agent_seconds, in_turn
 from model.environment import Environment
 from model.people.reluctance import USUAL_PACKAGE_RATIO
 from model.scenario import Scenario
@@ -34,7 +35,6 @@ PLAIN_MODEL = Path(__file__).parents[2] / "tests" / "reference" / "plain_model.p
 PLAIN_MEN_IN = 2_000
 """One man in so many steps in the plain model."""
 PLAIN_MONTHS = 3
-REPEATS = 3
 _WAYS = ("model", "sweep")
 
 
@@ -58,7 +58,14 @@ class ModelBenchmark:
     months: int
     draw: Timing
     peak_bytes: int
+    """Above what stood before the draw."""
     plain: Timing
+    yardstick_seconds: float
+    over_yardstick: float
+    """Seconds of a draw over those of the yardstick timed beside it, the median."""
+    bare_agent_seconds: float
+    """One month of one Mesa agent that draws one number."""
+    counters: Counters
 
     @property
     def ratio(self) -> float:
@@ -72,14 +79,17 @@ def bench_model(repeats: int = REPEATS) -> ModelBenchmark:
     world, scenario = documented_world(), load_scenario("baseline").scenario
     months = scenario.time.months
     men = int(world.regions.men_18_59_persons.sum())
-    seconds, now = _timed_draw(scenario, world, 1)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    again = [_timed_draw(scenario, world, 1 + seed)[0] for seed in range(1, repeats)]
+    _, now = _timed_draw(scenario, world, 1)
+    seconds, fixed, ratio = in_turn(lambda: _timed_draw(scenario, world, 1)[0], repeats)
     return ModelBenchmark(
         months=months,
-        draw=Timing(min(seconds, *again), men * months),
-        peak_bytes=peak,
+        draw=Timing(seconds, men * months),
+        peak_bytes=peak_bytes(scenario, world),
         plain=_timed_plain(scenario, world, now),
+        yardstick_seconds=fixed,
+        over_yardstick=ratio,
+        bare_agent_seconds=bare_agent_seconds(),
+        counters=counted(scenario, world),
     )
 
 
@@ -153,16 +163,23 @@ def _loaded(path: Path) -> Any:
 
 def in_words(found: ModelBenchmark) -> str:
     """Return the benchmark as text."""
-    draw, plain = found.draw, found.plain
+    draw, plain, counters = found.draw, found.plain, found.counters
     return "\n".join(
         (
             f"one draw, {found.months} months, 1:1   {draw.seconds:8.2f} s of CPU",
-            f"peak memory                {found.peak_bytes / 2**20:8.0f} MiB",
+            f"memory above imports       {found.peak_bytes / 2**20:8.0f} MiB",
             f"per person-month           {_nanoseconds(draw):8.2f} ns "
             f"({draw.person_months / 1e9:.2f} bn person-months)",
             f"the same, plain model      {_nanoseconds(plain):8.0f} ns "
             f"({plain.person_months / 1e6:.2f} m person-months)",
             f"ratio                      {found.ratio:8,.0f} x",
+            f"the same, bare Mesa agent  {1e9 * found.bare_agent_seconds:8.0f} ns",
+            f"yardstick                  {found.yardstick_seconds:8.2f} s of CPU",
+            f"draw over yardstick        {found.over_yardstick:8.2f}",
+            f"calls a month              {counters.calls_per_month:8,.0f}",
+            f"late months over early     {counters.late_over_early:8.2f} x the calls",
+            f"points generated per hit   {counters.points_per_hit:8.2f}",
+            f"bytes a man on the roll    {counters.bytes_per_man:8.0f}",
         )
     )
 

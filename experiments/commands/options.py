@@ -54,6 +54,10 @@ Posterior = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+NoReport = Annotated[
+    bool,
+    typer.Option("--no-report", help="Write no HTML report; muster report makes it."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 
 

@@ -11,6 +11,7 @@ import typer
 from experiments.commands.options import (
     Draws,
     Json,
+    NoReport,
     Out,
     OwnEvidence,
     Posterior,
@@ -71,6 +72,7 @@ def run(
     quiet: Quiet = False,
     posterior: Posterior = None,
     evidence: OwnEvidence = None,
+    no_report: NoReport = False,
 ) -> None:
     """Simulate a scenario; tables and report go to one folder."""
     draw_from(posterior)
@@ -87,6 +89,7 @@ def run(
             workers=workers,
             out=out,
             progress=progress,
+            report=not no_report,
             evidence=evidence,
         )
     _print_summary(folder, as_json=as_json, quiet=quiet)
@@ -259,5 +262,6 @@ def _print_summary(folder: Path, *, as_json: bool, quiet: bool) -> None:
     period = run.calendar.span(run.calendar.last_year)
     about = f"{run.run.get('title', folder.name)}; {period}"
     print_headline(run.summary, Console(), form, run.history_until, about)
-    if form == "auto" and Console().is_terminal:
-        print(f"\nReport: {folder / 'report.html'}")
+    report = folder / "report.html"
+    if form == "auto" and Console().is_terminal and report.exists():
+        print(f"\nReport: {report}")

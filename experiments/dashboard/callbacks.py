@@ -278,6 +278,9 @@ def _levels(scenario: Scenario, levers: Levers) -> list[str]:
     said = []
     for each in FACTORS:
         factor = getattr(levers, each.name)
+        if each.name == "regional_bonus" and levers.where:
+            said.append(f"× {factor:.2f} of what regions there offer")
+            continue
         value = factor * level(scenario, each.path, levers.since)
         means = f"{quantity(value, each.unit)} (× {factor:.2f})"
         outside = beyond_documents(scenario, each, factor, levers.since)

@@ -2,6 +2,8 @@
 
     python -m experiments.documents.expected            rewrite them all
     python -m experiments.documents.expected NAME ...   some of them
+        --draws 64        how many draws; a test holds one cheap draw against them
+        --kept FOLDER     draws that are done stay there: the same command resumes
 
 A summary holds the headline measures of some draws of the posterior with seed 1, each
 draw's value in full, so that a test can hold one cheap draw against it, and what the
@@ -12,9 +14,9 @@ review sees the change.
 
 from __future__ import annotations
 
+import argparse
 import json
 import math
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -48,7 +50,10 @@ KEPT: Final = (
 
 
 def expected_summary(
-    name: str, base: Sequence[Monthly], draws: int = DRAWS
+    name: str,
+    base: Sequence[Monthly],
+    draws: int = DRAWS,
+    kept: Path | None = None,
 ) -> dict[str, Any]:
     """Simulate a packaged scenario and return its summary as it is stored.
 
@@ -56,8 +61,9 @@ def expected_summary(
         name: name of a packaged scenario.
         base: monthly series of the baseline in as many draws.
         draws: draws of the posterior; fewer are the first of more.
+        kept: folder of draws that are done; none: they are not kept.
     """
-    results = run_draws(name, range(draws), draws)
+    results = run_draws(name, range(draws), draws, kept)
     found = summary_of(name, [_kept(result.measures) for result in results])
     scenario = load_scenario(name).scenario
     other = [result.series for result in results]
@@ -85,17 +91,20 @@ def by_draw(name: str, chosen: Sequence[int], draws: int = DRAWS) -> list[Measur
     return [_kept(result.measures) for result in run_draws(name, chosen, draws)]
 
 
-def run_draws(name: str, chosen: Sequence[int], draws: int = DRAWS) -> list[ArmResult]:
+def run_draws(
+    name: str, chosen: Sequence[int], draws: int = DRAWS, kept: Path | None = None
+) -> list[ArmResult]:
     """Simulate some of a scenario's draws.
 
     Args:
         name: name of a packaged scenario.
         chosen: which of the draws.
         draws: how many draws of the posterior they are chosen from.
+        kept: folder of draws that are done; none: they are not kept.
     """
     drawn = scenario_draws(load_scenario(name), posterior(draws))
     jobs = arms(name, drawn, SEED)
-    return run_arms([jobs[at] for at in chosen])
+    return run_arms([jobs[at] for at in chosen], kept=kept)
 
 
 def summary_of(name: str, draws: Sequence[Measures]) -> dict[str, Any]:
@@ -123,12 +132,27 @@ def stored(name: str) -> dict[str, Any]:
     return found
 
 
-def refresh(names: Sequence[str], folder: Path = FOLDER) -> None:
-    """Simulate packaged scenarios and rewrite their stored summaries."""
+def refresh(
+    names: Sequence[str],
+    folder: Path = FOLDER,
+    draws: int = DRAWS,
+    kept: Path | None = None,
+) -> None:
+    """Simulate packaged scenarios and rewrite their stored summaries.
+
+    Args:
+        names: names of packaged scenarios.
+        folder: of the summaries.
+        draws: draws of the posterior.
+        kept: folder of draws that are done, from which the same call goes on; it can
+            be removed afterwards.
+    """
     folder.mkdir(exist_ok=True)
-    base = [result.series for result in run_draws(BASELINE, range(DRAWS))]
+    if kept is not None:
+        kept.mkdir(parents=True, exist_ok=True)
+    base = [each.series for each in run_draws(BASELINE, range(draws), draws, kept)]
     for name in names:
-        found = expected_summary(name, base)
+        found = expected_summary(name, base, draws, kept)
         text = json.dumps(found, indent=1, ensure_ascii=False) + "\n"
         write_durably(folder / f"{name}.json", text.encode())
         print(name, flush=True)
@@ -147,4 +171,9 @@ def _rounded(value: float) -> float:
 
 
 if __name__ == "__main__":
-    refresh(sys.argv[1:] or packaged_names())
+    given = argparse.ArgumentParser(description="Rewrite the stored summaries.")
+    given.add_argument("names", nargs="*", metavar="NAME")
+    given.add_argument("--draws", type=int, default=DRAWS)
+    given.add_argument("--kept", type=Path, metavar="FOLDER")
+    asked = given.parse_args()
+    refresh(asked.names or packaged_names(), draws=asked.draws, kept=asked.kept)

@@ -31,6 +31,8 @@ BLOCKS: dict[str, Block] = {
     "scoreboard": page_blocks.scoreboard,
     "scenarios": scenario_blocks.shipped_scenarios,
     "scenarios-certain": scenario_blocks.shipped_certainty,
+    "scenarios-answers": scenario_blocks.shipped_answers,
+    "question-cuts": scenario_blocks.answer_on_cuts,
     "regional-game-effects": regional_game.effects,
     "regional-game-scores": regional_game.scores,
     "regional-game-quarters": regional_game.quarters,

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.documents.blocks import table
-from experiments.documents.expected import BASELINE, DRAWS, stored
+from experiments.documents.expected import BASELINE, stored
 from experiments.figures.bands import band
 from experiments.figures.words import scaled, span
 from experiments.measures.effects import BY_NAME, agreement
@@ -24,6 +24,7 @@ Floats = NDArray[np.float64]
 Summary = Mapping[str, Any]
 
 CERTAIN: Final = 0.9
+CUTS: Final = "regional_cuts"
 SHOWN: Final = (
     "inflow_gained_persons",
     "recruiting_bill_gained_rub",
@@ -52,9 +53,65 @@ def shipped_certainty() -> str:
     names = [name for name in packaged_names() if name != BASELINE]
     certain = [name for name in names if _certain(stored(name))]
     open_ = ", ".join(f"`{name}`" for name in names if name not in certain) or "none"
+    draws = " or ".join(str(d) for d in sorted({stored(n)["draws"] for n in names}))
     return (
         f"Of {len(names)} scenarios {len(certain)} have at least one effect whose sign"
-        f" holds in 90 % of {DRAWS} draws; without one: {open_}."
+        f" holds in 90 % of {draws} draws; without one: {open_}."
+    )
+
+
+def shipped_answers() -> str:
+    """Return one sentence a scenario: its most telling certain effect, or why none.
+
+    The first of the effects shown whose sign is certain speaks; where none is, a null
+    is told with its band, which is what can be excluded.
+    """
+    names = [name for name in packaged_names() if name != BASELINE]
+    return "\n".join(f"- {_told(name, stored(name))}" for name in names)
+
+
+def answer_on_cuts() -> str:
+    """Answer the first of the minister's questions from the stored summary."""
+    found = stored(CUTS)
+    told = "; ".join(
+        f"{_said(effect, _values(found, effect))}, sign held by {100 * share:.0f} %"
+        for effect in (*SHOWN[:4], "regional_bill_gained_rub")
+        if effect in found["effects"]
+        for share, sign in (agreement(_values(found, effect)),)
+        if sign
+    )
+    return (
+        f"Over {found['window']}, against the baseline, in {found['draws']} draws"
+        f" (in parentheses 90 % of them): {told}."
+    )
+
+
+def _told(name: str, found: Summary) -> str:
+    title = load_scenario(name).scenario.title
+    if found["window"] is None:
+        return (
+            f"`{name}` ({title}): nothing differs from the baseline in any month of any"
+            " draw, so what it sets is not read under the rules of the baseline."
+        )
+    for effect in SHOWN:
+        if effect not in found["effects"]:
+            continue
+        values = _values(found, effect)
+        share, sign = agreement(values)
+        if sign and share >= CERTAIN and np.isfinite(values).any():
+            return f"`{name}` ({title}): {_said(effect, values)}, sign certain."
+    said = _said(SHOWN[0], _values(found, SHOWN[0]))
+    return (
+        f"`{name}` ({title}): no sign is certain over {found['window']}. That is a"
+        f" finding: {said}; larger effects either way are excluded at 90 %."
+    )
+
+
+def _said(effect: str, values: Floats) -> str:
+    at, of = band(values[np.isfinite(values)]), BY_NAME[effect]
+    return (
+        f"{of.title.lower()} {scaled(at.median)} {of.unit}"
+        f" ({span(scaled(at.low), scaled(at.high))})"
     )
 
 

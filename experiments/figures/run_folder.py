@@ -19,8 +19,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer, ComposerError
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.events import AliasEvent
 
 from experiments.storage.folder import StoredFolder, Where
 from experiments.storage.record import DIGESTS
@@ -36,6 +36,14 @@ _CLOCKS: Final = ("force", "economy", "losses", "prices", "flows", "ledger")
 
 class Absent(Exception):  # noqa: N818 -- nothing went wrong: the run lacks a table
     """A part of the report cannot be shown; the message is the sentence saying why."""
+
+
+class _WithoutAliases(Composer):
+    """Reads YAML and refuses aliases: of aliases, they would grow without end."""
+
+    def return_alias(self, a: Any) -> Any:
+        """Refuse what an alias stands for."""
+        raise ComposerError(None, None, "aliases are not read", a.start_mark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +96,9 @@ class RunFolder:
     def scenario(self) -> Mapping[str, Any]:
         """The resolved scenario (`scenario.yaml`), or nothing."""
         yaml = YAML(typ="safe", pure=True)
+        yaml.Composer = _WithoutAliases
         try:
-            text = self.stored.read_bytes("scenario.yaml").decode()
-            # Aliases of aliases would be written out without end.
-            aliased = any(isinstance(event, AliasEvent) for event in yaml.parse(text))
-            found = None if aliased else yaml.load(text)
+            found = yaml.load(self.stored.read_bytes("scenario.yaml").decode())
         except (StorageError, YAMLError, ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}

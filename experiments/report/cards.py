@@ -149,10 +149,9 @@ def _rests_on(key: str) -> str:
 def _assumption_shares() -> dict[str, float]:
     """Return the stored grades of the baseline's measures; none if none are stored."""
     # The terminal's table comes through here too and waits for no library of tables.
-    from calibration.validation.studies import load_studies
+    from calibration.validation.stored_grades import assumption_shares
 
-    studies = load_studies()
-    return {g.measure: g.assumption_share for g in studies.grades} if studies else {}
+    return assumption_shares()
 
 
 def _month(

@@ -24,8 +24,10 @@ from experiments.measures.facts import Facts, Floats
 from experiments.measures.series import monthly_series
 from experiments.runs.kept_draws import draw_path, store_draw, stored_draw
 from experiments.runs.memory import refuse_beyond_memory
-from experiments.runs.run import Progress, replication_seed, simulate
+from experiments.runs.run import Progress, replication_seed
+from experiments.runs.shared_months import simulate_together
 from model.clearing import Target
+from model.results import Tables
 from model.scenario import Scenario
 from scenarios import Resolved
 
@@ -107,33 +109,71 @@ def run_arms(
     if kept is None:
         with tempfile.TemporaryDirectory(prefix="muster-") as made:
             return run_arms(jobs, workers, progress, Path(made))
-    processes = min(worker_count(workers), len(jobs))
+    stored = [
+        (arm, draw_path(kept, arm.scenario, arm.seed, arm.target)) for arm in jobs
+    ]
+    together = _groups(jobs, worker_count(workers))
+    groups = [[stored[at] for at in group] for group in together]
+    processes = min(worker_count(workers), len(groups))
     refuse_beyond_memory((arm.scenario for arm in jobs), processes)
-    return run_stored(
-        [(arm, draw_path(kept, arm.scenario, arm.seed, arm.target)) for arm in jobs],
-        _run_arm,
-        _load_arm,
+    told = progress or silent
+    results = run_stored(
+        groups,
+        _run_group,
+        _load_group,
         workers=workers,
-        progress=progress or silent,
-        name=lambda job: f"{job[0].label}, draw {job[0].draw}",
+        progress=lambda done, of: told(len(jobs) * done // max(of, 1), len(jobs)),
+        name=lambda group: f"{group[0][0].label}, draw {group[0][0].draw}",
         kept="draws are kept",
     )
+    found = {
+        at: result
+        for group, ended in zip(together, results, strict=True)
+        for at, result in zip(group, ended, strict=True)
+    }
+    return [found[at] for at in range(len(jobs))]
 
 
 _StoredArm = tuple[Arm, Path]
+_Group = list[_StoredArm]
 
 
-def _run_arm(job: _StoredArm) -> None:
-    arm, path = job
-    tables = simulate(arm.scenario, arm.seed, arm.target)
-    facts = Facts(tables, arm.scenario)
-    parts = breakdown(tables, arm.scenario)
-    record = {
-        "measures": measures_of(facts),
-        "parts": [[*part, value] for part, value in parts.items()],
-        "series": {name: each.tolist() for name, each in monthly_series(facts).items()},
-    }
-    store_draw(path, record)
+def _groups(jobs: Sequence[Arm], workers: int) -> list[list[int]]:
+    """Let arms of one draw and target stand together, for they may share months.
+
+    One process simulates a group, so with more processes than groups every arm stands
+    alone: that takes more work, and less time. Returns positions among the arms.
+    """
+    groups: dict[tuple[int, Target | None], list[int]] = {}
+    for at, arm in enumerate(jobs):
+        groups.setdefault((arm.seed, arm.target), []).append(at)
+    if len(groups) < workers:
+        return [[at] for at in range(len(jobs))]
+    return list(groups.values())
+
+
+def _run_group(group: _Group) -> None:
+    missing = [job for job in group if _load_arm(job) is None]
+
+    def store(number: int, tables: Tables) -> None:
+        arm, path = missing[number]
+        facts = Facts(tables, arm.scenario)
+        parts = breakdown(tables, arm.scenario)
+        record = {
+            "measures": measures_of(facts),
+            "parts": [[*part, value] for part, value in parts.items()],
+            "series": {n: each.tolist() for n, each in monthly_series(facts).items()},
+        }
+        store_draw(path, record)
+
+    scenarios, arm = [arm.scenario for arm, _ in missing], group[0][0]
+    simulate_together(scenarios, arm.seed, arm.target, store)
+
+
+def _load_group(group: _Group) -> list[ArmResult] | None:
+    found = [_load_arm(job) for job in group]
+    whole = [result for result in found if result is not None]
+    return whole if len(whole) == len(group) else None
 
 
 def _load_arm(job: _StoredArm) -> ArmResult | None:

@@ -109,17 +109,25 @@ def simulate(
         model: a subclass of the model; by default the model.
     """
     # Mesa takes a second to import; commands that do not simulate shall not wait.
-    from experiments.runs.deciles import outcomes_by_decile
     from model.simulation import RecruitmentModel
 
     refuse_beyond_memory([scenario])
     chosen = model or RecruitmentModel
     simulated = chosen(scenario, documented_world(), seed, target)
-    tables = simulated.run()
-    tables["deciles"] = outcomes_by_decile(simulated, tables["prices"])
+    simulated.run()
+    tables = tables_of(simulated)
     del simulated
     # A model and its agents point at each other; a batch must not pile them up.
     gc.collect()
+    return tables
+
+
+def tables_of(simulated: RecruitmentModel) -> Tables:
+    """Return the result tables of a run that is over."""
+    from experiments.runs.deciles import outcomes_by_decile
+
+    tables = simulated.tables()
+    tables["deciles"] = outcomes_by_decile(simulated, tables["prices"])
     return tables
 
 

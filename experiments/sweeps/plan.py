@@ -241,13 +241,6 @@ def _until(design: Design) -> Settings:
     return (("time.until", design.until),) if design.until else ()
 
 
-def setting_names(plan: Plan) -> list[str]:
-    """Names that the sweep sets, in the order of the tables' columns."""
-    names = [name for name, _ in _until(plan.design)]
-    columns = (name for axis in plan.axes for name in axis.columns)
-    return [*names, *(name for name in columns if name != DRAW)]
-
-
 def setting_schema(plan: Plan) -> dict[str, pa.DataType]:
     """Column type of each setting: true/false, number, or text (mappings as JSON)."""
     columns = {name: [value] for name, value in _until(plan.design)}

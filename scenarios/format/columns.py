@@ -14,7 +14,6 @@ from typing import Any, Final, Literal
 from model.errors import Problem, ScenarioError
 from model.fields.months import Month, format_month, parse_month
 from scenarios.format.grammar import folded, is_number, months_meant, readings
-from scenarios.format.places import Kind as PlaceKind
 from scenarios.format.places import found, is_whole_country
 from scenarios.format.report import shown
 from scenarios.format.suggestions import one_of
@@ -91,20 +90,14 @@ class Cell:
     nominal: float = 1.0
 
 
-def cells_of(
-    table: Table,
-    reading: Reading,
-    kinds: tuple[PlaceKind, ...],
-    told: list[str],
-    left: list[str],
-) -> Iterator[Cell]:
+def cells_of(table: Table, reading: Reading, told: list[str]) -> Iterator[Cell]:
     """Yield the cells that should hold values, with month and place."""
     if not table.rows:
         refuse(table, table.header_line, "holds a header and no rows")
     region = _region_columns(table, reading)
     dated = _date_column(table, reading)
     if dated is None:
-        yield from _wide_by_date(table, reading, region, told, left)
+        yield from _wide_by_date(table, region, told)
         return
     name = table.header[dated] or f"column {dated + 1}"
     told.append(f"months from column {shown(name)}")
@@ -139,13 +132,7 @@ def has_places(table: Table, reading: Reading) -> bool:
     return bool(_region_columns(table, reading) or any(map(_is_place, table.header)))
 
 
-def _wide_by_date(
-    table: Table,
-    reading: Reading,
-    region: list[int],
-    told: list[str],
-    left: list[str],
-) -> Iterator[Cell]:
+def _wide_by_date(table: Table, region: list[int], told: list[str]) -> Iterator[Cell]:
     heads = {
         at: found
         for at, title in enumerate(table.header)

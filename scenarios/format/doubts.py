@@ -75,7 +75,7 @@ def _doubt(
             report.note(place.mark, place.path, told)
         window = run_window(after)
         if window and isinstance(place.node, MappingNode):
-            report_far = _far_steps(place, before, after, window, macro)
+            report_far = _far_steps(place, before, window, macro)
             for path, message in report_far:
                 report.note(mark_at(place.node, path), (*place.path, *path), message)
     elif isinstance(place.kind, Value) and isinstance(place.node, ScalarNode):
@@ -139,7 +139,6 @@ def _far_value(place: Place, before: MappingNode | None) -> str | None:
 def _far_steps(
     place: Place,
     before: MappingNode,
-    after: MappingNode,
     window: tuple[Month, Month],
     macro: Macro | None,
 ) -> Iterator[tuple[Path, str]]:

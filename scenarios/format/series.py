@@ -69,7 +69,7 @@ def series(table: Table, reading: Reading, kinds: tuple[PlaceKind, ...] = ()) ->
     told, left = list(table.told), list[str]()
     chosen = table.where(dict(reading.where))
     told += [f"rows with {name}={value}" for name, value in reading.where.items()]
-    cells = list(cells_of(chosen, reading, kinds, told, left))
+    cells = list(cells_of(chosen, reading, told))
     numbers = numbers_of(table, cells, reading, told)
     if reading.unit is None:
         values = sorted(numbers.values())

@@ -18,6 +18,7 @@ from calibration.evidence import (
 )
 from calibration.evidence.tables import EVIDENCE_COLUMNS, FOLDER, REGION_COLUMNS
 from calibration.evidence.vocabulary import CHANNELS, KINDS, UNITS
+from model.channels import packaged_channel_names
 
 GOOD_FIGURE = {
     "id": "fed-bonus-2022-09",
@@ -76,8 +77,8 @@ def test_no_vocabulary_holds_a_word_that_no_row_uses() -> None:
     rows = load_evidence().values()
     assert {row.unit for row in rows} == set(UNITS)
     assert {row.kind for row in rows} == set(KINDS)
-    # Naturalised men are counted with migrants so far; the model tells them apart.
-    assert CHANNELS - {row.channel for row in rows} == {"naturalised"}
+    # Channels are the model's own: a new one may be run before a row speaks of it.
+    assert CHANNELS - {*packaged_channel_names()} <= {row.channel for row in rows}
 
 
 def test_a_number_standing_for_words_alone_is_an_assumption() -> None:

@@ -65,7 +65,9 @@ def draws(n: int) -> list[Mapping[str, float]]:
 def settle(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every question be asked of the small country; one process only."""
     world = small_world()
-    monkeypatch.setattr("experiments.runs.run.documented_world", lambda: world)
+    for module in ("run", "shared_months"):
+        where = f"experiments.runs.{module}.documented_world"
+        monkeypatch.setattr(where, lambda: world)
     monkeypatch.setattr("experiments.prices.level.documented_world", lambda: world)
     monkeypatch.setattr("experiments.runs.arms.load_draws", draws)
     monkeypatch.setattr("experiments.runs.run.load_draws", draws)

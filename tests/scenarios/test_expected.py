@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from experiments.documents.expected import DRAWS, FOLDER, KEPT, by_draw, refresh, stored
+from experiments.documents.expected import FOLDER, KEPT, by_draw, refresh, stored
 from scenarios import load_scenario, packaged_names
 from tests.experiments.small_country import SHORT, settle
 
@@ -34,7 +34,9 @@ def test_every_shipped_scenario_has_its_summary(name: str) -> None:
     assert recorded["title"] == load_scenario(name).scenario.title
     assert set(recorded["measures"]) <= set(KEPT)
     assert {"replacement_ratio", "manpower_bill_rub"} <= set(recorded["measures"])
-    assert all(len(m["by_draw"]) == DRAWS for m in recorded["measures"].values())
+    assert all(
+        len(m["by_draw"]) == recorded["draws"] for m in recorded["measures"].values()
+    )
 
 
 def test_no_summary_outlives_its_scenario() -> None:
@@ -63,8 +65,12 @@ def test_refreshing_writes_what_the_scenario_says(
     monkeypatch.setattr(
         "experiments.documents.expected.load_scenario", lambda name: read(name, SHORT)
     )
-    refresh(["regional_cuts"], tmp_path)
+    kept = tmp_path / "kept"
+    refresh(["regional_cuts"], tmp_path, draws=2, kept=kept)
     written = json.loads((tmp_path / "regional_cuts.json").read_text(encoding="utf-8"))
-    assert written["draws"] == DRAWS
+    assert written["draws"] == 2
     assert written["measures"]["inflow_persons_per_month"]["value"] > 0
-    assert len(written["effects"].get("inflow_gained_persons", [0.0] * DRAWS)) == DRAWS
+    assert len(written["effects"].get("inflow_gained_persons", [0.0] * 2)) == 2
+    done = {path: path.stat().st_mtime_ns for path in kept.iterdir()}
+    refresh(["regional_cuts"], tmp_path, draws=2, kept=kept)
+    assert {path: path.stat().st_mtime_ns for path in kept.iterdir()} == done, "resumed"

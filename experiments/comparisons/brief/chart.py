@@ -48,7 +48,7 @@ def brief_chart(found: Comparison) -> tuple[str, str]:
         the drawing as one `<svg>` element, and what it shows in words.
     """
     calendar = calendar_of(found)
-    panes = (_force(found, calendar), _bill(found, calendar))
+    panes = (_force(found), _bill(found, calendar))
     said = " ".join(_said(fan, calendar) for fan in panes)
     with drawing():
         figure = Figure(figsize=SIZE_INCHES, layout="constrained")
@@ -73,7 +73,7 @@ def _draw(axes: Axes, fan: Fan, calendar: Calendar, parted: list[int]) -> None:
     label_ends(axes, fan.lines, 72 * SIZE_INCHES[1])
 
 
-def _force(found: Comparison, calendar: Calendar) -> Fan:
+def _force(found: Comparison) -> Fan:
     theatre = series_of(found, "theatre")
     needed = series_of(found, "needed")[found.base][0]
     return Fan(

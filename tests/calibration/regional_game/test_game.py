@@ -178,7 +178,7 @@ def test_a_strong_january_is_found_again(known: Panel) -> None:
             if rng.random() < chance:
                 found.append(Level(month, found[-1].rub * 1.3, dated=True))
         made[iso] = tuple(found)
-    game = fit(replace(known, levels=made), draws=40)
+    game = fit(replace(known, levels=made), draws=150)
     january = game.values[:, game.names.index("raise_january")]
     autumn = game.values[:, game.names.index("raise_autumn")]
     assert np.median(january) > 1.5

@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 from experiments.documents import scenario_blocks
-from experiments.documents.scenario_blocks import shipped_certainty, shipped_scenarios
+from experiments.documents.scenario_blocks import (
+    answer_on_cuts,
+    shipped_answers,
+    shipped_certainty,
+    shipped_scenarios,
+)
 
 
 def summary(
@@ -16,6 +21,7 @@ def summary(
 ) -> Any:
     return {
         "title": title,
+        "draws": len(men),
         "window": "2026-01 to 2026-12" if any(men) else None,
         "effects": {"inflow_gained_persons": men, "cost_per_extra_man_rub": price},
     }
@@ -61,3 +67,20 @@ def test_certain_scenarios_are_counted_and_the_others_named() -> None:
     told = shipped_certainty()
     assert told.startswith("Of 3 scenarios 1 have")
     assert "`foreign_push`, `regional_cuts`" in told
+
+
+@pytest.mark.usefixtures("_two_scenarios")
+def test_each_scenario_says_its_certain_effect_or_why_a_null_is_a_finding() -> None:
+    freeze, push, cuts = shipped_answers().splitlines()
+    assert "men gained −100 persons (−100 to −100), sign certain" in freeze
+    assert "nothing differs from the baseline in any month" in push
+    assert "no sign is certain" in cuts
+    assert "larger effects either way are excluded at 90 %" in cuts
+
+
+@pytest.mark.usefixtures("_two_scenarios")
+def test_the_ministers_first_question_is_answered_from_the_stored_draws() -> None:
+    told = answer_on_cuts()
+    assert told.startswith("Over 2026-01 to 2026-12, against the baseline, in 10 draws")
+    assert "men gained 50 persons" in told
+    assert "sign held by 60 %" in told

@@ -9,6 +9,7 @@ from calibration.validation.planted import Planted
 from calibration.validation.poverty import VARIANTS, Gradient, RegionRate
 from calibration.validation.regional_response import LeftOut, RegionalResponse
 from calibration.validation.rivals import RivalScore
+from calibration.validation.stored_grades import assumption_shares
 from calibration.validation.studies import (
     Studies,
     load_studies,
@@ -60,20 +61,31 @@ def test_what_is_stored_comes_back(folder: Path) -> None:
     assert repr(found) == repr(stored)
 
 
+def test_grades_can_be_read_alone(folder: Path) -> None:
+    grade = MeasureGrade("replacement_ratio", 0.6, 0.9, ("behaviour.slope",))
+    stored = replace(FOUND, posterior=posterior_digest(folder), grades=(grade,))
+    save_studies(stored, folder)
+    assert assumption_shares(folder) == {"replacement_ratio": 0.6}
+
+
 def test_studies_of_another_posterior_are_not_used(folder: Path) -> None:
     save_studies(replace(FOUND, posterior=posterior_digest(folder)), folder)
     (folder / DRAWS).write_bytes(b"other draws")
     assert load_studies(folder) is None
+    assert assumption_shares(folder) == {}
 
 
 def test_there_may_be_none(folder: Path) -> None:
     assert load_studies(folder) is None
+    assert assumption_shares(folder) == {}
 
 
 def test_a_damaged_file_is_named(folder: Path) -> None:
     (folder / "studies.json").write_text('{"draws": "many"}', encoding="utf-8")
     with pytest.raises(StorageError, match=r"studies\.json"):
         load_studies(folder)
+    with pytest.raises(StorageError, match=r"studies\.json"):
+        assumption_shares(folder)
 
 
 @pytest.mark.parametrize(

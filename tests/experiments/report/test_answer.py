@@ -7,8 +7,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from calibration.validation.grades import MeasureGrade
-from calibration.validation.studies import Studies
 from experiments.figures.run_folder import RunFolder
 from experiments.report.answer import sentences
 from experiments.report.cards import _assumption_shares, cards
@@ -124,9 +122,8 @@ def test_months_without_rows_count_as_nothing(made_up: MakeUp, tmp_path: Path) -
 def test_a_headline_number_says_what_part_of_it_is_assumption(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    grade = MeasureGrade("replacement_ratio", 0.6, 0.9, ("behaviour.slope",))
-    studies = Studies("", 2, 2, (), (), (), (), (), (grade,))
-    monkeypatch.setattr("calibration.validation.studies.load_studies", lambda: studies)
+    stored = "calibration.validation.stored_grades.assumption_shares"
+    monkeypatch.setattr(stored, lambda: {"replacement_ratio": 0.6})
     # What is stored is read once; here it is read anew and not kept.
     anew = _assumption_shares.__wrapped__
     monkeypatch.setattr("experiments.report.cards._assumption_shares", anew)
