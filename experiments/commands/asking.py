@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from model.fields.months import Month
 
 SHOWN = 20
+APART = 1.25
+"""Ratio of densities from which claims are said to bear on each other."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -270,6 +272,8 @@ def _would_take(claim: Checked) -> str:
 
 
 def _compatible(ratio: float) -> str:
+    if 1 / APART < ratio < APART:
+        return f"neither speaks for or against the other ({ratio:.2f})"
     if ratio >= 1:
         return f"they support each other ({ratio:.2g} times as likely as apart)"
     return f"one speaks against the other ({ratio:.2g} times as likely as apart)"
