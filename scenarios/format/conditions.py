@@ -54,6 +54,17 @@ def over_run(path: DatedValue, scenario: Scenario) -> Floats:
     return path.over(scenario.time.first, scenario.time.months)
 
 
+def _posts_beyond(channel: str) -> Reads:
+    """Whether adverts pass the posts up to which a channel's response is fitted."""
+
+    def reads(s: Scenario) -> bool:
+        seen = s.channels[channel].advert_response.seen_posts_per_month
+        posts = over_run(s.channels["foreign_volunteer"].adverts, s)
+        return bool((posts > seen).any())
+
+    return reads
+
+
 _FEDERAL = "federal.rule is {0.federal.rule} or has no month after the documents"
 _REGIONAL = "regions.rule is {0.regions.rule} or has no month after the documents"
 _CHASE = "regions.rule is {0.regions.rule}, and only chase_and_fill reads it"
@@ -126,6 +137,15 @@ CONDITIONS: Final = (
             " run",
         )
         for name in ("growth_wanted_per_year", "force_wanted")
+    ),
+    *(
+        Condition(
+            f"channels.{channel}.advert_response.elasticity_beyond",
+            _posts_beyond(channel),
+            "no month of channels.foreign_volunteer.adverts is beyond"
+            f" channels.{channel}.advert_response.seen_posts_per_month",
+        )
+        for channel in ("foreign_volunteer", "migrant")
     ),
     Condition(
         "regions.destination_premium",
