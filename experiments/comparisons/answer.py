@@ -15,10 +15,8 @@ import numpy as np
 
 from experiments.comparisons.comparison import Comparison
 from experiments.figures.words import bare, number, roubles, span, titled
+from experiments.measures.effects import CERTAIN
 from model.fields.months import format_month
-
-CERTAIN: Final = 0.9
-"""Share of draws that must agree on a sign for it to be called certain."""
 
 NOTHING: Final = (
     "“{title}” changes nothing: every month of every draw is the same as under"

@@ -14,7 +14,7 @@ from experiments.comparisons.steps import Step
 from experiments.figures.banded import banded, plain, records
 from experiments.measures import described
 from experiments.measures.breaks import Break
-from experiments.measures.effects import BY_NAME, Window, agreement
+from experiments.measures.effects import BY_NAME, MEN, Window, agreement, has_price
 from experiments.measures.over_draws import quantiles
 from model.fields.months import format_month
 from scenarios import Resolved
@@ -82,11 +82,17 @@ class Comparison:
         return banded(chosen, ["label", "measure", "step"], columns)
 
     def effect_rows(self, label: str) -> list[dict[str, Any]]:
-        """Return band, P(sign) and direction of every effect of one scenario."""
+        """Return band, P(sign) and direction of every effect of one scenario.
+
+        A cost per man that may not be told (see `has_price`) is not a number.
+        """
         rows = []
         chosen = self.effects[self.effects["label"] == label]
+        men = chosen.loc[chosen["effect"] == MEN, "value"].to_numpy(float)
         for name, values in chosen.groupby("effect", sort=False)["value"]:
             effect, found = BY_NAME[str(name)], values.to_numpy(float)
+            if effect.price and not has_price(men, found):
+                found = np.full_like(found, np.nan)
             finite = np.where(np.isfinite(found), found, np.nan)
             low, median, high = quantiles(finite).tolist()
             share, sign = agreement(found)

@@ -17,16 +17,15 @@ from experiments.documents.blocks import table
 from experiments.documents.expected import BASELINE, stored
 from experiments.figures.bands import band
 from experiments.figures.words import scaled, span
-from experiments.measures.effects import BY_NAME, agreement
+from experiments.measures.effects import BY_NAME, CERTAIN, MEN, agreement, has_price
 from scenarios import load_scenario, packaged_names
 
 Floats = NDArray[np.float64]
 Summary = Mapping[str, Any]
 
-CERTAIN: Final = 0.9
 CUTS: Final = "regional_cuts"
 SHOWN: Final = (
-    "inflow_gained_persons",
+    MEN,
     "recruiting_bill_gained_rub",
     "cost_per_extra_man_rub",
     "theatre_after_12_months_persons",
@@ -146,6 +145,9 @@ def _cell(found: Summary, effect: str) -> str:
 
 
 def _values(found: Summary, effect: str) -> Floats:
-    return np.array(
-        [np.nan if v is None else v for v in found["effects"][effect]], dtype=float
-    )
+    """Return an effect by draw; nothing but nan for a price that may not be told."""
+    stored_values = found["effects"][effect]
+    values = np.array([np.nan if v is None else v for v in stored_values], float)
+    if BY_NAME[effect].price and not has_price(_values(found, MEN), values):
+        return np.full_like(values, np.nan)
+    return values

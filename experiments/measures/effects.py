@@ -10,7 +10,8 @@ Draws are paired on common random numbers:
 
 A change that lowers both has a cost per man too: what is saved for each man forgone.
 Where the two go opposite ways (more men for less money, or fewer for more) there is no
-price and the cost is undefined. ODD II.x (observation).
+price and the cost is undefined. So a cost is positive wherever it is defined: its sign
+says nothing, and `has_price` decides whether it is told. ODD II.x (observation).
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ from model.fields.months import format_month
 from model.scenario import Scenario
 
 YEAR: Final = 12
+CERTAIN: Final = 0.9
+"""Share of draws that must hold the sign of an effect before it is called certain."""
+MEN: Final = "inflow_gained_persons"
 LEAST_MEN_SHARE: Final = 0.001
 """Inflow gained below this share of the base's is noise: no cost per man is named."""
 
@@ -73,6 +77,8 @@ class Effect:
     definition: str
     whole: bool = False
     """Whether it is counted to the end of the run and not over the window."""
+    price: bool = False
+    """Whether it is a cost per man; see `has_price`."""
 
 
 def gained(series: str, *, to_end: bool = False) -> Callable[..., float]:
@@ -122,7 +128,7 @@ def months_lost(base: Monthly, other: Monthly, window: Window) -> float:
 
 EFFECTS: Final = (
     Effect(
-        "inflow_gained_persons",
+        MEN,
         "Men gained",
         "persons",
         gained("inflow"),
@@ -212,7 +218,9 @@ EFFECTS: Final = (
         "RUB",
         per_extra_man("recruiting_bill"),
         "Bonuses and recruiting added for each man gained, or saved for each man "
-        "forgone; undefined where men and money go opposite ways.",
+        "forgone; undefined where men and money go opposite ways, and told where nine "
+        "draws of ten have it.",
+        price=True,
     ),
     Effect(
         "bill_per_extra_man_rub",
@@ -220,6 +228,7 @@ EFFECTS: Final = (
         "RUB",
         per_extra_man("bill"),
         "The same with pay, compensation and pensions.",
+        price=True,
     ),
     Effect(
         "foreigners_gained_persons",
@@ -284,3 +293,15 @@ def agreement(differences: Floats) -> tuple[float, int]:
         return (1.0, 0) if len(known) else (math.nan, 0)
     up, down = float((known > 0).mean()), float((known < 0).mean())
     return (up, 1) if up >= down else (down, -1)
+
+
+def has_price(men: Floats, price: Floats) -> bool:
+    """Say whether a cost per man may be told: men are certain, nearly all have a cost.
+
+    Args:
+        men: men gained, by draw.
+        price: cost per man, by draw; nan where there is none.
+    """
+    share, sign = agreement(men)
+    defined = float(np.isfinite(price).mean())
+    return bool(sign) and share >= CERTAIN and defined >= CERTAIN

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +55,17 @@ def test_the_first_sentence_says_men_window_and_certainty(made: Any) -> None:
 
 def test_the_price_of_an_extra_man_is_named_where_both_signs_hold(made: Any) -> None:
     assert "for each extra man" in answers(made, "dear")[1]
+
+
+def test_no_price_is_told_of_men_whose_sign_is_open(made: Any) -> None:
+    effects = made.effects.copy()
+    men = (effects["effect"] == "inflow_gained_persons") & (effects["draw"] == 0)
+    effects.loc[men, "value"] *= -1
+    rows = {
+        row["effect"]: row for row in replace(made, effects=effects).effect_rows("dear")
+    }
+    assert math.isnan(rows["cost_per_extra_man_rub"]["value"])
+    assert rows["cost_per_extra_man_rub"]["sign"] == 0
 
 
 def test_a_scenario_that_nothing_reads_is_said_to_change_nothing(

@@ -31,7 +31,7 @@ def summary(
 def _two_scenarios(monkeypatch: pytest.MonkeyPatch) -> None:
     found = {
         "bonus_freeze": summary("Freeze", [*[-100.0] * 10], [*[2e6] * 5, *[None] * 5]),
-        "regional_cuts": summary("Cuts", [*[50.0] * 6, *[-50.0] * 4], [None] * 10),
+        "regional_cuts": summary("Cuts", [*[50.0] * 6, *[-50.0] * 4], [*[2e6] * 10]),
         "foreign_push": summary("Push", [*[0.0] * 10], [None] * 10),
     }
     monkeypatch.setattr(scenario_blocks, "stored", found.__getitem__)
@@ -59,7 +59,13 @@ def test_an_uncertain_one_is_plain() -> None:
 @pytest.mark.usefixtures("_two_scenarios")
 def test_no_difference_and_no_price_are_dashes() -> None:
     assert row("foreign_push")[2:5] == ["nothing differs", "-", "-"]
+
+
+@pytest.mark.usefixtures("_two_scenarios")
+def test_a_price_is_a_dash_where_men_are_open_or_half_the_draws_have_none() -> None:
+    """A price is never negative: that says nothing on whether there is an effect."""
     assert row("regional_cuts")[5] == "-"
+    assert row("bonus_freeze")[5] == "-"
 
 
 @pytest.mark.usefixtures("_two_scenarios")

@@ -7,7 +7,13 @@ import math
 import numpy as np
 import pytest
 
-from experiments.measures.effects import BY_NAME, Window, agreement, window_of
+from experiments.measures.effects import (
+    BY_NAME,
+    Window,
+    agreement,
+    has_price,
+    window_of,
+)
 from experiments.measures.series import SERIES, Monthly
 from scenarios import load_scenario
 
@@ -67,6 +73,15 @@ def test_more_men_for_less_money_have_no_price() -> None:
 def test_hardly_any_men_have_no_price_either() -> None:
     other = series(inflow=from_month(10, 0.05), recruiting_bill=from_month(10, 6.0))
     assert math.isnan(effect("cost_per_extra_man_rub", series(), other, WINDOW))
+
+
+def test_a_price_is_told_where_men_are_certain_and_nearly_all_draws_have_one() -> None:
+    """It is positive or undefined, so its own sign would be certain everywhere."""
+    certain, open_ = np.full(10, -5.0), np.array([5.0] * 6 + [-5.0] * 4)
+    everywhere, in_half = np.full(10, 2e6), np.array([2e6, np.nan] * 5)
+    assert has_price(certain, everywhere)
+    assert not has_price(open_, everywhere)
+    assert not has_price(certain, in_half)
 
 
 def test_the_window_opens_where_anything_first_differs_in_any_draw() -> None:
