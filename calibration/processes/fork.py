@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import os
 import pickle
+import select
 import signal
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TypeVar
 
+from calibration.processes.worker import WATCH
 from model.errors import MusterError
 
 Result = TypeVar("Result")
@@ -57,13 +60,34 @@ def in_fork(work: Callable[[], Result]) -> Result:
 def _answer_and_exit(work: Callable[[], Any], writing: int) -> None:
     """Write the answer, or what was raised, and leave without cleaning up."""
     try:
+        watch = threading.Thread(
+            target=_end_unheard, args=(writing,), name=WATCH, daemon=True
+        )
+        watch.start()
         # The parent's handlers are about its own jobs.
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         try:
-            answer = work()
+            answer = pickle.dumps(work(), pickle.HIGHEST_PROTOCOL)
         except Exception as error:
-            answer = error
+            answer = _pickled(error)
         with os.fdopen(writing, "wb") as pipe:
-            pickle.dump(answer, pipe, pickle.HIGHEST_PROTOCOL)
+            pipe.write(answer)
     finally:
         os._exit(0)
+
+
+def _end_unheard(writing: int) -> None:
+    """End this copy when nobody is left to read its answer, however they ended."""
+    reader = select.poll()
+    # Of no events, so that it answers when the other end is closed, and not before.
+    reader.register(writing, 0)
+    reader.poll()
+    os._exit(0)
+
+
+def _pickled(error: Exception) -> bytes:
+    """Return an error as bytes; one that cannot travel as its text."""
+    try:
+        return pickle.dumps(error)
+    except Exception:
+        return pickle.dumps(RuntimeError(f"{type(error).__name__}: {error}"))

@@ -121,6 +121,16 @@ QUANTITIES: Final = (
         level=True,
     ),
     Quantity(
+        "force in theatre and in reserves",
+        ("force in theatre and in reserves", "force in theatre and reserves",
+         "men in theatre and in reserves", "men in theatre and reserves",
+         "troops in theatre and in reserves", "troops in theatre and reserves",
+         "soldiers in theatre and in reserves", "soldiers in theatre and reserves"),
+        "persons",
+        (Reading("Commander-in-chief of Ukraine", "force_in_units"),),
+        level=True,
+    ),
+    Quantity(
         "force raised for the war",
         ("force raised for the war", "men under arms for the war", "men under arms",
          "in the zone of the operation", "in the special operation zone"),

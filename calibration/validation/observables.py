@@ -42,6 +42,7 @@ LEVELS: Final = frozenset(
         "bonus_paid",
         "force",
         "force_channel",
+        "force_in_units",
         "force_wide",
         "leading_bonus",
         "mean_bonus",

@@ -26,6 +26,7 @@ NO_BACKTESTS: Final = (
     "No back-tests are stored; `muster validate --origins --refit` makes them."
 )
 NO_DIAGNOSTICS: Final = "Not stored for this posterior; `muster calibrate` makes them."
+NO_R_HAT: Final = "not known: chains keep fewer than 4 states"
 LISTED: Final = 12
 RELIABLE: Final = 0.7
 """Pareto k below which an importance sampling estimate can be relied on."""
@@ -74,14 +75,14 @@ def fit_quality() -> str:
     """Return chains, weights and emulator of every fit in one table."""
     rows = []
     for fit in _diagnostics():
-        hats = np.array([x for x in fit["r_hat"].values() if x == x] or [np.nan])
+        hats = [each for each in fit["r_hat"].values() if np.isfinite(each)]
         sizes = np.array(list(fit["effective_size"].values()))
         of_targets = list(fit["targets"].values())
         errors = np.array([each["emulator_error"] for each in of_targets])
         tails = np.array([each["loo_pareto_k"] for each in of_targets])
         rows += [
             ("fit", fit["variant"]),
-            ("largest R-hat of a parameter", f"{hats.max():.2f}"),
+            ("largest R-hat of a parameter", f"{max(hats):.2f}" if hats else NO_R_HAT),
             ("smallest effective size of a parameter", f"{sizes.min():.0f}"),
             ("Pareto k of the weights at power 1", f"{fit['pareto_k_at_power_1']:.2f}"),
             ("power of the weights used", f"{fit['power']:.2f}"),

@@ -7,6 +7,7 @@ posterior. Without a posterior the scoreboard says that there is none.
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from typing import Any, Final
 
@@ -137,6 +138,9 @@ def _coverage_line(each: Coverage) -> str:
 
 def _score_row(each: Score) -> tuple[str, ...]:
     target = each.target
+    if math.isnan(each.median):
+        # Its months lie beyond those that the fit runs.
+        return (*_target_cells(target), "not run", "-", "-", "-")
     return (
         *_target_cells(target),
         figure(each.median),

@@ -12,18 +12,20 @@ from experiments.figures.documented import documented
 from experiments.figures.fan import Fan, Limit, Line, fan_chart
 from experiments.figures.parts import Chart, Section, Table, section
 from experiments.figures.run_folder import Absent, RunFolder, per_month
-from experiments.figures.style import BLUE, CYCLE, DASHES, GREEN
+from experiments.figures.style import BLUE, CYCLE, DASHES, GREEN, OCHRE
 from experiments.figures.words import name, number
 from experiments.measures.facts import GARRISONED, THEATRE, UNDER_ARMS
 from experiments.report.yearly import at_end, yearly_table
 from model.fields.dated import Persons
 
 FORCE_DEFINITION: Final = (
-    "In theatre are men in combat or support roles, as Kyiv counts; under arms for the "
-    "war are these and those in the rear, in training or in hospital, as Moscow counts "
-    "but for those in training. Conscripts who signed and stay in the rear stand apart "
-    "as garrison: they hold posts of peacetime."
+    "In theatre are men in combat or support roles, as Kyiv counts; in units are these "
+    "and those in the rear, the reserves command counted in June 2025; under arms for "
+    "the war are also those in training or in hospital, as Moscow counts but for those "
+    "in training. Conscripts who signed and stay in the rear stand apart as garrison: "
+    "they hold posts of peacetime."
 )
+IN_UNITS: Final = (*THEATRE, "rear")
 
 
 def force_section(run: RunFolder) -> Section:
@@ -74,10 +76,11 @@ def _size(run: RunFolder) -> Iterator[Chart]:
     states = by_state(run)
     fan = Fan(
         "force-size",
-        "Men in theatre and under arms at the end of each month",
+        "Men in theatre, in units and under arms at the end of each month",
         "thousand persons",
         [
             Line("Under\narms", total(states, UNDER_ARMS) / 1000, BLUE, DASHES[0]),
+            Line("In units", total(states, IN_UNITS) / 1000, OCHRE, DASHES[2]),
             Line("In theatre", total(states, THEATRE) / 1000, GREEN, DASHES[1]),
         ],
         FORCE_DEFINITION,

@@ -1,26 +1,27 @@
 """Scenarios that part late are simulated once until they part. ODD II.ix, III.iii.
 
 Two scenarios whose dated values agree in the first months, and whose others agree for
-good, have those months in common, to the byte. A run stands at the last of them, a fork
-of the process goes on from there under the other scenario, and the run itself goes on
-under its own: a fork costs milliseconds and no copy of what it does not change. Where
-the process cannot be forked safely, and where nothing is shared, every scenario is
-simulated from its start.
+good whatever they are called, have those months in common, to the byte. A run stands at
+the last of them, a fork of the process goes on from there under the other scenario, and
+the run itself goes on under its own: a fork costs milliseconds and no copy of what it
+does not change. Where the process cannot be forked safely, and where nothing is shared,
+every scenario is simulated from its start.
 """
 
 from __future__ import annotations
 
 import gc
 import os
-import pickle
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from calibration.documented.world import documented_world
+from calibration.processes.fork import ForkEndedError, in_fork
 from calibration.processes.worker import WATCH
 from experiments.runs.run import tables_of
+from experiments.storage.identity import NAMES
 from model.clearing import Target
 from model.fields.timeline import Timeline, undated
 from model.results import Tables
@@ -48,7 +49,9 @@ def simulate_together(
     """
     from model.simulation import RecruitmentModel
 
-    left = list(enumerate(scenarios))
+    # What they are called moves no number, and must not keep them apart.
+    called = {name: getattr(scenarios[0], name) for name in NAMES}
+    left = [(at, each.model_copy(update=called)) for at, each in enumerate(scenarios)]
     while left:
         first = left[0][1]
         model = RecruitmentModel(first, documented_world(), seed, target)
@@ -110,39 +113,13 @@ def _forked(
     model: RecruitmentModel, given: list[Numbered], store: Store
 ) -> list[Numbered]:
     """Go on under other scenarios in a fork; return those that are to start anew."""
-    receives, sends = os.pipe()
-    child = os.fork()
-    if not child:
-        # Whatever happens, only this function of the copied process may go on.
-        code = 1
-        try:
-            os.close(receives)
-            said: object = given
-            if model.go_on_under(given[0][1]):
-                said = _go_on(model, given, store)
-            code = 0
-        except BaseException as error:  # it is raised where the run was asked for
-            said = error
-        finally:
-            with os.fdopen(sends, "wb") as stream:
-                stream.write(_pickled(said))
-            os._exit(code)
-    os.close(sends)
-    with os.fdopen(receives, "rb") as stream:
-        answer = stream.read()
-    _, status = os.waitpid(child, 0)
-    if not answer:
-        raise ChildProcessError(f"a fork ended with status {status}")
-    told: Any = pickle.loads(answer)
-    if isinstance(told, BaseException):
-        raise told
-    left: list[Numbered] = told
-    return left
 
+    def work() -> list[Numbered]:
+        under = model.go_on_under(given[0][1])
+        return _go_on(model, given, store) if under else given
 
-def _pickled(told: object) -> bytes:
-    """Return what a fork tells; an error that cannot travel as its text."""
     try:
-        return pickle.dumps(told)
-    except Exception:
-        return pickle.dumps(RuntimeError(f"{type(told).__name__}: {told}"))
+        return in_fork(work)
+    except ForkEndedError:
+        # They start anew in this process, whose own death is seen, and named.
+        return given

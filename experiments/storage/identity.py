@@ -24,12 +24,15 @@ from model.extensions import given_objects
 
 RUN_ID_LENGTH = 16
 SHORT_DIGEST_LENGTH = 16
+NAMES = frozenset({"title", "question", "author", "extends", "changes", "sources"})
+"""Parts of a scenario that no run depends on."""
 LIBRARIES = ("muster-economics", "numpy", "scipy", "pyarrow")
 
 # Everything a run's result can depend on; the engine around it may change freely.
 _PACKAGES = ("model", "scenarios", "calibration", "experiments.measures")
 _MODULES = (
     "runs/run.py",
+    "runs/deciles.py",
     "runs/jobs.py",
     "runs/own_code.py",
     "storage/tables.py",

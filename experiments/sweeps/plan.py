@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from experiments.runs.jobs import Settings, Task
 from experiments.runs.own_code import NO_OWN_CODE, OwnCode
 from experiments.storage.durable import replacing
-from experiments.storage.identity import RUN_ID_LENGTH, canonical, digest
+from experiments.storage.identity import NAMES, RUN_ID_LENGTH, canonical, digest
 from experiments.sweeps.design import DRAW, MOST_RUNS, Design
 from experiments.sweeps.sampling import WHOLE, Axis, axes
 from model.errors import DesignError
@@ -30,8 +30,6 @@ from model.errors import DesignError
 Resolve = Callable[[str, int], Mapping[str, Any]]
 
 DESIGN_NAME = "design.parquet"
-_NAMES = frozenset({"title", "question", "author", "extends", "changes", "sources"})
-"""Parts of a scenario that no run depends on."""
 ROWS_AT_A_TIME = 1000
 
 
@@ -187,7 +185,7 @@ class Plan:
     def _said(self) -> dict[tuple[str, int], str]:
         """Digest of what each scenario says, whatever it is called and by whom."""
         return {
-            pair: digest(canonical({k: v for k, v in tree.items() if k not in _NAMES}))
+            pair: digest(canonical({k: v for k, v in tree.items() if k not in NAMES}))
             for pair, tree in self.trees.items()
         }
 

@@ -71,6 +71,11 @@ def test_counts_of_contracts_are_one_series_and_countries_are_many() -> None:
     assert between.errors.covariance[0, 1] == 0
 
 
+def test_all_definitions_of_the_force_are_one_series() -> None:
+    names = ("force_2025_06", "force_units_2025_06", "force_official_2024_06")
+    assert len({series_of(BY_NAME[name]) for name in names}) == 1
+
+
 def test_three_misses_of_one_sign_are_not_three_surprises() -> None:
     likelihood = likelihood_of(THREE_YEARS)
     alike = likelihood.observed + np.full(3, 0.1)

@@ -28,6 +28,8 @@ from model.errors import EvidenceError
          520_000),
         ("520 000 men in theatre by the end of 2024", "force in theatre", "2024-12",
          520_000),
+        ("816 thousand men in theatre and in reserves in June 2025",
+         "force in theatre and in reserves", "2025-06", 816_000),
         ("force 2024-07 = 520_000", "force in theatre", "2024-07", 520_000),
         ("137 000 returned home by the end of June 2025", "home for good",
          "2022-09 to 2025-06", 137_000),

@@ -6,7 +6,8 @@ import pytest
 
 from calibration.observation.targets import load_targets
 from calibration.posterior.forward import load_forward
-from calibration.validation.observables import NATIONAL, observables
+from calibration.validation.claim_quantities import QUANTITIES, TO_DATE
+from calibration.validation.observables import LEVELS, NATIONAL, observables
 from calibration.validation.worth import (
     best_of_series,
     chance_share,
@@ -114,6 +115,14 @@ def test_observables_are_documents_nobody_has() -> None:
     cuba = {e.place for e in found if e.target.name.startswith("foreign_CU_")}
     assert cuba == {"Cuba"}
     assert NATIONAL in {each.place for each in found}
+
+
+def test_what_is_read_in_one_month_is_claimed_and_looked_for_in_one() -> None:
+    at_once = {r.observer for q in QUANTITIES if q.level for r in q.readings} - TO_DATE
+    assert at_once <= LEVELS
+    for each in observables():
+        if each.target.observer in LEVELS:
+            assert each.target.period_start == each.target.period_end
 
 
 def test_counts_of_contracts_are_worth_most_for_contracts(forward_folder: Path) -> None:

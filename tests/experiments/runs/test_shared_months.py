@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import signal
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -25,12 +27,13 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def scenario(**changes: Any) -> Scenario:
     time = {"start": "2023-01", "until": "2023-12", "history_until": "2023-06"}
-    return Scenario.model_validate({"title": "test", "time": time, **changes})
+    return Scenario.model_validate({"title": "base", "time": time, **changes})
 
 
 def dear(month: str, tempo: float = 1.0) -> Scenario:
     """A scenario with another bonus from a month on, and another tempo at the end."""
     return scenario(
+        title=f"dear from {month}",
         federal={"signing_bonus": {"2022-01": 195_000, month: 900_000}},
         force={"tempo": {"2022-01": 1.0, "2023-11": tempo}},
     )
@@ -88,9 +91,10 @@ def test_what_is_shared_is_simulated_once(
 
 
 def test_months_are_shared_until_a_dated_value_differs() -> None:
-    shared = [months_shared(FAMILY[0], other) for other in FAMILY]
+    family = [each.model_copy(update={"title": "one"}) for each in FAMILY]
+    shared = [months_shared(family[0], other) for other in family]
     assert shared == [12, 8, 8, 7, 12, 0]
-    assert months_shared(FAMILY[1], FAMILY[2]) == 10
+    assert months_shared(family[1], family[2]) == 10
 
 
 def test_what_a_fork_raises_is_raised_here(
@@ -102,6 +106,18 @@ def test_what_a_fork_raises_is_raised_here(
     monkeypatch.setattr(RecruitmentModel, "go_on_under", refuse)
     with pytest.raises(ScenarioError, match="no further"):
         simulate_together(FAMILY[:2], SEED, None, kept(tmp_path))
+
+
+def test_what_a_killed_fork_leaves_is_simulated_here(tmp_path: Path) -> None:
+    here, store = os.getpid(), kept(tmp_path)
+
+    def killed(number: int, tables: Tables) -> None:
+        if os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        store(number, tables)
+
+    simulate_together(FAMILY[:3], SEED, None, killed)
+    assert {path.name for path in tmp_path.iterdir()} == {"0", "1", "2"}
 
 
 def test_without_forks_every_scenario_stands_alone(

@@ -43,6 +43,10 @@ SILENT = {
     "force: {renewal_share: 0.9}": (3, "contracts_open_ended is 1"),
     "channels:\n  prisoner:\n    open: 0\n    effort: 2": (6, "prisoner is closed"),
     "channels: {prisoner: {open: 0, admissions: {2024-01: 9000}}}": (3, "is closed"),
+    "channels:\n  foreign_volunteer:\n    adverts: 600\n"
+    "    advert_response: {elasticity_beyond: 0.5}": (6, "adverts is beyond"),
+    "channels:\n  foreign_volunteer: {adverts: 600}\n"
+    "  migrant: {advert_response: {elasticity_beyond: 0.5}}": (5, "adverts is beyond"),
     "force: {support_risk_ratio: 0.2}": (3, "it equals what it replaces"),
     "time: {until: 2025-06}\nregions: {step_rub: 5000}": (4, "no month after"),
 }
@@ -80,6 +84,7 @@ def test_what_cannot_act_is_named_with_its_line_and_the_reason(
         "behaviour: {slope: 1.3}",  # equal, but held fast against the draws
         "channels: {prisoner: {open: {2026-01: 0}, effort: 2}}",
         "force: {contracts_open_ended: {2026-01: 0}, renewal_share: 0.9}",
+        "channels: {migrant: {advert_response: {elasticity_beyond: 0.5}}}",
         "regions: {municipal_bonus: {rub: {2026-01: 5}, scale: 2}}",
     ],
 )
@@ -127,7 +132,7 @@ NOT_A_MATTER_OF_READING = {
     "regions.signing_bonus.least_rub",
     "behaviour.willingness.from_",
     "force.casualty_",
-    # Act under the form `mixture` alone, which is not told of them yet.
+    # Act under the form `mixture` alone, which a draw of the posterior may choose.
     "behaviour.reluctance.ready_psi",
     "behaviour.reluctance.conditional_psi",
     "behaviour.reluctance.never_psi",
