@@ -67,8 +67,8 @@ class FitSettings:
     first_width: float = 0.65
     chance_points: int = 4
     chance_seeds: int = 3
-    wave_runs: int = 112
-    waves: int = 3
+    wave_runs: int = 128
+    waves: int = 6
     draws: int = 500
     chains: int = 100
     seed: int = 1

@@ -21,11 +21,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 from ruamel.yaml import YAML
 
 from experiments.storage.durable import storage_faults, write_durably
-from model.people.attention import NEWS_MEMORY_MONTHS
+from model.parameters.behaviour import Attention
+from model.people.attention import NEWS_MEMORY_MONTHS, log_news
 from scenarios import Resolved
 from scenarios.format.files import packaged_folder
 from scenarios.format.nodes import MappingNode, Node, plain
@@ -108,23 +110,20 @@ def _delta(resolved: Resolved, factors: Mapping[str, float], announced: bool) ->
     }
     if not announced:
         attention = scenario.attention
-        quiet = _quiet(factors, attention.news_elasticity, attention.news_carry_over)
+        quiet = _quiet(factors, attention)
         tree["attention"] = {"effort": {"scale": _times(attention.effort.scale, quiet)}}
     return tree
 
 
-def _quiet(
-    factors: Mapping[str, float], news_elasticity: float, carry_over: float
-) -> dict[str, float]:
+def _quiet(factors: Mapping[str, float], attention: Attention) -> dict[str, float]:
     """Return the effort that takes the news of a price path out, by month."""
     found: dict[str, float] = {}
-    log_news = 0.0
-    before = [1.0]
+    lift, before = np.zeros(1), [1.0]
     for month, factor in factors.items():
         highest = max(before[-NEWS_MEMORY_MONTHS:])
-        rise = math.log(max(factor, 1e-9) / max(highest, 1e-9))
-        log_news = max(news_elasticity * rise, carry_over * log_news)
-        found[month] = math.exp(-log_news)
+        rise = np.array([math.log(max(factor, 1e-9) / max(highest, 1e-9))])
+        lift = log_news(rise, lift, attention)
+        found[month] = math.exp(-lift[0])
         before.append(factor)
     return found
 

@@ -115,9 +115,20 @@ class Attention:
         """Return how far each place's offer lifts those who hear of it, (R,)."""
         before = np.max(self._offers, axis=0) if self._offers else offer_rub
         self._offers.append(offer_rub)
-        settings = self._settings
         rise = np.log(np.maximum(offer_rub, 1.0) / np.maximum(before, 1.0))
-        still = settings.news_carry_over * self._log_news
-        # Never below zero: a cut is no news, it only lets older news fade.
-        self._log_news = np.maximum(settings.news_elasticity * rise, still)
+        self._log_news = log_news(rise, self._log_news, self._settings)
         return np.exp(self._log_news)
+
+
+def log_news(rise: Floats, before: Floats, settings: Settings) -> Floats:
+    """Return L of the month, by place.
+
+    Args:
+        rise: logarithm of the offer over its high of `NEWS_MEMORY_MONTHS`.
+        before: L of the month before; zero at the start.
+        settings: elasticity of news and what is kept of it.
+    """
+    still = settings.news_carry_over * before
+    # Never below zero: a cut is no news, it only lets older news fade.
+    lift: Floats = np.maximum(settings.news_elasticity * rise, still)
+    return lift
