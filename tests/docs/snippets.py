@@ -6,9 +6,11 @@ seconds; everything else of a shell block is left to bash.
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,8 +101,14 @@ def run_shell(code: str) -> list[str]:
             run_command(line)
             ours.append(line)
         elif line.strip():
-            subprocess.run(["bash", "-ec", line], check=True)
+            subprocess.run(["bash", "-ec", line], check=True, env=reader_environment())
     return ours
+
+
+def reader_environment() -> dict[str, str]:
+    """Return the environment of a reader who has activated `.venv`, as pages ask."""
+    tools = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return {**os.environ, "PATH": tools}
 
 
 def run_command(line: str) -> None:
@@ -125,5 +133,6 @@ def expanded(arguments: str) -> list[str]:
         check=True,
         capture_output=True,
         text=True,
+        env=reader_environment(),
     )
     return shown.stdout.splitlines()

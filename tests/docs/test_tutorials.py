@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
@@ -15,7 +14,14 @@ import pytest
 from experiments.commands import sweeping
 from experiments.documents.parameter_page import DOCS
 from experiments.report import build_report
-from tests.docs.snippets import SHORT_SCENARIO, run_shell, smaller, snippets, stand_in
+from tests.docs.snippets import (
+    SHORT_SCENARIO,
+    reader_environment,
+    run_shell,
+    smaller,
+    snippets,
+    stand_in,
+)
 from tests.experiments.small_country import draws, settle
 
 RESEARCHERS = DOCS / "tutorials/researchers.md"
@@ -120,11 +126,10 @@ def run_on_dask(folder: Path, kind: str, *program: str) -> None:
     """Run a page's block on Dask as a program of its own, since workers import it."""
     (block,) = (s for s in snippets(RESEARCHERS) if (s.kind, s.rest) == (kind, "dask"))
     (folder / "script").write_text(_elsewhere(block.code), encoding="utf-8")
-    tools = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         [*program, "script"],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(DOCS.parent), "PATH": tools},
+        env={**reader_environment(), "PYTHONPATH": str(DOCS.parent)},
         capture_output=True,
         text=True,
         check=False,
