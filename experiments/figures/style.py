@@ -113,7 +113,8 @@ def to_png(figure: Figure) -> bytes:
     figure.set_layout_engine("none")
     figure.dpi = PNG_DPI
     buffer = io.BytesIO()
-    FigureCanvasAgg(figure).print_png(buffer, metadata={"Software": None})
+    canvas: Any = FigureCanvasAgg(figure)
+    canvas.print_png(buffer, metadata={"Software": None})
     return buffer.getvalue()
 
 

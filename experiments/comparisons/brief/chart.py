@@ -18,7 +18,6 @@ import numpy as np
 from experiments.comparisons.comparison import Comparison
 from experiments.comparisons.time_charts import calendar_of, marks_of, series_of
 from experiments.comparisons.wording import short_title
-from experiments.figures.bands import Floats, band
 from experiments.figures.documented import documented
 from experiments.figures.fan import (
     Fan,
@@ -35,6 +34,7 @@ from experiments.figures.run_folder import Calendar
 from experiments.figures.style import CYCLE, DASHES, MUTED, drawing, panel, to_svg
 from experiments.figures.words import number
 from experiments.measures.facts import trailing
+from experiments.measures.over_draws import Floats, band
 from model.fields.months import format_month
 
 SIZE_INCHES: Final = (3.5, 1.9)

@@ -26,13 +26,13 @@ from experiments.comparisons.alone import own_answers, own_rows
 from experiments.comparisons.answer import answers, bands_doubt
 from experiments.comparisons.brief.rows import Row, effect_rows, written
 from experiments.comparisons.comparison import Comparison
-from experiments.figures.bands import Floats
 from experiments.figures.words import (
     bare,
     number,
     percent,
     titled,
 )
+from experiments.measures.over_draws import Floats
 from experiments.storage.identity import code_digest
 from scenarios.format.layout import parameters, scenario_layout
 
