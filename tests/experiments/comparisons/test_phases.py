@@ -63,12 +63,10 @@ def test_each_part_has_a_sentence_and_rows_of_the_long_table(made: Any) -> None:
     assert "2025-07 to 2025-08" in windows
 
 
-def test_a_measure_of_a_year_is_not_said_to_be_of_the_last_twelve_months(
-    made: Any,
-) -> None:
+def test_a_measure_is_told_with_the_months_it_is_of(made: Any) -> None:
     rows = long_comparison(made)
-    of_2023 = rows[rows["measure"] == "bonus_bill_rub_2023"]
-    assert set(of_2023["window"]) == {"2023"}
+    documented = rows[rows["measure"] == "bonus_bill_rub_documented_year"]
+    assert set(documented["window"]) == {"last twelve documented months"}
 
 
 def test_columns_of_the_brief_subtract(made: Any) -> None:
