@@ -20,7 +20,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from experiments.comparisons.answer import break_sentence, certainty, verdict
+from experiments.comparisons.answer import break_sentences, certainty, verdict
 from experiments.comparisons.comparison import Comparison
 from experiments.figures.words import number, quantity, span
 from experiments.measures import described
@@ -29,16 +29,15 @@ from experiments.measures.effects import agreement
 from experiments.measures.facts import Floats
 from experiments.measures.over_draws import quantiles
 from experiments.report.cards import DOCUMENTED
-from experiments.runs.arms import (
-    ArmResult,
-    arms,
+from experiments.runs.own_evidence import keep_cited
+from experiments.runs.paired import (
+    PairedResult,
     measures_frame,
     posterior,
-    run_arms,
     scenario_draws,
     series_frame,
+    simulate_paired,
 )
-from experiments.runs.own_evidence import keep_cited
 from experiments.runs.run import DRAWS, RUNS, SEED, Progress, repeatable_text
 from experiments.storage.durable import write_durably
 from experiments.storage.record import provenance
@@ -101,9 +100,9 @@ def alone(
     own = folder_named(RUNS, f"brief-{Path(scenario).stem}")
     folder = out if out is not None else own
     with staged(folder, "brief") as made:
-        jobs = arms(label, scenario_draws(resolved, posterior(draws)), seed)
-        results = run_arms(jobs, workers, progress, made.draws)
-        found = _unpaired(label, resolved, results)
+        under = {label: scenario_draws(resolved, posterior(draws))}
+        results = simulate_paired(under, seed, workers, progress, made.draws)
+        found = _unpaired(label, resolved, results, seed)
         for name in ("measures", "series"):
             write_frame(made.path / f"{name}.parquet", getattr(found, name))
         text = repeatable_text(resolved, draws, seed)
@@ -115,7 +114,7 @@ def alone(
 
 
 def _unpaired(
-    label: str, resolved: Resolved, results: Sequence[ArmResult]
+    label: str, resolved: Resolved, results: Sequence[PairedResult], seed: int
 ) -> Comparison:
     """Return the comparison of a scenario with nothing: it has no effects."""
     measures = measures_frame(results)
@@ -131,6 +130,9 @@ def _unpaired(
         pd.DataFrame(columns=["label", "effect", "draw", "value"]),
         {},
         {label: breaks([each.series for each in results], resolved.scenario)},
+        {},
+        pd.DataFrame(),
+        seed,
     )
 
 
@@ -153,7 +155,7 @@ def own_answers(found: Comparison) -> list[str]:
         f" {_banded(_values(found, 'manpower_bill_rub'), 'RUB')},"
         f" {_banded(_values(found, _SHARE), 'share')} of federal spending.",
         _change(found),
-        *(break_sentence(found, found.base, at) for at in range(2)),
+        *break_sentences(found, found.base),
     ]
     return [sentence for sentence in made if sentence]
 

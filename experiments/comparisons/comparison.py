@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 
 from experiments.comparisons.steps import Step
-from experiments.figures.banded import banded, plain, records
 from experiments.measures import described
 from experiments.measures.breaks import Break
 from experiments.measures.effects import BY_NAME, MEN, Window, agreement, has_price
 from experiments.measures.over_draws import quantiles
+from experiments.runs.paired import band_table
+from experiments.storage.durable import plain
 from model.fields.months import format_month
 from scenarios import Resolved
 
@@ -44,6 +45,11 @@ class Comparison:
     """Months over which each is held against the base; none: nothing differs."""
     breaks: dict[str, tuple[Break, Break]]
     """How force and bill hold in every scenario, the base among them."""
+    phases: dict[str, list[Window]]
+    """Parts of the window between turns of a scenario, by label; none: one part."""
+    phase_effects: pd.DataFrame
+    """label, phase (0, 1, ...), effect, draw, value."""
+    seed: int
     folder: Path | None = None
 
     @property
@@ -57,7 +63,7 @@ class Comparison:
         if measures is not None:
             chosen = chosen[chosen["measure"].isin(measures)]
         keys = ["label", "measure"]
-        return banded(chosen, keys, ["base", "value", "difference"])
+        return band_table(chosen, keys, ["base", "value", "difference"])
 
     def measure_rows(self, label: str) -> list[dict[Any, Any]]:
         """Return the banded differences of one scenario, a mapping a measure."""
@@ -69,7 +75,7 @@ class Comparison:
         parts = self.parts
         at = (parts["quantity"] == quantity) & (parts["by"] == by)
         chosen = parts[at & (parts["period"] == period)]
-        return banded(chosen, ["label", "item"], ["base", "value", "difference"])
+        return band_table(chosen, ["label", "item"], ["base", "value", "difference"])
 
     def contributions(self, measures: Sequence[str] | None = None) -> pd.DataFrame:
         """Return the banded contribution of every step, effect alone, interaction."""
@@ -79,39 +85,35 @@ class Comparison:
         if measures is not None:
             chosen = chosen[chosen["measure"].isin(measures)]
         columns = ["contribution", "alone", "interaction"]
-        return banded(chosen, ["label", "measure", "step"], columns)
+        return band_table(chosen, ["label", "measure", "step"], columns)
 
     def effect_rows(self, label: str) -> list[dict[str, Any]]:
         """Return band, P(sign) and direction of every effect of one scenario.
 
         A cost per man that may not be told (see `has_price`) is not a number.
         """
-        rows = []
         chosen = self.effects[self.effects["label"] == label]
-        men = chosen.loc[chosen["effect"] == MEN, "value"].to_numpy(float)
-        for name, values in chosen.groupby("effect", sort=False)["value"]:
-            effect, found = BY_NAME[str(name)], values.to_numpy(float)
-            if effect.price and not has_price(men, found):
-                found = np.full_like(found, np.nan)
-            finite = np.where(np.isfinite(found), found, np.nan)
-            low, median, high = quantiles(finite).tolist()
-            share, sign = agreement(found)
-            rows.append(
-                {
-                    "effect": effect.name,
-                    "title": effect.title,
-                    "unit": effect.unit,
-                    "value": median,
-                    "low": low,
-                    "high": high,
-                    "p_sign": share,
-                    "sign": sign,
-                    "draws": int(np.isfinite(found).sum()),
-                    "window": self.window_words(label, whole=effect.whole),
-                    "definition": effect.definition,
-                }
+        return list(
+            _banded_effects(
+                chosen,
+                self.window_words(label),
+                self.window_words(label, whole=True),
             )
-        return rows
+        )
+
+    def phase_rows(self, label: str) -> list[list[dict[str, Any]]]:
+        """Return the same of men, money and cost per man for each part of the window.
+
+        Returns:
+            one list a phase, in the order of time; empty where nothing turns.
+        """
+        first = self.resolved[label].scenario.time.first
+        rows = self.phase_effects
+        of = rows[rows["label"] == label] if len(rows) else rows
+        return [
+            list(_banded_effects(of[of["phase"] == at], phase.words(first)))
+            for at, phase in enumerate(self.phases.get(label, ()))
+        ]
 
     def window_words(self, label: str, *, whole: bool = False) -> str:
         """Say over which months a scenario is held against the base."""
@@ -143,25 +145,60 @@ class Comparison:
         }
 
     def _of(self, label: str) -> dict[str, Any]:
-        def of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+        def of(frame: pd.DataFrame) -> list[dict[Hashable, Any]]:
             if frame.empty:
                 return []
-            return records(frame[frame["label"] == label].drop(columns="label"))
+            rows = frame[frame["label"] == label].drop(columns="label")
+            return rows.to_dict("records")
 
         measures = of(self.differences())
         for row in measures:
             measure, period = described(row["measure"])
             row |= {"unit": measure.unit, "period": period}
         keys = ["label", "period", "quantity", "by", "item"]
-        parts = banded(self.parts, keys, ["base", "value", "difference"])
+        parts = band_table(self.parts, keys, ["base", "value", "difference"])
         return {
             "label": label,
             "title": self.titles[label],
             "changes": [step.name for step in self.changes[label]],
             "window": self.window_words(label),
             "effects": self.effect_rows(label),
+            "phases": self.phase_rows(label),
             "breaks": [self._break(each) for each in self.breaks[label]],
             "measures": measures,
             "parts": of(parts),
             "steps": of(self.contributions()),
+        }
+
+
+def _banded_effects(
+    chosen: pd.DataFrame, window: str, whole: str = ""
+) -> Iterator[dict[str, Any]]:
+    """Yield band, P(sign) and direction of each effect of one scenario.
+
+    Args:
+        chosen: rows of effect, draw, value.
+        window: the months over which they were worked out, in words.
+        whole: what is said where an effect is counted to the end.
+    """
+    men = chosen.loc[chosen["effect"] == MEN, "value"].to_numpy(float)
+    for name, values in chosen.groupby("effect", sort=False)["value"]:
+        effect, found = BY_NAME[str(name)], values.to_numpy(float)
+        if effect.price and not has_price(men, found):
+            found = np.full_like(found, np.nan)
+        finite = np.where(np.isfinite(found), found, np.nan)
+        low, median, high = quantiles(finite).tolist()
+        share, sign = agreement(found)
+        yield {
+            "effect": effect.name,
+            "title": effect.title,
+            "unit": effect.unit,
+            "value": median,
+            "low": low,
+            "high": high,
+            "p_sign": share,
+            "sign": sign,
+            "draws": int(np.isfinite(found).sum()),
+            "window": whole if effect.whole else window,
+            "definition": effect.definition,
         }
