@@ -30,7 +30,7 @@ from model.errors import DesignError
 Resolve = Callable[[str, int], Mapping[str, Any]]
 
 DESIGN_NAME = "design.parquet"
-ROWS_AT_A_TIME = 1 << 16
+ROWS_AT_A_TIME = 1 << 13
 
 
 @dataclass(frozen=True, slots=True)
