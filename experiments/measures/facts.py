@@ -6,6 +6,7 @@ stands in `experiments.measures.definitions` alone.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -284,3 +285,17 @@ def trailing(values: Floats, months: int = 12) -> Floats:
     total = np.cumsum(values)
     total[months:] -= total[:-months].copy()
     return total
+
+
+def first_run(failing: NDArray[np.bool_], length: int, after: int) -> float:
+    """Return which month after `after` opens the first `length` failing in a row.
+
+    1 is the first month after; infinite if there is none.
+
+    >>> first_run(np.array([1, 1, 0, 1, 1], dtype=bool), 2, 1)
+    3.0
+    """
+    for start in range(after, len(failing) - length + 1):
+        if failing[start : start + length].all():
+            return float(start - after + 1)
+    return math.inf

@@ -13,9 +13,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from experiments.comparisons.charts import calendar_of, series_of, short_title
 from experiments.comparisons.comparison import Comparison
-from experiments.comparisons.time_charts import calendar_of, series_of
-from experiments.comparisons.wording import short_title
 from experiments.figures.documented import documented
 from experiments.figures.fan import (
     Fan,
