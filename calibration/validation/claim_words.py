@@ -98,8 +98,9 @@ def read_claim(text: str) -> Said:
         low, high, bound, monthly, rest = _number(rest)
         place, rest = _place(rest, quantity)
         _nothing_else(rest)
-        if quantity.level or any(r.observer in TO_DATE for r in _counts(quantity)):
-            first, monthly = _level_start(quantity, last), False
+        to_date = any(each.observer in TO_DATE for each in _counts(quantity))
+        if quantity.level or to_date:
+            first, monthly = (START if to_date else last), False
         elif since:
             first = START
         if not START <= first <= last <= LAST:
@@ -127,12 +128,6 @@ class _UnreadError(Exception):
 def _counts(quantity: Quantity) -> tuple[Reading, ...]:
     own = quantity.of_place
     return quantity.readings or ((own,) if own else ())
-
-
-def _level_start(quantity: Quantity, last: Month) -> Month:
-    """Return the first month of a level: its last, or the start for totals to date."""
-    to_date = any(each.observer in TO_DATE for each in _counts(quantity))
-    return START if to_date else last
 
 
 def _words(text: str) -> str:

@@ -184,10 +184,6 @@ def _channels(like: Target, known: Collection[str]) -> Iterator[Target]:
 def _at(like: Target, first: str, last: str) -> Target:
     of = like.of
     if like.observer in _READ_LATE:
-        of = format_month(_read(like.observer, parse_month(last)))
+        of = format_month(Month(parse_month(last) + _READ_LATE[like.observer]))
     name = "_".join(part for part in (like.observer, of, first, last) if part)
     return replace(like, name=name, of=of, period_start=first, period_end=last)
-
-
-def _read(observer: str, last: Month) -> Month:
-    return Month(last + _READ_LATE[observer])

@@ -132,8 +132,12 @@ def bill_check(folder: Path) -> pd.DataFrame:
         if inside.empty:
             continue
         chosen = inside[inside["account"].isin(figure.accounts)]
-        sums = chosen.groupby("draw")[["accrued_rub", "paid_rub"]].sum().reset_index()
-        rows.append(_documented(figure) | _bands(sums, ["accrued_rub", "paid_rub"]))
+        columns = ["accrued_rub", "paid_rub"]
+        sums = chosen.groupby("draw")[columns].sum().reset_index().assign(all=0)
+        bands = band_table(sums, ["all"], columns).drop(columns="all").iloc[0]
+        rows.append(
+            _documented(figure) | {str(key): float(bands[key]) for key in bands.index}
+        )
     table = pd.DataFrame(rows)
     if not table.empty:
         table["difference_rub"] = table["accrued_rub"] - table["documented_rub"]
@@ -304,11 +308,6 @@ def _documented(figure: Documented) -> dict[str, object]:
     ends = (row.value, row.low, row.high)
     values = (row.value if end is None else end for end in ends)
     return head | dict(zip(names, (v * BILLION for v in values), strict=True))
-
-
-def _bands(sums: pd.DataFrame, columns: list[str]) -> dict[str, float]:
-    found = band_table(sums.assign(all=0), ["all"], columns).drop(columns="all")
-    return {str(key): float(value) for key, value in found.iloc[0].items()}
 
 
 def _within(table: pd.DataFrame, first: str, last: str) -> pd.DataFrame:

@@ -27,7 +27,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from experiments.comparisons.comparison import Comparison
 from experiments.figures.documented import documented
-from experiments.figures.fan import Documented, Fan, Limit, Line, Mark, fan_chart
+from experiments.figures.fan import Fan, Limit, Line, Mark, fan_chart
 from experiments.figures.parts import Chart, csv_text
 from experiments.figures.run_folder import Absent, Calendar
 from experiments.figures.style import (
@@ -109,7 +109,9 @@ def time_charts(found: Comparison) -> Iterator[Chart]:
             pane.unit,
             lines,
             pane.what,
-            documented=_dots(pane),
+            documented=documented(pane.counted_by, size=pane.size)
+            if pane.counted_by
+            else [],
             limits=_limits(found, pane),
             marks=marks_of(found),
         )
@@ -168,7 +170,12 @@ def waterfall_figure(table: pd.DataFrame, title: str, unit: str) -> Chart:
     levels = wide.pivot(index="draw", columns="step", values="value")[steps]
     values = levels.to_numpy(float)
     key = slug(f"waterfall {title}")
-    alt = _waterfall_words(title, unit, steps, values)
+    effects = bands(np.diff(values, axis=1))
+    told = zip(steps[1:], effects, strict=True)
+    said = "; ".join(f"{step} {_said(effect)}" for step, effect in told)
+    first, last = np.median(values, axis=0)[[0, -1]]
+    moved = f"From {number(first)} in {steps[0]} to {number(last)}"
+    alt = f"{title}, {unit}. {moved}: {said}."
     with drawing():
         figure, axes = panel(4.4, 0.95 + 0.3 * (len(steps) + 1))
         _draw_waterfall(axes, steps, values)
@@ -228,10 +235,6 @@ def series_of(found: Comparison, series: str) -> dict[str, Floats]:
 
 def _wide(rows: pd.DataFrame) -> Floats:
     return rows.pivot(index="draw", columns="month", values="value").to_numpy(float)
-
-
-def _dots(pane: Pane) -> list[Documented]:
-    return documented(pane.counted_by, size=pane.size) if pane.counted_by else []
 
 
 def _limits(found: Comparison, pane: Pane) -> list[Limit]:
@@ -310,17 +313,6 @@ def _floor(values: Floats) -> float:
     effects = bands(np.diff(values, axis=1))
     reach = max(abs(end) for at in effects for end in (at.low, at.high, at.median))
     return float(middle.min() - 1.3 * reach) if reach else 0.0
-
-
-def _waterfall_words(
-    title: str, unit: str, steps: Sequence[str], values: Floats
-) -> str:
-    effects = bands(np.diff(values, axis=1))
-    told = zip(steps[1:], effects, strict=True)
-    said = "; ".join(f"{step} {_said(effect)}" for step, effect in told)
-    first, last = np.median(values, axis=0)[[0, -1]]
-    moved = f"From {number(first)} in {steps[0]} to {number(last)}"
-    return f"{title}, {unit}. {moved}: {said}."
 
 
 def _label_rows(axes: Any, labels: Sequence[str]) -> None:

@@ -139,19 +139,15 @@ def _compared(key: str, before: Any, after: Any, span: range) -> Iterator[Change
     if isinstance(sample, DatedValue):
         yield from _dated(key, before, after, span)
     elif isinstance(sample, BaseModel):
-        yield from _blocks(key, before, after, span)
+        for name in type(before if before is not None else after).model_fields:
+            one, other = getattr(before, name, None), getattr(after, name, None)
+            yield from _compared(f"{key}.{name}", one, other, span)
     elif isinstance(sample, Mapping):
         yield from _tables(key, before, after, span)
     elif isinstance(sample, tuple):
         yield from _lists(key, before or (), after or ())
     else:
         yield Change(key, "", _shown(before), _shown(after), "")
-
-
-def _blocks(key: str, before: Any, after: Any, span: range) -> Iterator[Change]:
-    for name in type(before if before is not None else after).model_fields:
-        one, other = getattr(before, name, None), getattr(after, name, None)
-        yield from _compared(f"{key}.{name}", one, other, span)
 
 
 def _tables(key: str, before: Any, after: Any, span: range) -> Iterator[Change]:
@@ -177,7 +173,7 @@ def _dated(
     """Yield a row for each month in which a side moves while the sides differ."""
     sides = [_path(side, span) for side in (before, after)]
     differ = ~np.isclose(sides[0], sides[1], rtol=1e-9, atol=0, equal_nan=True)
-    unit = (before or after).unit if before or after else ""  # type: ignore[union-attr]  # one is given
+    unit = before.unit if before else after.unit if after else ""
     turns = _turns(before, span) | _turns(after, span)
     for index, month in enumerate(span):
         starts = differ[index] and (index == 0 or not differ[index - 1])

@@ -207,17 +207,13 @@ class Facts:
 
     def _of(self, table: str, column: str, channel: str | None) -> Floats:
         """Return a column by month, of one channel or all, (T,)."""
-        found = self._by_channel(table, column)
-        if channel is None:
-            return sum(found.values(), self._none)
-        return found.get(channel, self._none)
-
-    def _by_channel(self, table: str, column: str) -> dict[str, Floats]:
-        """Sum a column by channel and month in one pass; cached."""
         at = (table, column)
         if at not in self._sums:
             self._sums[at] = self._summed(table, column)
-        return self._sums[at]
+        found = self._sums[at]
+        if channel is None:
+            return sum(found.values(), self._none)
+        return found.get(channel, self._none)
 
     def _summed(self, table: str, column: str) -> dict[str, Floats]:
         if table not in self.tables:
