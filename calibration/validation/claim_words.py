@@ -36,7 +36,7 @@ from calibration.validation.claim_quantities import (
 from model.errors import EvidenceError
 from model.fields.months import Month, format_month, parse_month
 from scenarios.format.grammar import folded, readings
-from scenarios.format.places import Kind, Place, found
+from scenarios.format.places import Kind, Place, find_place
 from scenarios.format.report import shown
 
 Bound = Literal["about", "at least", "at most"]
@@ -49,7 +49,7 @@ _LIKE: Final = 0.75
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ParsedClaim:
     """What a claim says."""
 
     text: str
@@ -85,7 +85,7 @@ class Said:
         return " to ".join(dict.fromkeys(ends))
 
 
-def read_claim(text: str) -> Said:
+def read_claim(text: str) -> ParsedClaim:
     """Read a claim.
 
     Raises:
@@ -114,7 +114,7 @@ def read_claim(text: str) -> Said:
             f"{shown(text)!r}: {error}; as in '210 000 contracts in the first half of"
             " 2025' (muster claim --list)"
         ) from None
-    said = Said(
+    said = ParsedClaim(
         text.strip(), quantity, place, first, last, low * months, high * months,
         bound, monthly,
     )  # fmt: skip
@@ -347,7 +347,7 @@ def _place(text: str, quantity: Quantity) -> tuple[Place | None, str]:
 
 def _named(name: str, kinds: Sequence[Kind]) -> Place | None:
     # Codes of two letters are words as well: in, by, at.
-    return found(name, *kinds) if len(name) > 2 else None
+    return find_place(name, *kinds) if len(name) > 2 else None
 
 
 def _nothing_else(text: str) -> None:
@@ -355,7 +355,7 @@ def _nothing_else(text: str) -> None:
     if not left:
         return
     words = " ".join(left)
-    place = found(words)
+    place = find_place(words)
     if place is not None:
         raise _UnreadError(f"is not counted by {place.kind} ({place.name_en})")
     raise _UnreadError(f"{shown(words)!r} is not understood")

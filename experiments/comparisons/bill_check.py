@@ -54,7 +54,7 @@ COMPENSATION, RECRUITING = accounts_of("compensation"), accounts_of("recruiting"
 
 
 @dataclass(frozen=True, slots=True)
-class Documented:
+class PublishedPart:
     """One figure of the source: a period, the accounts it covers, its evidence id."""
 
     first: str
@@ -66,21 +66,23 @@ class Documented:
 
 
 FIGURES: Final = (
-    Documented(
+    PublishedPart(
         "2023-07", "2024-06", "pay and bonuses", (*PAY, *BONUS), "rr-2023-24-pay"
     ),
-    Documented("2023-07", "2024-06", "compensation", COMPENSATION, "rr-2023-24-dead"),
-    Documented(
+    PublishedPart(
+        "2023-07", "2024-06", "compensation", COMPENSATION, "rr-2023-24-dead"
+    ),
+    PublishedPart(
         "2023-07", "2024-06", "total", (*PAY, *BONUS, *COMPENSATION), "rr-2023-24-total"
     ),
-    Documented("2023-07", "2024-06", "recruiting", RECRUITING, None),
-    Documented("2025-01", "2025-06", "bonuses", BONUS, "rr-2025h1-bonus"),
-    Documented("2025-01", "2025-06", "pay", PAY, "rr-2025h1-pay"),
-    Documented("2025-01", "2025-06", "compensation", COMPENSATION, "rr-2025h1-dead"),
-    Documented(
+    PublishedPart("2023-07", "2024-06", "recruiting", RECRUITING, None),
+    PublishedPart("2025-01", "2025-06", "bonuses", BONUS, "rr-2025h1-bonus"),
+    PublishedPart("2025-01", "2025-06", "pay", PAY, "rr-2025h1-pay"),
+    PublishedPart("2025-01", "2025-06", "compensation", COMPENSATION, "rr-2025h1-dead"),
+    PublishedPart(
         "2025-01", "2025-06", "total", (*PAY, *BONUS, *COMPENSATION), "rr-2025h1-total"
     ),
-    Documented("2025-01", "2025-06", "recruiting", RECRUITING, None),
+    PublishedPart("2025-01", "2025-06", "recruiting", RECRUITING, None),
 )
 
 
@@ -294,7 +296,7 @@ def _source_number(reason: Reason, first: str) -> tuple[float, float] | None:
     return count, amount.value * BILLION / count
 
 
-def _documented(figure: Documented) -> dict[str, object]:
+def _documented(figure: PublishedPart) -> dict[str, object]:
     head: dict[str, object] = {
         "first": figure.first,
         "last": figure.last,
