@@ -90,7 +90,7 @@ PANELS: Final = (
     ),
     Panel("price", "Price of a volunteer", (("bonus", BLUE), ("marginal", PURPLE))),
     Panel("bill", "Manpower bill", (("bill", OCHRE),)),
-    Panel("share", "Bill over federal spending", (("share", OCHRE),)),
+    Panel("share", "Bill over federal spending", (("share", OCHRE), ("cap", INK))),
 )
 CHANNEL_PANELS: Final = tuple(
     Panel(f"channel-{each.key}", each.title, ((each.key, BLUE),)) for each in CHANNELS

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from dash import dcc, html
 
+from experiments.dashboard.assumptions import ASSUMPTIONS, RULES, Assumption, Rule
 from experiments.dashboard.charts import CHANNEL_PANELS, PANELS, Panel
 from experiments.dashboard.levers import (
     DEFAULT_SINCE,
@@ -101,6 +102,14 @@ def _form() -> Any:
             html.Datalist(html.Option(value="1"), id=_UNMOVED),
             _peace(),
             _channels(),
+            html.Fieldset(
+                [
+                    html.Legend("Assumptions, for the whole run"),
+                    *map(_assumption, ASSUMPTIONS),
+                    *map(_rule, RULES),
+                ],
+                className="lever assumptions",
+            ),
             html.Button("Put all levers back", id="reset", type="button"),
             _sharing(),
         ],
@@ -142,6 +151,12 @@ def _choice(
     )
 
 
+def _rule(rule: Rule) -> Any:
+    own = {"label": "as scenario and draws have it", "value": ""}
+    others = [{"label": label, "value": key} for key, label in rule.options.items()]
+    return _choice(rule.name, rule.label, [own, *others], "")
+
+
 def _factor(name: str, label: str, explains: str) -> Any:
     still = getattr(Levers(), name)
     return html.Div(
@@ -153,6 +168,21 @@ def _factor(name: str, label: str, explains: str) -> Any:
         className="lever",
         title=explains,
     )
+
+
+def _assumption(each: Assumption) -> Any:
+    return html.Div(
+        [
+            html.Label(each.label, htmlFor=each.name),
+            html.Span(id=f"level-{each.name}", className="level"),
+            dcc.Input(
+                id=each.name, type="range", min=each.low, max=each.high,
+                step=each.step, value=each.stands(base(BASELINE).scenario),
+            ),
+        ],
+        className="lever",
+        title=each.explains,
+    )  # fmt: skip
 
 
 def _peace() -> Any:

@@ -12,8 +12,9 @@ let waiting;
 window.dash_clientside = Object.assign({}, window.dash_clientside, {
   page: {
     // A slider says where it stands in text once it was moved; the server takes numbers.
+    // What a rule is called stays text, none of them included.
     settle: async function (scenario, since, where, ...levers) {
-      const read = (stand) => (typeof stand === "string" ? Number(stand) : stand);
+      const read = (stand) => (typeof stand === "string" && stand && !isNaN(stand) ? Number(stand) : stand);
       const values = [scenario, since, where, ...levers.map(read)];
       const mine = ++latest;
       await new Promise((resolve) => setTimeout(resolve, RESTED_MILLISECONDS));
