@@ -108,7 +108,7 @@ def ema(case: str, folder: Path) -> int:
 try:
     _starsim: Any = importlib.import_module("starsim")
 
-    class StarsimToy(_starsim.Module):  # type: ignore[misc] - untyped
+    class StarsimToy(_starsim.Module):  # type: ignore[misc]  # untyped
         """The walk as a module of a simulation of one agent and one step."""
 
         def __init__(self, seed: int, case: str) -> None:
