@@ -29,7 +29,6 @@ from experiments.measures.effects import agreement
 from experiments.measures.facts import Floats
 from experiments.measures.over_draws import quantiles
 from experiments.report.cards import DOCUMENTED
-from experiments.runs.own_evidence import keep_cited
 from experiments.runs.paired import (
     PairedResult,
     measures_frame,
@@ -38,7 +37,8 @@ from experiments.runs.paired import (
     series_frame,
     simulate_paired,
 )
-from experiments.runs.run import DRAWS, RUNS, SEED, Progress, repeatable_text
+from experiments.runs.repeatable import keep_scenario
+from experiments.runs.run import DRAWS, RUNS, SEED, Progress
 from experiments.storage.durable import write_durably
 from experiments.storage.record import provenance
 from experiments.storage.staging import folder_named, staged
@@ -105,9 +105,7 @@ def alone(
         found = _unpaired(label, resolved, results, seed)
         for name in ("measures", "series"):
             write_frame(made.path / f"{name}.parquet", getattr(found, name))
-        text = repeatable_text(resolved, draws, seed)
-        write_durably(made.path / "scenario.yaml", text.encode())
-        keep_cited(made.path, resolved)
+        keep_scenario(made.path, resolved, draws, seed)
         write_durably(made.path / "brief.html", brief_page(found).encode())
         made.about |= provenance(resolved.scenario.title, seed=seed, draws=draws)
     return replace(found, folder=folder)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.comparisons.steps import Step
+from experiments.comparisons.scenario_diff import Step
 from experiments.measures import described
 from experiments.measures.breaks import Break
 from experiments.measures.effects import BY_NAME, MEN, Window, agreement, has_price

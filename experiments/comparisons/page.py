@@ -16,8 +16,13 @@ import pandas as pd
 
 from calibration.evidence import load_regions
 from experiments.comparisons.answer import answers, bands_doubt, certainty, effect_cells
+from experiments.comparisons.charts import (
+    Difference,
+    difference_figure,
+    time_charts,
+    waterfall_figure,
+)
 from experiments.comparisons.comparison import Comparison
-from experiments.comparisons.time_charts import time_charts
 from experiments.comparisons.wording import in_words
 from experiments.figures.parts import Chart, Column, Section, Table
 from experiments.figures.run_folder import open_run
@@ -26,11 +31,6 @@ from experiments.measures import described
 from experiments.measures.breakdown import SPLITS
 from experiments.measures.over_draws import Band, Floats, band
 from experiments.report.cards import HEADLINE, Card
-from experiments.report.comparison import (
-    Difference,
-    difference_figure,
-    waterfall_figure,
-)
 from experiments.report.page import REPORT, Page, cite_as, figure_files, render
 from experiments.report.sources import (
     KINDS,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from functools import cache
 from typing import Final
 
@@ -30,12 +29,6 @@ def in_words(found: Comparison, label: str, step: str) -> str:
     if len(said) == 1 and len(found.changes[label]) == 1:
         return said[0]
     return "; ".join(_described(name) for name in step.split(" and "))
-
-
-def short_title(title: str, width: int = 16, lines: int = 3) -> str:
-    """Break a title into a few short lines, to stand where its line in a chart ends."""
-    folded = textwrap.wrap(title, width, max_lines=lines, placeholder=" …")
-    return "\n".join(folded)
 
 
 def _described(name: str) -> str:
