@@ -7,12 +7,14 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 import pytest
 
+from experiments.dashboard.assumptions import ASSUMPTIONS
 from experiments.dashboard.desk import Desk
 from experiments.dashboard.levers import FACTORS
 from experiments.dashboard.links import from_query
@@ -66,6 +68,47 @@ return [...document.querySelectorAll('input, button, select, textarea')].filter(
 ).map(e => e.outerHTML);
 """
 
+TOGETHER = """
+const lever = document.getElementById(arguments[0]);
+lever.scrollIntoView({block: 'center'});
+const place = (e) => { const {top, bottom} = e.getBoundingClientRect();
+                       return {top, bottom}; };
+return [place(document.getElementById('inflow')), place(lever)];
+"""
+UNFOLD = "document.querySelectorAll('details').forEach((e) => { e.open = true; });"
+# Every text's colour on the nearest ground below it that is not clear (WCAG 2.2).
+POOR_CONTRAST = """
+const parts = (colour) => colour.match(/[0-9.]+/g).map(Number);
+const light = ([r, g, b]) => [r, g, b].map((c) => c / 255)
+  .map((c) => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+  .reduce((sum, c, at) => sum + c * [0.2126, 0.7152, 0.0722][at], 0);
+const ground = (e) => {
+  for (; e; e = e.parentElement) {
+    const found = parts(getComputedStyle(e).backgroundColor);
+    if (found.length === 3 || found[3] === 1) return found;
+  }
+  return [255, 255, 255];
+};
+const texts = [...document.querySelectorAll('.page *')].filter((e) =>
+  [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())
+    && e.getClientRects().length && e.tagName !== 'STYLE');
+return texts.map((e) => {
+  const style = getComputedStyle(e);
+  const drawn = e.ownerSVGElement ? style.fill : style.color;
+  const both = [light(parts(drawn)), light(ground(e))].sort((a, b) => b - a);
+  return [(both[0] + 0.05) / (both[1] + 0.05), e.outerHTML.slice(0, 120)];
+}).filter(([ratio]) => ratio < 4.5);
+"""
+BAD_ROLES = """
+const hidden = [...document.querySelectorAll('[aria-hidden=true]')].filter((e) =>
+  e.matches('a, button, input, select, [tabindex]') && e.tabIndex >= 0);
+const lists = [...document.querySelectorAll('[role=option] input, label[role]')];
+return [...hidden, ...lists].map((e) => e.outerHTML.slice(0, 120));
+"""
+HEADINGS = """
+const all = [...document.querySelectorAll('h1, h2, h3, h4')];
+return all.map((e) => Number(e.tagName[1]));
+"""
 WITHOUT_OUTLINE = """
 const focused = document.activeElement, style = getComputedStyle(focused);
 const seen = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
@@ -248,7 +291,8 @@ def test_every_lever_is_reached_by_the_keyboard_and_has_a_name(page: Page) -> No
         page.driver.switch_to.active_element.send_keys(Keys.TAB)
         reached.append(page.driver.switch_to.active_element.get_attribute("id"))
         unseen += page.driver.execute_script(WITHOUT_OUTLINE)
-    wanted = [*(each.name for each in FACTORS), "peace", "reset"]
+    wanted = [*(each.name for each in FACTORS), "peace"]
+    wanted += [*(each.name for each in ASSUMPTIONS), "reset"]
     first_come = list(dict.fromkeys(reached))  # past the last one begins anew
     assert [name for name in first_come if name in wanted] == wanted
     assert unseen == []
@@ -277,10 +321,74 @@ def test_nothing_runs_off_a_phone(phone: Page) -> None:
     assert (shown, width) == (PHONE["width"], PHONE["width"])
 
 
-def test_a_phone_shows_answers_first_and_levers_in_a_sheet(phone: Page) -> None:
+def test_a_phone_shows_answers_first_and_lever_and_curve_together(phone: Page) -> None:
     slider = phone.find("federal_bonus")
     phone.until(lambda: not slider.is_displayed())
-    assert phone.find("value-break_month_force").rect["y"] < PHONE["height"]
+    assert phone.find("inflow").rect["y"] < PHONE["height"]
     phone.find("levers").find_element(By.TAG_NAME, "summary").click()
     phone.until(slider.is_displayed)
-    assert phone.find("levers").rect["height"] <= 0.6 * PHONE["height"] + 1
+    for name in ("federal_bonus", "casualties", "returning", "chase"):
+        curve, lever = phone.driver.execute_script(TOGETHER, name)
+        assert 0 <= curve["top"] < curve["bottom"] <= lever["top"]
+        assert lever["bottom"] <= PHONE["height"]
+
+
+def test_a_desktop_shows_lever_and_curve_without_scrolling(page: Page) -> None:
+    page.driver.set_window_size(1280, 1000)
+    page.open()
+    script = "return [innerWidth, document.documentElement.scrollWidth, innerHeight]"
+    shown, width, height = page.driver.execute_script(script)
+    assert width <= shown
+    for name in ("inflow", "federal_bonus"):
+        place = page.find(name).rect
+        assert place["y"] + place["height"] <= height
+
+
+def test_print_has_the_answers_and_no_levers(page: Page) -> None:
+    page.open()
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        for hidden in ("levers", "save-data", "status"):
+            assert not page.find(hidden).is_displayed()
+        assert page.find("inflow").is_displayed()
+        assert page.find("value-inflow_persons_per_month").is_displayed()
+    finally:
+        page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_whoever_cannot_see_or_point_can_use_the_page(page: Page) -> None:
+    page.open()
+    page.driver.execute_script(UNFOLD)
+    page.until(lambda: page.driver.execute_script(POOR_CONTRAST) == [])
+    assert page.driver.execute_script(BAD_ROLES) == []
+    levels = page.driver.execute_script(HEADINGS)
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    assert page.driver.execute_script("return document.documentElement.lang") == "en"
+
+
+def test_an_assumption_moves_the_curve_and_says_what_was_not_fitted(page: Page) -> None:
+    page.open(f"{page.address}?returning=0.99&regions_rule=fixed")
+    page.until(lambda: page.curve("variant") != page.curve("base"))
+    assert "99 % in every draw" in page.find("level-returning").text
+    page.find("reset").click()
+    page.until(lambda: "returning" not in page.driver.current_url)
+    page.until(lambda: "regions_rule" not in page.driver.current_url)
+
+
+def test_a_link_that_is_not_understood_is_told_at_the_top(page: Page) -> None:
+    page.open(f"{page.address}?federal_bonus=9&scenario=../secret")
+    notice = page.find("notice")
+    page.until(lambda: "federal_bonus=9" in notice.text)
+    assert "scenario=../secret" in notice.text
+    assert notice.rect["y"] < page.find("scenario").rect["y"]
+
+
+def test_the_numbers_shown_can_be_saved(page: Page) -> None:
+    page.open()
+    page.find("save-data").click()
+    file = page.room / "baseline.csv"
+    page.until(file.exists)
+    head, first, *_ = file.read_text(encoding="utf-8").splitlines()
+    assert head == "month,side,quantity,unit,median,low,high"
+    assert first.startswith("2025-03,base,signed,persons a month,")
