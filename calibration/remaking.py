@@ -13,10 +13,10 @@ stopped, and the number of workers or threads changes nothing. ODD III.iii.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from threadpoolctl import threadpool_limits
 
@@ -106,7 +106,8 @@ def remake(work: Work, out: Path) -> list[Fit]:
     run_forward(work, out)
     with threadpool_limits(1):
         told = {"fits": [diagnostics(fit) for fit in fits]}
-    _write_json(out / DIAGNOSTICS, told)
+    text = json.dumps(told, indent=1, sort_keys=True)
+    (out / DIAGNOSTICS).write_text(text + "\n", encoding="utf-8")
     return fits
 
 
@@ -150,8 +151,3 @@ def run_forward(work: Work, out: Path) -> None:
 
     runs = run_draws(draws, settings, work.folder, work.workers, progress)
     save_forward(runs, out)
-
-
-def _write_json(path: Path, content: Mapping[str, Any]) -> None:
-    text = json.dumps(content, indent=1, sort_keys=True)
-    path.write_text(text + "\n", encoding="utf-8")

@@ -20,7 +20,7 @@ from calibration.evidence import EvidenceRow, grade
 from calibration.evidence.own import FOLDER_NAME, all_evidence
 from experiments.figures.tabular import print_table
 from model.errors import EvidenceError
-from scenarios.format.places import found
+from scenarios.format.places import find_place
 from scenarios.format.report import shown
 
 
@@ -55,13 +55,13 @@ def _words(text: str) -> list[str]:
 
 def _told(row: EvidenceRow) -> set[str]:
     """Return all words that are said of a row, in small letters."""
-    place = found(row.geography)
+    place = find_place(row.geography)
     names = [place.name_en, place.name_ru, *place.also] if place else []
     told = [str(value) for value in asdict(row).values()] + [grade(row), *names]
     return set(_words(" ".join(told)))
 
 
-def print_found(words: str, own: Path | None, *, as_json: bool) -> None:
+def print_matches(words: str, own: Path | None, *, as_json: bool) -> None:
     """Print the row of an id in full, or a line for each row that holds the words.
 
     Raises:

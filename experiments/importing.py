@@ -42,7 +42,7 @@ from scenarios.format.layout import (
     scenario_layout,
 )
 from scenarios.format.places import Kind as PlaceKind
-from scenarios.format.places import found
+from scenarios.format.places import find_place
 from scenarios.format.report import shown
 from scenarios.format.series import Point, series
 from scenarios.format.suggestions import did_you_mean, one_of
@@ -150,7 +150,7 @@ def _target(
         return path, kind.item, _kinds(path), None
     if isinstance(kind, Dated | ByMonth):
         if isinstance(above, Table) and not above.names:
-            place = found(path[-1], *_kinds(path[:-1]))
+            place = find_place(path[-1], *_kinds(path[:-1]))
             if place is None:
                 _refuse_target(target, f"{path[-1]!r} is no place")
             return (*path[:-1], place.code), kind, _kinds(path[:-1]), place.code
@@ -246,7 +246,7 @@ def _lines(
 
 
 def _remark(code: str) -> str:
-    place = found(code)
+    place = find_place(code)
     return f"  # {place.name_en}" if place else ""
 
 

@@ -102,7 +102,7 @@ def _fit_one(
     slopes, _, _ = ridge(z, output, weight)
     leading = np.argsort(-np.abs(slopes[1:]), kind="stable")
     squares, products = np.sort(leading[:SQUARES]), np.sort(leading[:PRODUCTS])
-    first, second = _pairs(products)
+    first, second = (products[at] for at in np.triu_indices(len(products), 1))
     features = np.hstack([z, z[:, squares] ** 2, z[:, first] * z[:, second]])
     coefficients, error, _ = ridge(features, output, weight)
     quadratic = np.zeros((size, size))
@@ -110,11 +110,6 @@ def _fit_one(
     quadratic[first, second] = coefficients[1 + size + len(squares) :] / 2
     quadratic[second, first] = quadratic[first, second]
     return float(coefficients[0]), coefficients[1 : 1 + size], quadratic, error
-
-
-def _pairs(chosen: Integers) -> tuple[Integers, Integers]:
-    first, second = np.triu_indices(len(chosen), 1)
-    return chosen[first], chosen[second]
 
 
 def ridge(

@@ -45,12 +45,6 @@ def _text(cell: str) -> str:
     return cell
 
 
-def _name(cell: str) -> str:
-    if not cell:
-        raise CellError("is empty; every document has a name of its own")
-    return cell
-
-
 def _month(cell: str) -> str:
     if not _MONTH.fullmatch(cell):
         raise CellError(f"{shown(cell)!r} is no month; write YYYY-MM")
@@ -59,18 +53,17 @@ def _month(cell: str) -> str:
     return cell
 
 
-def _positive(cell: str) -> float:
-    found = float(number(cell))
-    if not found > 0:
-        raise CellError(f"{shown(cell)!r} must be above 0")
-    return found
-
-
 def _spread(cell: str) -> float:
     found = float(number(cell)) if cell else 0.0
     if not 0 <= found < 1e15:
         raise CellError(f"{shown(cell)!r} is no standard deviation; write 0 or more")
     return found
+
+
+def _naive(cell: str) -> float | None:
+    if cell and not float(number(cell)) > 0:
+        raise CellError(f"{shown(cell)!r} must be above 0")
+    return float(number(cell)) if cell else None
 
 
 def _observer(cell: str) -> str:
@@ -82,7 +75,7 @@ def _observer(cell: str) -> str:
 
 
 COLUMNS: Final[Mapping[str, Callable[[str], Any]]] = {
-    "name": _name,
+    "name": _text,
     "source": _text,
     "quantity": _text,
     "observer": _observer,
@@ -182,6 +175,8 @@ def _read(cells: Mapping[str, str]) -> tuple[list[str], OwnTarget | None]:
             record[column] = read(cells[column])
         except CellError as error:
             wrong.append(f"{column}: {error}")
+    if not cells["name"]:
+        wrong.insert(0, "name: is empty; every document has a name of its own")
     if wrong:
         return wrong, None
     naive = record.pop(NAIVE, None)
@@ -189,10 +184,6 @@ def _read(cells: Mapping[str, str]) -> tuple[list[str], OwnTarget | None]:
     target = Target(**{**record, "use": "shown"})
     wrong = list(_contradictions(target))
     return wrong, None if wrong else OwnTarget(target, naive)
-
-
-def _naive(cell: str) -> float | None:
-    return _positive(cell) if cell else None
 
 
 def _contradictions(target: Target) -> Iterator[str]:
@@ -217,18 +208,18 @@ class _Of:
     allows: Callable[[str], bool]
 
 
-def _is_home(of: str) -> bool:
-    world = documented_world()
-    abroad = world.homes[world.region_count :]
-    return of in ("", "africa_all", *abroad, *GROUP_OF.values())
-
-
 _PLACE = _Of(
     "a region here (ISO 3166-2, as RU-MOW)",
     lambda of: of in documented_world().regions.iso,
 )
 _CHANNEL = _Of("a channel: " + ", ".join(CHANNELS), lambda of: of in CHANNELS)
-_HOME = _Of("a country abroad (ISO 3166-1), a group of countries or empty", _is_home)
+_HOME = _Of(
+    "a country abroad (ISO 3166-1), a group of countries or empty",
+    lambda of: (
+        of in ("", "africa_all", *GROUP_OF.values())
+        or of in documented_world().homes[documented_world().region_count :]
+    ),
+)
 _DATE = _Of(
     "the month in which it was read (YYYY-MM), or empty",
     lambda of: not of or bool(_MONTH.fullmatch(of)),

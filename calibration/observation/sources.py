@@ -83,19 +83,16 @@ def _contracts(run: History) -> Floats:
 
 
 def _budget_count(run: History, reporting: Reporting, target: Target) -> float:
+    first, last = (run.at(month) for month in CONVICT_BONUS)
+    month = np.arange(run.months)
+    convicts = run.signed[CHANNELS.index("prisoner")]
+    convicts = np.where((month >= first) & (month <= last), convicts, 0.0)
     paid = run.federal_bonus_rub * (
-        _contracts(run) + reporting["convicts_in_budget_share"] * _paid_convicts(run)
+        _contracts(run) + reporting["convicts_in_budget_share"] * convicts
     )
     cash = np.convolve(paid, _lag_shares(reporting["payment_lag_months"], run.months))
     count = cash[: run.months] / np.maximum(run.federal_bonus_rub, 1.0)
     return float(count[_period(run, target)].sum())
-
-
-def _paid_convicts(run: History) -> Floats:
-    first, last = (run.at(month) for month in CONVICT_BONUS)
-    month = np.arange(run.months)
-    signed: Floats = run.signed[CHANNELS.index("prisoner")]
-    return np.where((month >= first) & (month <= last), signed, 0.0)
 
 
 def _lag_shares(mean_months: float, months: int) -> Floats:

@@ -204,6 +204,7 @@ def why(row: EvidenceRow, reasons: Mapping[str, str]) -> str:
 
 
 def _target(row: dict[str, str]) -> Target:
+    uses: dict[str, Use] = {"fit": "fit", "held_out": "held_out", "shown": "shown"}
     return Target(
         name=row["name"],
         source=row["source"],
@@ -218,11 +219,6 @@ def _target(row: dict[str, str]) -> Target:
         unit=row["unit"],
         basis=row["basis"],
         scale="log" if row["scale"] == "log" else "linear",
-        use=_use(row["use"]),
+        use=uses[row["use"]],
         evidence=tuple(row["evidence"].split()),
     )
-
-
-def _use(word: str) -> Use:
-    uses: dict[str, Use] = {"fit": "fit", "held_out": "held_out", "shown": "shown"}
-    return uses[word]

@@ -258,7 +258,13 @@ class _Crew(Generic[Job, Result]):
         worker.job = None
         worker.close()
         if job is None:
-            self._count_failed_start()
+            self._failed_starts += 1
+            if self._failed_starts >= STARTS_ALLOWED:
+                raise MusterError(
+                    "workers die while they start; run with workers=1 to see why. A "
+                    "script must call this under `if __name__ == '__main__':`, and a "
+                    "memory limit must leave room for the libraries (1 GiB)"
+                )
             return
         place = self._places.pop(id(worker))
         attempts = self._queue.attempts(place)
@@ -268,12 +274,3 @@ class _Crew(Generic[Job, Result]):
         elif not self._queue.try_again(place, job):
             cause = f"{cause}, {attempts} times"
             yield Ended(job, None, cause, attempts=attempts)
-
-    def _count_failed_start(self) -> None:
-        self._failed_starts += 1
-        if self._failed_starts >= STARTS_ALLOWED:
-            raise MusterError(
-                "workers die while they start; run with workers=1 to see why. A script "
-                "must call this under `if __name__ == '__main__':`, and a memory "
-                "limit must leave room for the libraries (1 GiB)"
-            )

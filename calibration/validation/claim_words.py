@@ -36,7 +36,7 @@ from calibration.validation.claim_quantities import (
 from model.errors import EvidenceError
 from model.fields.months import Month, format_month, parse_month
 from scenarios.format.grammar import folded, readings
-from scenarios.format.places import Kind, Place, found
+from scenarios.format.places import Kind, Place, find_place
 from scenarios.format.report import shown
 
 Bound = Literal["about", "at least", "at most"]
@@ -49,7 +49,7 @@ _LIKE: Final = 0.75
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ParsedClaim:
     """What a claim says."""
 
     text: str
@@ -85,7 +85,7 @@ class Said:
         return " to ".join(dict.fromkeys(ends))
 
 
-def read_claim(text: str) -> Said:
+def read_claim(text: str) -> ParsedClaim:
     """Read a claim.
 
     Raises:
@@ -98,8 +98,9 @@ def read_claim(text: str) -> Said:
         low, high, bound, monthly, rest = _number(rest)
         place, rest = _place(rest, quantity)
         _nothing_else(rest)
-        if quantity.level or any(r.observer in TO_DATE for r in _counts(quantity)):
-            first, monthly = _level_start(quantity, last), False
+        to_date = any(each.observer in TO_DATE for each in _counts(quantity))
+        if quantity.level or to_date:
+            first, monthly = (START if to_date else last), False
         elif since:
             first = START
         if not START <= first <= last <= LAST:
@@ -113,7 +114,7 @@ def read_claim(text: str) -> Said:
             f"{shown(text)!r}: {error}; as in '210 000 contracts in the first half of"
             " 2025' (muster claim --list)"
         ) from None
-    said = Said(
+    said = ParsedClaim(
         text.strip(), quantity, place, first, last, low * months, high * months,
         bound, monthly,
     )  # fmt: skip
@@ -127,12 +128,6 @@ class _UnreadError(Exception):
 def _counts(quantity: Quantity) -> tuple[Reading, ...]:
     own = quantity.of_place
     return quantity.readings or ((own,) if own else ())
-
-
-def _level_start(quantity: Quantity, last: Month) -> Month:
-    """Return the first month of a level: its last, or the start for totals to date."""
-    to_date = any(each.observer in TO_DATE for each in _counts(quantity))
-    return START if to_date else last
 
 
 def _words(text: str) -> str:
@@ -352,7 +347,7 @@ def _place(text: str, quantity: Quantity) -> tuple[Place | None, str]:
 
 def _named(name: str, kinds: Sequence[Kind]) -> Place | None:
     # Codes of two letters are words as well: in, by, at.
-    return found(name, *kinds) if len(name) > 2 else None
+    return find_place(name, *kinds) if len(name) > 2 else None
 
 
 def _nothing_else(text: str) -> None:
@@ -360,7 +355,7 @@ def _nothing_else(text: str) -> None:
     if not left:
         return
     words = " ".join(left)
-    place = found(words)
+    place = find_place(words)
     if place is not None:
         raise _UnreadError(f"is not counted by {place.kind} ({place.name_en})")
     raise _UnreadError(f"{shown(words)!r} is not understood")

@@ -38,7 +38,7 @@ from calibration.posterior import FOLDER, load_posterior, load_rows
 from calibration.posterior.forward import load_forward
 from calibration.priors import free_parameters
 from calibration.validation.claim_quantities import Reading
-from calibration.validation.claim_words import Said, read_claim
+from calibration.validation.claim_words import ParsedClaim, read_claim
 from calibration.validation.proper_scores import Predictive
 from calibration.validation.scoring import predictives
 from calibration.validation.worth import seen
@@ -54,7 +54,7 @@ hundred assumptions chance alone reaches 2.5 at every claim."""
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class ClaimBand:
     """What a source would print, and where the claim lies in it; in its unit."""
 
     source: str
@@ -105,7 +105,7 @@ class Checked:
     high: float
     """Its figure twice, or the ends of its range."""
     bound: str
-    bands: tuple[Band, ...]
+    bands: tuple[ClaimBand, ...]
     """By source, the likeliest first."""
     takes: tuple[Move, ...]
     """Nothing where the claim lies in the middle half of its source's band."""
@@ -178,7 +178,7 @@ def check_file(path: Path, folder: Path = FOLDER) -> Claims:
     return _checked(_read(given), folder)
 
 
-def _read(given: Sequence[tuple[str, str]]) -> list[Said]:
+def _read(given: Sequence[tuple[str, str]]) -> list[ParsedClaim]:
     said, problems = [], []
     for text, where in given:
         try:
@@ -190,7 +190,7 @@ def _read(given: Sequence[tuple[str, str]]) -> list[Said]:
     return said
 
 
-def _checked(said: Sequence[Said], folder: Path) -> Claims:
+def _checked(said: Sequence[ParsedClaim], folder: Path) -> Claims:
     targets = [[target_of(each, r) for r in each.readings] for each in said]
     flat = [target for each in targets for target in each]
     found = iter(predictives(flat, folder))
@@ -213,7 +213,7 @@ def _checked(said: Sequence[Said], folder: Path) -> Claims:
     )
 
 
-def target_of(said: Said, reading: Reading) -> Target:
+def target_of(said: ParsedClaim, reading: Reading) -> Target:
     """Return a claim as a document of a source, with that source's usual errors."""
     like = _like(reading)
     of = reading.of
@@ -240,7 +240,7 @@ def _like(reading: Reading) -> Target:
 
 
 def _check(
-    said: Said,
+    said: ParsedClaim,
     targets: Sequence[Target],
     found: Sequence[Predictive],
     assumptions: _Assumptions,
@@ -270,7 +270,9 @@ def _check(
     )
 
 
-def _band(said: Said, reading: Reading, target: Target, predictive: Predictive) -> Band:
+def _band(
+    said: ParsedClaim, reading: Reading, target: Target, predictive: Predictive
+) -> ClaimBand:
     figure = target.transform(said.figure)
     low, median, high = (
         target.inverse_transform(q) for q in predictive.quantile(0.05, 0.5, 0.95)
@@ -284,7 +286,7 @@ def _band(said: Said, reading: Reading, target: Target, predictive: Predictive) 
         share = 2 * min(below, 1 - below)
     else:
         share = 1 - below if said.bound == "at least" else below
-    return Band(
+    return ClaimBand(
         reading.source, median, low, high, below, share,
         predictive.z(figure), predictive.crps(figure),
     )  # fmt: skip

@@ -19,7 +19,7 @@ from calibration.documented.world import documented_world
 from calibration.observation.history import CHANNELS
 from calibration.observation.targets import Target, load_targets
 from model.fields.months import Month, format_month, parse_month
-from scenarios.format.places import found
+from scenarios.format.places import find_place
 
 HALF_YEARS: Final = (
     ("2023-01", "2023-06"),
@@ -109,7 +109,7 @@ def _asked(series: Iterable[tuple[str, str, bool]], observer: str) -> set[str]:
 def place_of(target: Target) -> str:
     """Return where a document speaks of: a region, a country abroad, or Russia."""
     # A country's code may be the short one of a region, as CU and IN are.
-    place = found(target.of, "region" if "-" in target.of else "country")
+    place = find_place(target.of, "region" if "-" in target.of else "country")
     return place.name_en if place else NATIONAL
 
 
@@ -184,10 +184,6 @@ def _channels(like: Target, known: Collection[str]) -> Iterator[Target]:
 def _at(like: Target, first: str, last: str) -> Target:
     of = like.of
     if like.observer in _READ_LATE:
-        of = format_month(_read(like.observer, parse_month(last)))
+        of = format_month(Month(parse_month(last) + _READ_LATE[like.observer]))
     name = "_".join(part for part in (like.observer, of, first, last) if part)
     return replace(like, name=name, of=of, period_start=first, period_end=last)
-
-
-def _read(observer: str, last: Month) -> Month:
-    return Month(last + _READ_LATE[observer])

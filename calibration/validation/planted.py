@@ -53,7 +53,7 @@ class Planted:
     """5 to 95 % of the draws."""
 
     @property
-    def found(self) -> bool:
+    def recovered(self) -> bool:
         """Whether the truth lies in the band."""
         return self.band.low <= self.elasticity <= self.band.high
 

@@ -93,12 +93,20 @@ def leave_one_region_out(
     chosen = load_draws(draws, posterior)
     base = Setting(overrides=(f"time.until={UNTIL}",))
     documented = run_draws(chosen[:1], base, folder, workers, progress)[0]
-    known = _documented_regions()
+    paths = load_scenario("baseline").scenario.regions.signing_bonus.by_region
+    regions = documented_world().regions.iso
+    known = {
+        iso: regions.index(iso)
+        for iso, path in paths.items()
+        if any(step.source and date > SPLIT for date, step in path.steps.items())
+    }
     truth = _log_bonus(documented)
     stays = np.tile(_log_bonus(documented, (SPLIT, SPLIT)), (len(chosen), 1))
     responses = [respond(UNCHANGED, stays, truth, known)]
     for rule in rules:
-        runs = run_draws(chosen, _setting(rule), folder, workers, progress)
+        given = (f"time.history_until={SPLIT}", f"regions.rule={rule}")
+        setting = Setting(overrides=(f"time.until={UNTIL}", *given))
+        runs = run_draws(chosen, setting, folder, workers, progress)
         simulated = np.stack([_log_bonus(run) for run in runs])
         responses.append(respond(rule, simulated, truth, known))
     return tuple(responses)
@@ -154,30 +162,9 @@ def _predict(iso: str, error: Floats, at: int, documented: float) -> LeftOut:
     )
 
 
-def _setting(rule: str) -> Setting:
-    return Setting(
-        overrides=(
-            f"time.until={UNTIL}",
-            f"time.history_until={SPLIT}",
-            f"regions.rule={rule}",
-        )
-    )
-
-
 def _log_bonus(run: History, period: tuple[str, str] = COMPARED) -> Floats:
     """Log of the mean bonus over a period by region, (R,)."""
     first, last = (run.at(parse_month(month)) for month in period)
     mean = run.regional_bonus_rub[:, first : last + 1].mean(axis=1)
     logs: Floats = np.log(np.maximum(mean, LEAST_RUB))
     return logs
-
-
-def _documented_regions() -> dict[str, int]:
-    """Return regions with a sourced step after `SPLIT`, and their positions."""
-    paths = load_scenario("baseline").scenario.regions.signing_bonus.by_region
-    regions = documented_world().regions.iso
-    return {
-        iso: regions.index(iso)
-        for iso, path in paths.items()
-        if any(step.source and date > SPLIT for date, step in path.steps.items())
-    }

@@ -21,7 +21,7 @@ from experiments.commands import (
     explaining,
     exploring,
     files,
-    foretelling,
+    forecasting,
     running,
     sweeping,
 )
@@ -38,7 +38,7 @@ app = typer.Typer(
 for commands in (
     running,
     files,
-    foretelling,
+    forecasting,
     asking,
     sweeping,
     explaining,

@@ -87,10 +87,10 @@ def regions(
 ) -> None:
     """List regions, federal districts and source countries with codes and names."""
     from model.errors import ScenarioError
-    from scenarios.format.places import found, matching, unknown
+    from scenarios.format.places import find_place, matching, unknown
 
     text = " ".join(words or [])
-    exact = found(text)
+    exact = find_place(text)
     listed = [exact] if exact and exact.kind != "district" else matching(text)
     if not listed:
         raise ScenarioError(unknown(text))
@@ -123,7 +123,7 @@ def evidence(
     elif not words:
         evidence_search.print_tables(folder, as_json=as_json)
     else:
-        evidence_search.print_found(" ".join(words), folder, as_json=as_json)
+        evidence_search.print_matches(" ".join(words), folder, as_json=as_json)
 
 
 def bring_in(

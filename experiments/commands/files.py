@@ -15,7 +15,7 @@ from experiments.commands.options import (
     ScenarioArgument,
     print_json,
     print_notes,
-    tell_notes,
+    print_scenario_notes,
 )
 
 
@@ -73,7 +73,7 @@ def diff(
     """List the inputs in which two scenarios differ."""
     from experiments.comparisons.scenario_diff import diff as differences
 
-    tell_notes([a, b])
+    print_scenario_notes([a, b])
     changes = differences(a, b)
     if as_json:
         print_json([asdict(change) for change in changes])

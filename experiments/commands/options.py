@@ -88,7 +88,7 @@ def print_json(content: Any) -> None:
     print(json.dumps(plain(content), indent=2, ensure_ascii=False))
 
 
-def tell_notes(
+def print_scenario_notes(
     scenarios: Iterable[str | Path],
     settings: list[str] | None = None,
     evidence: Path | None = None,

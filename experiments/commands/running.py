@@ -24,8 +24,8 @@ from experiments.commands.options import (
     draw_from,
     overrides,
     print_json,
+    print_scenario_notes,
     progress_bar,
-    tell_notes,
 )
 
 Inflow = Annotated[
@@ -78,7 +78,7 @@ def run(
     draw_from(posterior)
     import experiments.runs.run as running
 
-    tell_notes([scenario], overrides(settings, until), evidence, quiet=quiet)
+    print_scenario_notes([scenario], overrides(settings, until), evidence, quiet=quiet)
     told = f"simulating {Path(scenario).stem}, draws"
     with progress_bar(told, quiet=quiet or as_json) as progress:
         folder = running.run(
@@ -115,7 +115,7 @@ def compare(
     import experiments.comparisons.compare as comparing
     from experiments.comparisons.printing import print_comparison
 
-    tell_notes(scenarios, overrides(settings, until), evidence, quiet=quiet)
+    print_scenario_notes(scenarios, overrides(settings, until), evidence, quiet=quiet)
     told = f"simulating {len(scenarios)} scenarios and their steps, runs"
     with progress_bar(told, quiet=quiet or as_json) as progress:
         result = comparing.compare(
@@ -155,10 +155,10 @@ def brief(
     """Write two printed pages: question, answer, chart, table, skill, citation."""
     draw_from(posterior)
     import experiments.comparisons.compare as comparing
-    from experiments.comparisons.alone import alone, own_answers
-    from experiments.comparisons.answer import answers
+    from experiments.comparisons.alone import alone
+    from experiments.comparisons.answer import answers, own_answers
 
-    tell_notes(scenarios, overrides(settings, until), evidence, quiet=quiet)
+    print_scenario_notes(scenarios, overrides(settings, until), evidence, quiet=quiet)
     with progress_bar("simulating for the brief, runs", quiet=quiet) as progress:
         given: dict[str, Any] = {
             "draws": draws,
@@ -205,10 +205,10 @@ def solve(
     draw_from(posterior)
     import experiments.prices.monthly as by_month
     import experiments.prices.solve as solving
-    from experiments.prices.answer import Level, print_level
+    from experiments.prices.answer import SolvedLevel, print_level
     from experiments.prices.question import asked
 
-    tell_notes([scenario], overrides(settings, until), evidence, quiet=quiet)
+    print_scenario_notes([scenario], overrides(settings, until), evidence, quiet=quiet)
     target = asked(
         inflow=inflow,
         replacement=replacement,
@@ -233,7 +233,7 @@ def solve(
         print_json(found.as_dict())
     elif quiet:
         return
-    elif isinstance(found, Level):
+    elif isinstance(found, SolvedLevel):
         print_level(found)
     else:
         by_month.print_solution(found)

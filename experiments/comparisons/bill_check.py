@@ -54,7 +54,7 @@ COMPENSATION, RECRUITING = accounts_of("compensation"), accounts_of("recruiting"
 
 
 @dataclass(frozen=True, slots=True)
-class Documented:
+class PublishedPart:
     """One figure of the source: a period, the accounts it covers, its evidence id."""
 
     first: str
@@ -66,21 +66,23 @@ class Documented:
 
 
 FIGURES: Final = (
-    Documented(
+    PublishedPart(
         "2023-07", "2024-06", "pay and bonuses", (*PAY, *BONUS), "rr-2023-24-pay"
     ),
-    Documented("2023-07", "2024-06", "compensation", COMPENSATION, "rr-2023-24-dead"),
-    Documented(
+    PublishedPart(
+        "2023-07", "2024-06", "compensation", COMPENSATION, "rr-2023-24-dead"
+    ),
+    PublishedPart(
         "2023-07", "2024-06", "total", (*PAY, *BONUS, *COMPENSATION), "rr-2023-24-total"
     ),
-    Documented("2023-07", "2024-06", "recruiting", RECRUITING, None),
-    Documented("2025-01", "2025-06", "bonuses", BONUS, "rr-2025h1-bonus"),
-    Documented("2025-01", "2025-06", "pay", PAY, "rr-2025h1-pay"),
-    Documented("2025-01", "2025-06", "compensation", COMPENSATION, "rr-2025h1-dead"),
-    Documented(
+    PublishedPart("2023-07", "2024-06", "recruiting", RECRUITING, None),
+    PublishedPart("2025-01", "2025-06", "bonuses", BONUS, "rr-2025h1-bonus"),
+    PublishedPart("2025-01", "2025-06", "pay", PAY, "rr-2025h1-pay"),
+    PublishedPart("2025-01", "2025-06", "compensation", COMPENSATION, "rr-2025h1-dead"),
+    PublishedPart(
         "2025-01", "2025-06", "total", (*PAY, *BONUS, *COMPENSATION), "rr-2025h1-total"
     ),
-    Documented("2025-01", "2025-06", "recruiting", RECRUITING, None),
+    PublishedPart("2025-01", "2025-06", "recruiting", RECRUITING, None),
 )
 
 
@@ -132,8 +134,12 @@ def bill_check(folder: Path) -> pd.DataFrame:
         if inside.empty:
             continue
         chosen = inside[inside["account"].isin(figure.accounts)]
-        sums = chosen.groupby("draw")[["accrued_rub", "paid_rub"]].sum().reset_index()
-        rows.append(_documented(figure) | _bands(sums, ["accrued_rub", "paid_rub"]))
+        columns = ["accrued_rub", "paid_rub"]
+        sums = chosen.groupby("draw")[columns].sum().reset_index().assign(all=0)
+        bands = band_table(sums, ["all"], columns).drop(columns="all").iloc[0]
+        rows.append(
+            _documented(figure) | {str(key): float(bands[key]) for key in bands.index}
+        )
     table = pd.DataFrame(rows)
     if not table.empty:
         table["difference_rub"] = table["accrued_rub"] - table["documented_rub"]
@@ -290,7 +296,7 @@ def _source_number(reason: Reason, first: str) -> tuple[float, float] | None:
     return count, amount.value * BILLION / count
 
 
-def _documented(figure: Documented) -> dict[str, object]:
+def _documented(figure: PublishedPart) -> dict[str, object]:
     head: dict[str, object] = {
         "first": figure.first,
         "last": figure.last,
@@ -304,11 +310,6 @@ def _documented(figure: Documented) -> dict[str, object]:
     ends = (row.value, row.low, row.high)
     values = (row.value if end is None else end for end in ends)
     return head | dict(zip(names, (v * BILLION for v in values), strict=True))
-
-
-def _bands(sums: pd.DataFrame, columns: list[str]) -> dict[str, float]:
-    found = band_table(sums.assign(all=0), ["all"], columns).drop(columns="all")
-    return {str(key): float(value) for key, value in found.iloc[0].items()}
 
 
 def _within(table: pd.DataFrame, first: str, last: str) -> pd.DataFrame:

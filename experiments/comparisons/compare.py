@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,9 @@ import pandas as pd
 
 from experiments.comparisons.comparison import Comparison
 from experiments.comparisons.phases import PHASED, phases_of
-from experiments.comparisons.steps import Step, step_table, stepped_tree, steps_between
+from experiments.comparisons.scenario_diff import Step, stepped_tree, steps_between
 from experiments.measures.breaks import breaks
 from experiments.measures.effects import EFFECTS, Effect, Window, window_of
-from experiments.runs.own_evidence import keep_cited
 from experiments.runs.paired import (
     PairedResult,
     measures_frame,
@@ -34,7 +34,8 @@ from experiments.runs.paired import (
     series_frame,
     simulate_paired,
 )
-from experiments.runs.run import DRAWS, RUNS, SEED, Progress, repeatable_text
+from experiments.runs.repeatable import keep_scenario
+from experiments.runs.run import DRAWS, RUNS, SEED, Progress
 from experiments.storage.durable import write_durably, write_json
 from experiments.storage.record import provenance
 from experiments.storage.staging import Staged, folder_named, staged
@@ -191,13 +192,56 @@ def _comparison(
 def _steps_of(
     series: dict[str, pd.Series], base: str, label: str, steps: tuple[Step, ...]
 ) -> pd.DataFrame:
-    """Return the step table of one scenario; its first step is the first alone."""
-    between = [series[f"{label}>{at}"] for at in range(1, len(steps))]
-    levels = [series[base], *between, series[label]]
+    """Return level, contribution, effect alone and interaction of every step.
+
+    Under common random numbers
+
+        level_k       = result with the first k changes
+        contribution  = level_k - level_(k-1)
+        alone         = result with change k only, less the base
+        interaction   = contribution - alone
+
+    so contributions add up to the whole difference, and so do the effects alone
+    together with the interactions. The order matters where changes interact;
+    `interaction` says by how much.
+
+    Args:
+        series: results over (measure, draw) by label; between base and scenario they
+            are called as `_stepped` calls them.
+        base: label of the base.
+        label: of the scenario.
+        steps: the changes that lead from one to the other.
+
+    Returns:
+        rows of label, step, measure, draw and the four numbers; the base is the first
+        step.
+    """
+    levels = [series[f"{label}>{at}"] for at in range(1, len(steps))]
+    levels = [series[base], *levels, series[label]]
+    # The first step is the first change alone: it is simulated once.
     alone = [levels[1], *(series[f"{label}={at}"] for at in range(2, len(steps) + 1))]
-    table = step_table(steps, levels, alone)
-    table.insert(0, "label", label)
-    return table
+    contributions = [0 * levels[0], *(b - a for a, b in pairwise(levels))]
+    effects = [0 * levels[0], *(each - levels[0] for each in alone)]
+    tables = [
+        pd.DataFrame(
+            {
+                "level": level,
+                "contribution": contribution,
+                "alone": effect,
+                "interaction": contribution - effect,
+            }
+        ).assign(step=name)
+        for name, level, contribution, effect in zip(
+            ["base", *(step.name for step in steps)],
+            levels,
+            contributions,
+            effects,
+            strict=True,
+        )
+    ]
+    table = pd.concat(tables).reset_index().assign(label=label)
+    columns = ["level", "contribution", "alone", "interaction"]
+    return table[["label", "step", "measure", "draw", *columns]]
 
 
 def effects_frame(
@@ -238,10 +282,8 @@ def _write(found: Comparison, made: Staged, draws: int, seed: int) -> None:
         if not frame.empty:
             write_frame(folder / f"{name}.parquet", frame)
     for label, resolved in found.resolved.items():
-        text = repeatable_text(resolved, draws, seed)
         folder_named(folder, label).mkdir()
-        write_durably(folder / label / "scenario.yaml", text.encode())
-        keep_cited(folder / label, resolved)
+        keep_scenario(folder / label, resolved, draws, seed)
     write_json(folder / "comparison.json", found.as_dict())
     made.about |= provenance(title_of(found), seed=seed, draws=draws)
     (folder / "figures").mkdir(exist_ok=True)

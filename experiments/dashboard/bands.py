@@ -32,7 +32,10 @@ class Sides:
     @classmethod
     def of(cls, progress: Progress) -> Sides:
         """Take the draws that both have answered; before that, what there is."""
-        paired = progress.paired
+        paired, begun = progress.paired, progress.begun
+        if not paired and begun is not None:
+            first = progress.base.get(0, begun)
+            return cls([first], [begun])
         if paired:
             return cls(
                 [progress.base[n] for n in paired],

@@ -11,9 +11,10 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection, Pipe, wait
 from typing import Final
 
@@ -25,7 +26,7 @@ from model.world import World
 
 GIVE_UP: Final = "give up"
 NICENESS: Final = 15
-Solve = Callable[[Scenario], Answer]
+Solve = Callable[[Scenario], Iterator[Answer]]
 
 
 class BranchFailedError(MusterError):
@@ -41,13 +42,14 @@ class Start:
     months: int
     """Months before the levers act."""
     world: Callable[[], World]
-    patient: bool
-    """Whether it lets other processes go first."""
+    shown_from: int | None
+    """First month, counted from the start, that is told as it comes; none: the branch
+    answers whole runs alone, and lets other processes go first."""
 
     def checkpoint(self) -> Solve:
         """Simulate up to the levers; what comes back answers one question."""
         held = Checkpoint(self.scenario, self.world(), self.seed, self.months)
-        return held.answer
+        return partial(held.answers, shown_from=self.shown_from)
 
 
 class Branch:
@@ -79,7 +81,9 @@ class Branch:
         self._send(scenario)
 
     def reply(self) -> Answer | None:
-        """Wait for the answer to what was begun; None if it was given up.
+        """Wait for the next answer to what was begun, months so far or the whole run.
+
+        None: it was given up, and nothing more comes.
 
         Raises:
             BranchFailedError: the simulation ended without an answer.
@@ -118,7 +122,7 @@ def keep_branch(pipe: Connection, start: Start) -> None:
     # around a fork; so the process leads a group of its own and ends it.
     os.setpgid(0, 0)
     signal.signal(signal.SIGTERM, lambda *_: os.killpg(0, signal.SIGKILL))
-    if start.patient:
+    if start.shown_from is None:
         os.nice(NICENESS)
     try:
         solve = start.checkpoint()
@@ -129,28 +133,32 @@ def keep_branch(pipe: Connection, start: Start) -> None:
         while True:
             message = pipe.recv()
             if message != GIVE_UP:
-                pipe.send(_forked(solve, message, pipe))
+                _answer_in_fork(solve, message, pipe)
     except (EOFError, OSError):
         return
     except Exception as error:
         pipe.send(_said(error))
 
 
-def _forked(solve: Solve, scenario: Scenario, pipe: Connection) -> Answer | str | None:
-    """Answer in a fork; None as soon as anything else comes through the pipe."""
+def _answer_in_fork(solve: Solve, scenario: Scenario, pipe: Connection) -> None:
+    """Hand on what a fork answers; None as soon as anything else is asked."""
     inward, outward = Pipe(duplex=False)
     child = os.fork()
     if not child:
         _answer_and_exit(solve, scenario, outward)
     outward.close()
     try:
-        if inward not in wait([inward, pipe]):
-            pipe.recv()
-            return None
-        reply: Answer | str = inward.recv()
-        return reply
+        under_way = True
+        while under_way:
+            reply: Answer | str | None = None
+            if inward in wait([inward, pipe]):
+                reply = inward.recv()
+            else:
+                pipe.recv()
+            pipe.send(reply)
+            under_way = isinstance(reply, Answer) and not reply.whole
     except EOFError:
-        return "a simulation ended without an answer; memory may be short"
+        pipe.send("a simulation ended without an answer; memory may be short")
     finally:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
@@ -160,11 +168,10 @@ def _forked(solve: Solve, scenario: Scenario, pipe: Connection) -> Answer | str 
 def _answer_and_exit(solve: Solve, scenario: Scenario, outward: Connection) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
-        reply: Answer | str = solve(scenario)
+        for reply in solve(scenario):
+            outward.send(reply)
     except Exception as error:
-        reply = _said(error)
-    try:
-        outward.send(reply)
+        outward.send(_said(error))
     finally:
         os._exit(0)
 

@@ -8,11 +8,13 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 from flask import abort
 
+from experiments.dashboard.assumptions import ASSUMPTIONS, RULES, told
 from experiments.dashboard.bands import Sides
 from experiments.dashboard.charts import CHANNEL_PANELS, PANELS, Window, figure
 from experiments.dashboard.desk import Desk, Progress, Question
 from experiments.dashboard.levers import (
     FACTORS,
+    PEACE,
     Levers,
     base,
     beyond_documents,
@@ -27,17 +29,19 @@ from experiments.dashboard.links import (
     snippet,
     to_query,
 )
+from experiments.dashboard.quantities import shown_from
 from experiments.dashboard.stack import SLUG, stack
 from experiments.dashboard.tiles import monthly_csv, period, table, tiles
-from experiments.figures.words import number, quantity, slug
+from experiments.figures.words import number, percent, quantity, slug
 from model.channels import channel_names
-from model.fields.months import format_month, parse_month
+from model.fields.months import format_month
 from model.scenario import Scenario
 from scenarios import packaged_names
 
-_NUMBERS = (*(each.name for each in FACTORS), "peace")
-_LEVERS = ("scenario", "since", "where", *_NUMBERS, "channels")
-_MONTHS_BEFORE = 18
+_POLICY = (*(each.name for each in FACTORS), "peace")
+_NUMBERS = (*_POLICY, *(each.name for each in ASSUMPTIONS))
+_RULES = tuple(each.name for each in RULES)
+_LEVERS = ("scenario", "since", "where", *_NUMBERS, *_RULES, "channels")
 _GRAPHS = (*PANELS, *CHANNEL_PANELS)
 PATIENCE_SECONDS = 2.0
 """How long a reply that says nothing new is held back."""
@@ -187,7 +191,7 @@ def showing(desk: Desk) -> Any:
         def nothing_new(progress: Progress) -> bool:
             # What an older position of the levers gave stays until there is an answer.
             alone = shown is None or not question.levers.moved
-            fresh = progress.paired or (progress.base and alone)
+            fresh = progress.paired or progress.begun or (progress.base and alone)
             return not fresh or _signature(query, progress) == shown
 
         progress = desk.progress(question)
@@ -206,15 +210,17 @@ def _drawn(desk: Desk, question: Question, progress: Progress) -> list[Any]:
     sides = Sides.of(progress)
     window = _window(desk, question)
     # The base alone is drawn as such until a draw of the variant is there.
-    moved = question.levers.moved and bool(progress.paired)
-    return [
-        tiles(sides, window, moved=moved, draws=progress.draws),
-        period(window),
-        table(sides, window),
+    moved = question.levers.moved and bool(progress.paired or progress.begun)
+    head = [tiles(sides, window, moved=moved, draws=progress.draws), period(window)]
+    large = [
         stack(sides, window, moved=moved),
         *(figure(p, sides, window, moved=moved) for p in PANELS),
-        *(figure(p, sides, window, moved=moved, small=True) for p in CHANNEL_PANELS),
     ]
+    if progress.begun:
+        # While months come, the eye is on the large figures; the rest would delay them.
+        return [*head, no_update, *large, *[no_update] * len(CHANNEL_PANELS)]
+    small = (figure(p, sides, window, moved=moved, small=True) for p in CHANNEL_PANELS)
+    return [*head, table(sides, window), *large, *small]
 
 
 def written(query: str | None, title: str | None) -> str:
@@ -247,21 +253,27 @@ def _placed(
     scenario = base(question.scenario).scenario
     open_ = {n for n in channel_names() if is_open(scenario, n, levers.since)}
     shown = (open_ - levers.closed) | levers.opened
-    numbers = [no_update if keep else getattr(levers, name) for name in _NUMBERS]
+    numbers = [no_update if keep else getattr(levers, name) for name in _POLICY]
+    # Where an assumption changes nothing is another place in another scenario.
+    for each in ASSUMPTIONS:
+        moved = getattr(levers, each.name)
+        numbers.append(each.stands(scenario) if moved is None else moved)
+    rules = [getattr(levers, name) for name in _RULES]
     ordered = [name for name in channel_names() if name in shown]
     name = no_update if keep else question.scenario
     where = no_update if keep else levers.where
-    return [name, levers.since, where, *numbers, ordered, months, notice]
+    return [name, levers.since, where, *numbers, *rules, ordered, months, notice]
 
 
 def _question(moved: object) -> Question:
     """Read what the page sends; anything else is answered with 400."""
     if not isinstance(moved, list) or len(moved) != len(_LEVERS):
         abort(400, "Not where levers can stand.")
-    scenario, since, where, *numbers, ticked = moved
+    scenario, since, where, *stand, ticked = moved
     try:
-        named = dict(zip(_NUMBERS, numbers, strict=True))
-        return from_values(scenario, since, where, named, ticked)
+        numbers = dict(zip(_NUMBERS, stand[: len(_NUMBERS)], strict=True))
+        rules = dict(zip(_RULES, stand[len(_NUMBERS) :], strict=True))
+        return from_values(scenario, since, where, numbers, rules, ticked)
     except (ValueError, TypeError) as error:
         abort(400, f"Not where a lever can stand: {error}.")
 
@@ -274,29 +286,31 @@ def _text(given: object) -> str:
 
 
 def _levels(scenario: Scenario, levers: Levers) -> list[str]:
-    """Say what each lever makes of the scenario's own value."""
-    said = []
+    """Say what each lever makes of the scenario's own value, and if that was fitted."""
+    since, said = levers.since, []
     for each in FACTORS:
         factor = getattr(levers, each.name)
         if each.name == "regional_bonus" and levers.where:
             said.append(f"× {factor:.2f} of what regions there offer")
             continue
-        value = factor * level(scenario, each.path, levers.since)
+        value = factor * level(scenario, each.path, since)
         means = f"{quantity(value, each.unit)} (× {factor:.2f})"
-        outside = beyond_documents(scenario, each, factor, levers.since)
+        outside = beyond_documents(scenario, each.path, each.unit, since, value)
         said.append(f"{means}; {outside}" if outside else means)
-    return [*said, f"+ {number(100 * levers.peace)} percentage points"]
+    peace = min(level(scenario, PEACE, since) + levers.peace, 1.0)
+    outside = beyond_documents(scenario, PEACE, "share", since, peace)
+    raised = f"{percent(peace)} (+ {number(100 * levers.peace)} percentage points)"
+    said.append(f"{raised}; {outside}" if outside else raised)
+    return said + [told(a, getattr(levers, a.name), scenario) for a in ASSUMPTIONS]
 
 
 def _window(desk: Desk, question: Question) -> Window:
     scenario = base(question.scenario, desk.settings).scenario
     time = scenario.time
-    documented = parse_month(time.history_until)
-    shown_from = max(int(time.first), documented - _MONTHS_BEFORE)
     return Window(
         int(time.first),
         int(time.first) + time.months - 1,
-        format_month(shown_from),
+        format_month(int(time.first) + shown_from(scenario)),
         time.history_until,
         question.levers.since,
     )
@@ -304,13 +318,17 @@ def _window(desk: Desk, question: Question) -> Window:
 
 def _signature(query: str, progress: Progress) -> str:
     """Return what the drawn part of the page depends on."""
-    return f"{query} {len(progress.base)} {len(progress.variant)}"
+    return f"{query} {progress.stage[:3]}"
 
 
 def _status(progress: Progress) -> str:
     if progress.failure:
         return f"The simulation failed: {progress.failure}"
     paired = len(progress.paired)
+    if progress.begun:
+        begun = progress.begun
+        known = f"{begun.months} of {len(begun.series['signed'])} months there"
+        return f"Simulating the first draw: {known} …"
     if not paired:
         return "Simulating the first draw …"
     first = "" if progress.seconds is None else f" First in {progress.seconds:.1f} s."

@@ -90,7 +90,7 @@ PANELS: Final = (
     ),
     Panel("price", "Price of a volunteer", (("bonus", BLUE), ("marginal", PURPLE))),
     Panel("bill", "Manpower bill", (("bill", OCHRE),)),
-    Panel("share", "Bill over federal spending", (("share", OCHRE),)),
+    Panel("share", "Bill over federal spending", (("share", OCHRE), ("cap", INK))),
 )
 CHANNEL_PANELS: Final = tuple(
     Panel(f"channel-{each.key}", each.title, ((each.key, BLUE),)) for each in CHANNELS
@@ -248,6 +248,8 @@ def layout(window: Window, *, small: bool) -> Figure:
             "tickformat": ",",
         },
         "shapes": [_rule(window.documented_until, "dot"), _rule(window.since, "solid")],
+        # Left to itself the button to save a figure is light grey on grey.
+        "modebar": {"bgcolor": "#ffffff", "color": MUTED, "activecolor": INK},
         "uirevision": "kept",
     }
 

@@ -1,5 +1,7 @@
 """The desk takes one question at a time: first one draw, then the draws behind ranges.
 
+The months of the first draw are told as they come, so that a curve moves at once.
+
 Base and variant of a draw share its seed, so what lies between them is the levers'
 doing. A new question gives up whatever is not yet answered of the older one. Answers
 are kept, so going back to an earlier position of the levers costs nothing.
@@ -19,7 +21,7 @@ from calibration.documented.world import documented_world
 from calibration.processes.runner import worker_count
 from experiments.dashboard.branch import Branch, BranchFailedError, Start
 from experiments.dashboard.levers import Levers, base, delta, overrides
-from experiments.dashboard.quantities import Answer
+from experiments.dashboard.quantities import Answer, shown_from
 from experiments.runs.run import SEED, replication_seed
 from model.fields.months import parse_month
 from model.scenario import Scenario
@@ -47,8 +49,10 @@ class Progress:
     variant: Mapping[int, Answer]
     draws: int
     seconds: float | None
-    """From question to first answer."""
+    """From question to the first whole answer."""
     failure: str | None = None
+    begun: Answer | None = None
+    """Months of the first draw so far, while they are simulated."""
 
     @property
     def paired(self) -> tuple[int, ...]:
@@ -56,9 +60,10 @@ class Progress:
         return tuple(sorted(self.base.keys() & self.variant.keys()))
 
     @property
-    def stage(self) -> tuple[int, int, float | None, str | None]:
+    def stage(self) -> tuple[int, int, int, float | None, str | None]:
         """How far it has come; changes with all that is there to be told."""
-        return len(self.base), len(self.variant), self.seconds, self.failure
+        months = self.begun.months if self.begun else 0
+        return len(self.base), len(self.variant), months, self.seconds, self.failure
 
     @property
     def whole(self) -> bool:
@@ -76,6 +81,7 @@ class _Round:
     started: float
     seconds: float | None = None
     failure: str | None = None
+    begun: Answer | None = None
 
 
 @dataclass(slots=True)
@@ -150,6 +156,7 @@ class Desk:
                 len(self.draws),
                 now.seconds if now else None,
                 now.failure if now else None,
+                now.begun if now else None,
             )
 
     def more_than(
@@ -230,12 +237,17 @@ class Desk:
             if not self._is_current(turn):
                 return
             branch.begin(scenario)
-        answer = branch.reply()
-        if answer is not None:
+        while (answer := branch.reply()) is not None:
             with self._lock:
-                self._answers[question, number] = answer
-                self._forget()
+                whole = answer.whole
+                if whole:
+                    self._answers[question, number] = answer
+                    self._forget()
+                if question == turn.question:
+                    turn.begun = None if whole else answer
             self._tell()
+            if whole:
+                return
 
     def _forget(self) -> None:
         """Drop the answers that nobody came back to, but none of this question."""
@@ -267,7 +279,7 @@ class Desk:
                     replication_seed(SEED, number),
                     self._grown[1],
                     self.world,
-                    patient=number > 0,
+                    None if number else shown_from(turn.base.scenario),
                 )
                 self._branches[number] = self.grow(start)
             return self._branches[number]

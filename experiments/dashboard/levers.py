@@ -1,12 +1,14 @@
 """What can be moved on the page, and the changes to a scenario that it means.
 
-Every lever acts from one month on and on top of what the scenario says, so a scenario
-that already halves a bonus in some month still does. A variant is a plain delta: the
-same tree becomes `--set` texts for the simulation and the body of a scenario file.
+Every lever of policy acts from one month on and on top of what the scenario says, so a
+scenario that already halves a bonus in some month still does; assumptions hold for the
+whole run. A variant is a plain delta: the same tree becomes `--set` texts for the
+simulation and the body of a scenario file.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, reduce
@@ -15,6 +17,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from experiments.dashboard.assumptions import ASSUMPTIONS, RULES
 from experiments.figures.words import quantity
 from model.errors import ScenarioError
 from model.fields.dated import DatedValue, Factors, Floats
@@ -28,6 +31,8 @@ DEFAULT_SINCE: Final = "2026-04"
 """The first month after the documents of the packaged scenarios."""
 FACTOR_HIGH: Final = 3.0
 _SLACK: Final = 0.01
+_MONTH: Final = re.compile(r"\d{4}-\d{2}")
+PEACE: Final = ("attention", "ceasefire_expectation")
 OPEN: Final = 0.5
 """A channel counts as open from this share on."""
 
@@ -116,6 +121,14 @@ class Levers:
     """Channels shut."""
     opened: frozenset[str] = frozenset()
     """Channels opened that the scenario keeps shut."""
+    cap: float | None = None
+    """Share of federal spending; this and what follows holds for the whole run."""
+    returning: float | None = None
+    """Share of the wounded."""
+    chase: float | None = None
+    """Share of the way to the going rate."""
+    regions_rule: str = ""
+    federal_rule: str = ""
 
     @property
     def moved(self) -> bool:
@@ -164,9 +177,19 @@ def delta(levers: Levers, base: Resolved) -> Tree:
     parts += [_switched(base, each, since, 0) for each in sorted(levers.closed)]
     parts += [_switched(base, each, since, 1) for each in sorted(levers.opened)]
     if levers.peace:
-        path = ("attention", "ceasefire_expectation")
-        path_there = dated(scenario, path).over(parse_month(since), _left(base, since))
-        parts.append(_set(base, path, since, np.minimum(path_there + levers.peace, 1)))
+        there = dated(scenario, PEACE).over(parse_month(since), _left(base, since))
+        parts.append(_set(base, PEACE, since, np.minimum(there + levers.peace, 1)))
+    parts += [
+        _nested(path, round(value, 6))
+        for each in ASSUMPTIONS
+        if (value := getattr(levers, each.name)) is not None
+        for path in each.paths
+    ]
+    parts += [
+        _nested(each.path, chosen)
+        for each in RULES
+        if (chosen := getattr(levers, each.name))
+    ]
     return reduce(_merged, parts, {})
 
 
@@ -192,21 +215,29 @@ def _paths(factor: Factor, where: str) -> list[tuple[str, ...]]:
 
 
 def beyond_documents(
-    scenario: Scenario, factor: Factor, value: float, since: str
+    scenario: Scenario, path: tuple[str, ...], unit: str, since: str, now: float
 ) -> str:
     """Say where a lever leaves what the model was fitted to; empty where it does not.
 
     Fitted are the levels of the documented months: below the lowest or above the
     highest of them (regional bonuses: of their national mean) the model extrapolates.
+
+    Args:
+        scenario: before any lever is moved.
+        path: of the dated value.
+        unit: its unit.
+        since: first month in which levers act.
+        now: what the lever makes of it in that month.
     """
-    path, first = dated(scenario, factor.path), int(scenario.time.first)
-    known = path.over(first, scenario.time.history_months)
+    known = dated(scenario, path).over(
+        int(scenario.time.first), scenario.time.history_months
+    )
     low, high = float(np.min(known)), float(np.max(known))
-    now = value * level(scenario, factor.path, since)
-    if value == 1 or low * (1 - _SLACK) <= now <= high * (1 + _SLACK):
+    still = now == level(scenario, path, since)
+    if still or low * (1 - _SLACK) <= now <= high * (1 + _SLACK):
         return ""
     way, end = ("above", high) if now > high else ("below", low)
-    said = quantity(end, factor.unit)
+    said = quantity(end, unit)
     return f"{way} every documented month ({said}): not fitted, extrapolated"
 
 
@@ -226,7 +257,20 @@ def changes_in_words(levers: Levers) -> list[str]:
     said += [f"channel {each} opened" for each in sorted(levers.opened)]
     if levers.peace:
         said.append(f"expectation of a ceasefire {100 * levers.peace:g} points higher")
-    return [f"{each} from {levers.since}" for each in said]
+    assumed = [
+        f"{each.label.lower()}: {quantity(value, each.unit)}"
+        for each in ASSUMPTIONS
+        if (value := getattr(levers, each.name)) is not None
+    ]
+    assumed += [
+        f"{each.label.lower()} {each.options[chosen]}"
+        for each in RULES
+        if (chosen := getattr(levers, each.name))
+    ]
+    return [
+        *(f"{each} from {levers.since}" for each in said),
+        *(f"{each}, for the whole run" for each in assumed),
+    ]
 
 
 def _in(factor: Factor, where: str) -> str:
@@ -289,10 +333,15 @@ def _merged(one: Tree, other: Tree) -> Tree:
     return {**one, **other, **both}
 
 
+def is_block(value: Any) -> bool:
+    """Whether a part of a delta holds further names, and not months or a value."""
+    return isinstance(value, Mapping) and not any(map(_MONTH.fullmatch, value))
+
+
 def _leaves(tree: Tree, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
     for key, value in tree.items():
         below = (*path, key)
-        if all(isinstance(part, Mapping) for part in value.values()):
+        if is_block(value):
             yield from _leaves(value, below)
         else:
             yield ".".join(below), value

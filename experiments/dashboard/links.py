@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
+from functools import partial
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
+from experiments.dashboard.assumptions import ASSUMPTIONS, RULES
 from experiments.dashboard.desk import Question
 from experiments.dashboard.levers import (
     FACTOR_HIGH,
@@ -15,6 +17,7 @@ from experiments.dashboard.levers import (
     base,
     changes_in_words,
     delta,
+    is_block,
     is_open,
     months_to_choose,
     overrides,
@@ -33,13 +36,14 @@ _LONGEST_TITLE: Final = 200
 def to_query(question: Question) -> str:
     """Return a question as the query of a link, without levers that stand still."""
     levers, still = question.levers, Levers()
-    numbers = [each.name for each in FACTORS] + ["peace"]
+    numbers = [each.name for each in (*FACTORS, *ASSUMPTIONS)] + ["peace"]
     moved = [n for n in numbers if getattr(levers, n) != getattr(still, n)]
     pairs = [
         ("scenario", question.scenario),
         ("since", levers.since),
         ("where", levers.where),
         *((name, f"{getattr(levers, name):g}") for name in moved),
+        *((each.name, getattr(levers, each.name)) for each in RULES),
         *((kind, ",".join(sorted(getattr(levers, kind)))) for kind in _LISTS),
     ]
     return urlencode([pair for pair in pairs if pair[1]], safe=",")
@@ -55,11 +59,11 @@ def from_query(query: str) -> tuple[Question, list[str]]:
     name = given.get("scenario", BASELINE)
     scenario = name if name in packaged_names() else BASELINE
     months = months_to_choose(base(scenario).scenario)
-    readers = {
-        "since": lambda text: _one_of(months, text),
-        "where": lambda text: _one_of(list(places()), text),
-        "peace": lambda text: _within(text, 1.0),
-        **{each.name: lambda text: _within(text, FACTOR_HIGH) for each in FACTORS},
+    readers: dict[str, Callable[[str], Any]] = {
+        "since": partial(_one_of, months),
+        "where": partial(_one_of, places()),
+        **{name: partial(_within, bounds) for name, bounds in _BOUNDS.items()},
+        **{each.name: partial(_one_of, each.options) for each in RULES},
         **{kind: _channels for kind in _LISTS},
     }
     read: dict[str, Any] = {}
@@ -79,6 +83,7 @@ def from_values(
     since: object,
     where: object,
     numbers: Mapping[str, object],
+    rules: Mapping[str, object],
     ticked: object,
 ) -> Question:
     """Read the levers as the page sends them; None is a lever that nobody touched.
@@ -88,6 +93,7 @@ def from_values(
         since: first month in which the levers act.
         where: code of the district or region that the regional lever acts in, or empty.
         numbers: where each lever stands, by its name.
+        rules: the choice of each rule, by its name; empty: the scenario's.
         ticked: channels that are open.
 
     Raises:
@@ -107,7 +113,16 @@ def from_values(
         if isinstance(value, bool) or not isinstance(value, int | float | None):
             raise ValueError(name)
         if value is not None:
-            read[name] = _within(repr(value), 1.0 if name == "peace" else FACTOR_HIGH)
+            read[name] = _within(_BOUNDS[name], repr(value))
+    for each in ASSUMPTIONS:
+        # Where the scenario has it, every draw keeps its own.
+        if read.get(each.name) == each.stands(before):
+            del read[each.name]
+    for rule in RULES:
+        chosen = rules[rule.name]
+        if not isinstance(chosen, str) or (chosen and chosen not in rule.options):
+            raise ValueError(rule.name)
+        read[rule.name] = chosen
     open_ = {name for name in channel_names() if is_open(before, name, since)}
     closed, opened = frozenset(open_ - {*ticked}), frozenset({*ticked} - open_)
     return Question(scenario, Levers(closed=closed, opened=opened, **read))
@@ -159,17 +174,22 @@ def _titled(text: str) -> str:
 
 
 _LISTS: Final = ("closed", "opened")
+_BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
+    "peace": (0.0, 1.0),
+    **{each.name: (0.0, FACTOR_HIGH) for each in FACTORS},
+    **{each.name: (each.low, each.high) for each in ASSUMPTIONS},
+}
 
 
-def _one_of(known: list[str], text: str) -> str:
+def _one_of(known: Container[str], text: str) -> str:
     if text not in known:
         raise ValueError(text)
     return text
 
 
-def _within(text: str, high: float) -> float:
+def _within(bounds: tuple[float, float], text: str) -> float:
     value = float(text)
-    if not 0 <= value <= high:
+    if not bounds[0] <= value <= bounds[1]:
         raise ValueError(text)
     return value
 
@@ -183,8 +203,7 @@ def _channels(text: str) -> frozenset[str]:
 
 def _yaml(tree: Mapping[str, Any], indent: str = "") -> Iterator[str]:
     for key, value in tree.items():
-        below = list(value.values()) if isinstance(value, Mapping) else []
-        if below and all(isinstance(part, Mapping) for part in below):
+        if is_block(value):
             yield f"{indent}{key}:"
             yield from _yaml(value, f"{indent}  ")
         else:

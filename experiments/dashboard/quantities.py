@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from experiments.figures.words import CHANNELS as READER_CHANNELS
 from experiments.figures.words import name as reader_name
 from experiments.measures import MEASURES, Measure, periods
@@ -41,11 +43,17 @@ class Answer:
     """What the page shows of one draw of one scenario."""
 
     series: Mapping[str, Floats]
-    """By key of the quantity, in its unit, (T,)."""
+    """By key of the quantity, in its unit, (T,); nan in months not simulated yet."""
     measures: Mapping[str, float]
     """By name of the measure; a month that never comes is infinite."""
+    months: int
+    """Months simulated so far."""
+    whole: bool = True
+    """Whether all of them are; until then there are no measures."""
 
 
+MONTHS_BEFORE: Final = 18
+"""Months shown before the last documented one."""
 SIGNED: Final = "signed_"
 """What the key of a channel's inflow begins with."""
 
@@ -64,6 +72,10 @@ def _reading_order(channel: str) -> int:
     """Return where the report puts a channel; new ones come last."""
     known = list(READER_CHANNELS)
     return known.index(channel) if channel in known else len(known)
+
+
+def _cap(facts: Facts) -> Floats:
+    return np.full(facts.months, facts.scenario.federal.manpower_budget_share)
 
 
 def _spending_share(facts: Facts) -> Floats:
@@ -142,12 +154,22 @@ QUANTITIES: Final = (
         _spending_share,
         1e-2,
     ),
+    Quantity(
+        "cap",
+        "Cap",
+        "% of federal spending",
+        "Share of federal spending above which the bill is taken to break its cap"
+        " (federal.manpower_budget_share).",
+        _cap,
+        1e-2,
+    ),
     *CHANNELS,
 )
 BY_KEY: Final = {quantity.key: quantity for quantity in QUANTITIES}
 
 _SHOWN: Final = (
-    "break_month",
+    "break_month_force",
+    "break_month_bill",
     "replacement_ratio",
     "net_force_change_persons_per_month",
     "inflow_persons_per_month",
@@ -160,14 +182,28 @@ _MEASURES: Final = {measure.name: measure for measure in MEASURES}
 SHOWN_MEASURES: Final[tuple[Measure, ...]] = tuple(_MEASURES[name] for name in _SHOWN)
 
 
-def answer(tables: Tables, scenario: Scenario) -> Answer:
-    """Work out what the page shows of one draw."""
-    facts = Facts(tables, scenario)
-    last, whole = periods(scenario)[""], slice(0, facts.months)
-    return Answer(
-        {each.key: each.formula(facts) / each.per_unit for each in QUANTITIES},
-        {
-            each.name: each.formula(facts, whole if each.whole_run else last)
-            for each in SHOWN_MEASURES
-        },
-    )
+def shown_from(scenario: Scenario) -> int:
+    """Return the first month that is shown, counted from the start of the run."""
+    return max(0, scenario.time.history_months - 1 - MONTHS_BEFORE)
+
+
+def answer(tables: Tables, scenario: Scenario, months: int) -> Answer:
+    """Work out what the page shows of one draw.
+
+    Args:
+        tables: of the months simulated so far.
+        scenario: the scenario they come from.
+        months: how many they are.
+    """
+    facts, whole = Facts(tables, scenario), months == scenario.time.months
+    series = {each.key: each.formula(facts) / each.per_unit for each in QUANTITIES}
+    if not whole:
+        for values in series.values():
+            values[months:] = np.nan
+        return Answer(series, {}, months, whole)
+    last, run = periods(scenario)[""], slice(0, facts.months)
+    measures = {
+        each.name: each.formula(facts, run if each.whole_run else last)
+        for each in SHOWN_MEASURES
+    }
+    return Answer(series, measures, months, whole)

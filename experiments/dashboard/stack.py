@@ -35,10 +35,14 @@ def stack(sides: Sides, window: Window, *, moved: bool) -> Figure:
     side, answers = ("variant", sides.variant) if moved else ("base", sides.base)
     if not answers:
         return {"data": [], "layout": layout(window, small=False)}
-    series = {
-        each.key: band(answers, each.key, window.shown).middle for each in CHANNELS
-    }
     lost = band(answers, "lost", window.shown).middle
+    # An area would fall to nobody in months that are still to come.
+    known = slice(0, int(np.isfinite(lost).sum()))
+    lost = lost[known]
+    series = {
+        each.key: band(answers, each.key, window.shown).middle[known]
+        for each in CHANNELS
+    }
     draws = f"<br>median of {len(answers)} draws" if len(answers) > 1 else ""
     traces = [
         _area(key, colour(at), window) | _points(key, values, side, draws)

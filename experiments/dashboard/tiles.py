@@ -37,10 +37,12 @@ def tiles(
         moved: whether a lever is.
         draws: draws that will be known in the end.
     """
-    known = len(sides.variant if moved else sides.base)
+    known = sum(each.whole for each in (sides.variant if moved else sides.base))
     wanted = min(ENOUGH, draws)
     if known < wanted:
-        waiting = f"waiting for {wanted} draws, {known} there"
+        waiting = (
+            f"waiting for {wanted} {'draw' if wanted == 1 else 'draws'}, {known} there"
+        )
         return [
             html.Li(
                 [
@@ -111,7 +113,7 @@ def period(window: Window) -> str:
     first = max(window.first, window.last - YEAR + 1)
     return (
         f"Of the last twelve months of the run, {format_month(first)} to"
-        f" {format_month(window.last)}; the break month is of the whole run."
+        f" {format_month(window.last)}; the break months are of the whole run."
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -41,36 +40,34 @@ def scoreboard_figure(scoreboard: Scoreboard) -> Figure:
             len(filled), 1, sharex=True, squeeze=False, height_ratios=heights
         )
         for pane, (title, scores) in zip(axes[:, 0], filled, strict=True):
-            _pane(pane, title, scores)
+            pane.set_title(title)
+            pane.axvline(1.0, color=INK, linewidth=0.8)
+            for row, score in enumerate(scores):
+                documented = score.target.documented
+                low, high = score.target.range
+                _bar(pane, row + 0.28, Band(low, high), documented, FAINT, 2.0)
+                colour = BLUE if score.inside else VERMILION
+                _bar(pane, row, score.report, documented, colour, 5.0, alpha=0.18)
+                _bar(pane, row, score.posterior, documented, colour, 1.0)
+                _bar(pane, row, score.half, documented, colour, 2.8)
+                marker = "o" if score.inside else "X"
+                pane.plot(
+                    _ratio(score.median, documented),
+                    row,
+                    marker,
+                    color=colour,
+                    markersize=4,
+                )
+            pane.set_yticks(range(len(scores)), [_label(score) for score in scores])
+            pane.set_ylim(len(scores) - 0.4, -0.6)
+            pane.set_xscale("log")
+            pane.set_xlim(1 / FURTHEST, FURTHEST)
+            pane.set_xticks([0.2, 0.5, 1, 2, 5], ["0.2", "0.5", "1", "2", "5"])
+            pane.minorticks_off()
+            pane.grid(axis="x")
+            pane.grid(visible=False, axis="y")
         axes[-1, 0].set_xlabel("simulated over documented")
     return figure
-
-
-def _pane(axes: Axes, title: str, scores: Sequence[Score]) -> None:
-    axes.set_title(title)
-    axes.axvline(1.0, color=INK, linewidth=0.8)
-    for row, score in enumerate(scores):
-        _line(axes, row, score)
-    axes.set_yticks(range(len(scores)), [_label(score) for score in scores])
-    axes.set_ylim(len(scores) - 0.4, -0.6)
-    axes.set_xscale("log")
-    axes.set_xlim(1 / FURTHEST, FURTHEST)
-    axes.set_xticks([0.2, 0.5, 1, 2, 5], ["0.2", "0.5", "1", "2", "5"])
-    axes.minorticks_off()
-    axes.grid(axis="x")
-    axes.grid(visible=False, axis="y")
-
-
-def _line(axes: Axes, row: int, score: Score) -> None:
-    documented = score.target.documented
-    low, high = score.target.range
-    _bar(axes, row + 0.28, Band(low, high), documented, FAINT, 2.0)
-    colour = BLUE if score.inside else VERMILION
-    _bar(axes, row, score.report, documented, colour, 5.0, alpha=0.18)
-    _bar(axes, row, score.posterior, documented, colour, 1.0)
-    _bar(axes, row, score.half, documented, colour, 2.8)
-    marker = "o" if score.inside else "X"
-    axes.plot(_ratio(score.median, documented), row, marker, color=colour, markersize=4)
 
 
 def _bar(

@@ -164,7 +164,7 @@ def planted() -> str:
         return NO_STUDIES
     rows = [
         (f"{each.elasticity:.2f}", f"{each.median:.2f}", _range(each.band),
-         "yes" if each.found else "no")
+         "yes" if each.recovered else "no")
         for each in found.planted
     ]  # fmt: skip
     return table(("planted", "median", "90 %", "inside"), rows)

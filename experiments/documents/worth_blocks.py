@@ -15,7 +15,7 @@ from calibration.observation.targets import load_targets
 from calibration.posterior import FOLDER, load_rows, provenance
 from calibration.posterior.forward import load_forward
 from calibration.validation.observables import observables
-from calibration.validation.refits import Refit, load_refits
+from calibration.validation.refits import load_refits
 from calibration.validation.worth import (
     Worth,
     best_of_series,
@@ -109,7 +109,15 @@ def worth_limits() -> str:
     for name, words in SHOWN.items():
         values = transformed(measured(name))
         best = _rows(name, "")[:_NESTED]
-        told = _nested(best, values, rows)
+        by_name = {each.target.name: each.target for each in observables()}
+        targets = [by_name[row.name] for row in best]
+        figures = seen(load_forward(FOLDER), targets)
+        told = np.array(
+            [
+                nested(values, column, target.total_sd, rows)
+                for column, target in zip(figures.T, targets, strict=True)
+            ]
+        )
         line = np.array([row.narrowing for row in best])
         apart = float(np.sqrt(np.mean((line - told) ** 2)))
         cells.append(
@@ -129,18 +137,6 @@ def worth_limits() -> str:
         "root mean square difference",
     )
     return table(head, cells)
-
-
-def _nested(best: Sequence[Worth], values: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    by_name = {each.target.name: each.target for each in observables()}
-    targets = [by_name[row.name] for row in best]
-    figures = seen(load_forward(FOLDER), targets)
-    return np.array(
-        [
-            nested(values, column, target.total_sd, rows)
-            for column, target in zip(figures.T, targets, strict=True)
-        ]
-    )
 
 
 def worth_dropped() -> str:
@@ -196,20 +192,17 @@ def worth_refits() -> str:
         for each in ordered[: 2 * LISTED]
     ]
     head = ("document dropped", "measure", "expected", "found", "error of found")
-    return "\n\n".join([_agreement(found), table(head, rows)])
-
-
-def _agreement(found: Sequence[Refit]) -> str:
     expected = np.array([each.expected for each in found])
     brought = np.array([each.found for each in found])
     documents = len({each.document for each in found})
     measures = len({each.measure for each in found})
-    return (
+    agreement = (
         f"Over {documents} documents and {measures} measures: correlation of expected"
         f" and found {np.corrcoef(expected, brought)[0, 1]:.2f}, means"
         f" {expected.mean():.1%} and {brought.mean():.1%}, root mean square difference"
         f" {np.sqrt(np.mean((expected - brought) ** 2)):.1%}."
     )
+    return "\n\n".join([agreement, table(head, rows)])
 
 
 def worth_figure(measure: str, rows: Sequence[Worth]) -> Figure:

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.exploration.discovery import Box, Discovery, Limit
+from experiments.exploration.discovery import Box, Discovery
 from experiments.exploration.labels import Labels, output_label, output_title
 from experiments.exploration.printing import bound_in_words
 from experiments.exploration.screening import Screening
@@ -141,7 +141,29 @@ def box_rows(found: Discovery, labels: Labels = PLAIN) -> str:
 
 def _draw_box(axes: Axes, box: Box, labels: Labels) -> None:
     for at, limit in enumerate(box.limits[::-1]):
-        _draw_limit(axes, at, limit, labels)
+        whole = labels.range(limit.factor)
+        if isinstance(limit.bound, frozenset):
+            inside = (0.5, 0.5)
+        else:
+            if isinstance(whole, Mapping):
+                ends, scale = (whole["low"], whole["high"]), whole.get("scale")
+            else:
+                numbers = [v for v in whole or () if isinstance(v, int | float)]
+                ends, scale = (min(numbers, default=0), max(numbers, default=1)), None
+            bend = math.log if scale == "log" else float
+            first, last = bend(ends[0]), bend(ends[1])
+            low, high = max(limit.bound[0], ends[0]), min(limit.bound[1], ends[1])
+            inside = (
+                (bend(low) - first) / (last - first),
+                (bend(high) - first) / (last - first),
+            )
+            axes.plot([0, 1], [at, at], color=FAINT, linewidth=2)
+            axes.plot(inside, [at, at], color=BLUE, linewidth=7, solid_capstyle="butt")
+        words = fitted(bound_in_words(limit.bound), 60)
+        middle = min(max(sum(inside) / 2, 0.12), 0.88)
+        lift = 0.0 if isinstance(limit.bound, frozenset) else 0.25
+        style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8.5}
+        axes.text(middle, at + lift, words, color=INK, **style)
     _name_rows(axes, [limit.factor for limit in box.limits[::-1]], labels)
     axes.set_title(
         f"{box.density:.0%} of its {box.points} points are cases; "
@@ -153,34 +175,6 @@ def _draw_box(axes: Axes, box: Box, labels: Labels) -> None:
     axes.set_xticks([])
     axes.grid(visible=False)
     axes.spines["bottom"].set_visible(False)
-
-
-def _draw_limit(axes: Axes, at: int, limit: Limit, labels: Labels) -> None:
-    whole = labels.range(limit.factor)
-    if isinstance(limit.bound, frozenset):
-        inside = (0.5, 0.5)
-    else:
-        inside = _inside(limit.bound, whole)
-        axes.plot([0, 1], [at, at], color=FAINT, linewidth=2)
-        axes.plot(inside, [at, at], color=BLUE, linewidth=7, solid_capstyle="butt")
-    words = fitted(bound_in_words(limit.bound), 60)
-    middle = min(max(sum(inside) / 2, 0.12), 0.88)
-    lift = 0.0 if isinstance(limit.bound, frozenset) else 0.25
-    style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8.5}
-    axes.text(middle, at + lift, words, color=INK, **style)
-
-
-def _inside(bound: tuple[float, float], whole: Any) -> tuple[float, float]:
-    """Part of the whole range, 0 to 1, that lies within the bound."""
-    if isinstance(whole, Mapping):
-        ends, scale = (whole["low"], whole["high"]), whole.get("scale")
-    else:
-        numbers = [v for v in whole or () if isinstance(v, int | float)]
-        ends, scale = (min(numbers, default=0), max(numbers, default=1)), None
-    bend = math.log if scale == "log" else float
-    first, last = bend(ends[0]), bend(ends[1])
-    low, high = max(bound[0], ends[0]), min(bound[1], ends[1])
-    return (bend(low) - first) / (last - first), (bend(high) - first) / (last - first)
 
 
 def _rows(count: int) -> tuple[Figure, Axes]:

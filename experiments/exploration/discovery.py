@@ -150,8 +150,17 @@ def find_boxes(
         within = left & _inside(columns, cuts)
         if not cuts or cases[within].mean() <= cases[left].mean():
             return
+        found = []
+        for name in dict.fromkeys(name for name, _ in cuts):
+            sides = [side for side in cuts if side[0] == name]
+            low, high = (
+                cuts.get((name, "low"), -np.inf),
+                cuts.get((name, "high"), np.inf),
+            )
+            bound = cuts.get((name, "values"), (low, high))
+            found.append(Limit(name, bound, _chance(columns, cases, left, cuts, sides)))
         yield Box(
-            limits=_limits(columns, cases, left, cuts),
+            limits=tuple(sorted(found, key=lambda limit: limit.chance)),
             density=float(cases[within].mean()),
             coverage=float(cases[within].sum() / cases.sum()),
             points=int(within.sum()),
@@ -254,15 +263,3 @@ def _chance(
     inside = left & _inside(columns, cuts)
     count, hits = int(inside.sum()), int(cases[inside].sum())
     return float(binom.sf(hits - 1, count, cases[without].mean()))
-
-
-def _limits(
-    columns: Mapping[str, Column], cases: Cases, left: Cases, cuts: Cuts
-) -> tuple[Limit, ...]:
-    found = []
-    for name in dict.fromkeys(name for name, _ in cuts):
-        sides = [side for side in cuts if side[0] == name]
-        low, high = cuts.get((name, "low"), -np.inf), cuts.get((name, "high"), np.inf)
-        bound = cuts.get((name, "values"), (low, high))
-        found.append(Limit(name, bound, _chance(columns, cases, left, cuts, sides)))
-    return tuple(sorted(found, key=lambda limit: limit.chance))

@@ -20,7 +20,7 @@ from experiments.exploration.grids import grid_of
 from experiments.exploration.labels import Labels
 from experiments.exploration.maps import contour, heat_map
 from experiments.exploration.matrix import matrix
-from experiments.exploration.screening import Effects, Screening
+from experiments.exploration.screening import ElementaryEffects, Screening
 from experiments.exploration.sensitivity import SobolAnalysis
 from experiments.figures.words import slug
 from experiments.storage.record import add_files
@@ -71,7 +71,9 @@ def keep_sensitivity(shelf: Shelf, found: SobolAnalysis | Screening) -> list[Pat
     """Write the table of indices or effects and, unless all is constant, its figure."""
     name = ("sensitivity", found.output)
     sobol = isinstance(found, SobolAnalysis)
-    columns = _INDEX_COLUMNS if sobol else [field.name for field in fields(Effects)]
+    columns = (
+        _INDEX_COLUMNS if sobol else [field.name for field in fields(ElementaryEffects)]
+    )
     rows = [_flat(astuple(factor)) for factor in found.factors]
     written = [shelf.write(_csv(columns, rows), "csv", *name)]
     if not found.constant:

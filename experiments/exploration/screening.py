@@ -20,7 +20,7 @@ _JUMP = MORRIS_LEVELS / (2 * (MORRIS_LEVELS - 1))
 
 
 @dataclass(frozen=True, slots=True)
-class Effects:
+class ElementaryEffects:
     """Elementary effects of one factor, in units of the output for its whole range.
 
     `mean` is nan for a factor whose values have no order.
@@ -46,7 +46,7 @@ class Screening:
     planned: int
     left_out: str
     constant: bool
-    factors: tuple[Effects, ...]
+    factors: tuple[ElementaryEffects, ...]
 
 
 def screen(found: Samples, output: str, left_out: str = "") -> Screening:
@@ -66,14 +66,14 @@ def screen(found: Samples, output: str, left_out: str = "") -> Screening:
     )
 
 
-def _effects(found: Samples, name: str) -> Effects:
+def _effects(found: Samples, name: str) -> ElementaryEffects:
     after = np.flatnonzero(found.blocks == name)
     change = (found.values[after] - found.values[after - 1]) / _JUMP
     column = found.inputs[name]
     signs = np.array([_direction(column[at - 1], column[at]) for at in after])
     whole = np.isfinite(change)
     signed = (change * signs)[whole]
-    return Effects(
+    return ElementaryEffects(
         factor=name,
         mean_absolute=float(np.abs(change[whole]).mean()) if whole.any() else np.nan,
         mean=float(signed.mean()) if whole.any() else np.nan,

@@ -6,6 +6,7 @@ stands in `experiments.measures.definitions` alone.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -206,17 +207,13 @@ class Facts:
 
     def _of(self, table: str, column: str, channel: str | None) -> Floats:
         """Return a column by month, of one channel or all, (T,)."""
-        found = self._by_channel(table, column)
-        if channel is None:
-            return sum(found.values(), self._none)
-        return found.get(channel, self._none)
-
-    def _by_channel(self, table: str, column: str) -> dict[str, Floats]:
-        """Sum a column by channel and month in one pass; cached."""
         at = (table, column)
         if at not in self._sums:
             self._sums[at] = self._summed(table, column)
-        return self._sums[at]
+        found = self._sums[at]
+        if channel is None:
+            return sum(found.values(), self._none)
+        return found.get(channel, self._none)
 
     def _summed(self, table: str, column: str) -> dict[str, Floats]:
         if table not in self.tables:
@@ -284,3 +281,17 @@ def trailing(values: Floats, months: int = 12) -> Floats:
     total = np.cumsum(values)
     total[months:] -= total[:-months].copy()
     return total
+
+
+def first_run(failing: NDArray[np.bool_], length: int, after: int) -> float:
+    """Return which month after `after` opens the first `length` failing in a row.
+
+    1 is the first month after; infinite if there is none.
+
+    >>> first_run(np.array([1, 1, 0, 1, 1], dtype=bool), 2, 1)
+    3.0
+    """
+    for start in range(after, len(failing) - length + 1):
+        if failing[start : start + length].all():
+            return float(start - after + 1)
+    return math.inf

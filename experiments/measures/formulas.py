@@ -15,6 +15,7 @@ from experiments.measures.facts import (
     VOLUNTEERS,
     Facts,
     Floats,
+    first_run,
     ratio,
     trailing,
 )
@@ -233,20 +234,6 @@ def outstanding(facts: Facts, part: slice) -> float:
     """Bill owed, neither paid nor lapsed."""
     owed = facts.accrued(*BILL) - facts.paid(*BILL) - facts.lapsed(*BILL)
     return total(owed, part)
-
-
-def first_run(failing: NDArray[np.bool_], length: int, after: int) -> float:
-    """Return which month after `after` opens the first `length` failing in a row.
-
-    1 is the first month after; infinite if there is none.
-
-    >>> first_run(np.array([1, 1, 0, 1, 1], dtype=bool), 2, 1)
-    3.0
-    """
-    for start in range(after, len(failing) - length + 1):
-        if failing[start : start + length].all():
-            return float(start - after + 1)
-    return math.inf
 
 
 def total(values: Floats, part: slice) -> float:

@@ -42,7 +42,7 @@ BROUGHT: Final = {
 
 
 @dataclass(frozen=True)
-class Level:
+class SolvedLevel:
     """The level that meets a target over a period, draw by draw.
 
     `table` has one row a draw: draw, met, factor on the schedule, what it brought,
@@ -199,7 +199,7 @@ class Level:
         return cleaned
 
 
-def print_level(found: Level) -> None:
+def print_level(found: SolvedLevel) -> None:
     """Print the answer: sentences and a table, or long lines in a pipe."""
     about = f"{found.title}; {found.target.kind} {found.target.value:g}; "
     about += f"{found.start} to {found.until}"
@@ -214,7 +214,7 @@ def print_level(found: Level) -> None:
         print(f"what it does: muster brief baseline {found.scenario_file}")
 
 
-def _long(found: Level, factor: dict[str, float]) -> pd.DataFrame:
+def _long(found: SolvedLevel, factor: dict[str, float]) -> pd.DataFrame:
     rows = [
         {"measure": row["measure"], "of": of, "value": row[of],
          "low": row[f"{of}_low"], "high": row[f"{of}_high"], "unit": row["unit"]}

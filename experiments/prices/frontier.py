@@ -90,7 +90,7 @@ _KNOWN_ANYWAY: Final = (
 
 
 @dataclass(frozen=True)
-class Grid:
+class CostGrid:
     """Answers over a grid of questions; twelve months from the start."""
 
     title: str
@@ -162,7 +162,7 @@ def voluntary_frontier(
     out: Path | None = None,
     progress: Progress | None = None,
     evidence: Path | None = None,
-) -> Grid:
+) -> CostGrid:
     """Return the cost of mixes of bought and drafted men at equal inflow.
 
     Args:
@@ -202,7 +202,7 @@ def voluntary_frontier(
         )
         table.insert(0, "mobilised_share", table.pop("label").astype(float))
         table = _at_equal_inflow(table, asked)
-        found = Grid(resolved.scenario.title, month, ("mobilised_share",), table)
+        found = CostGrid(resolved.scenario.title, month, ("mobilised_share",), table)
         _write(found, made, draws, seed)
     return found
 
@@ -220,7 +220,7 @@ def least_bill(
     out: Path | None = None,
     progress: Progress | None = None,
     evidence: Path | None = None,
-) -> Grid:
+) -> CostGrid:
     """Return the bill that clears each replacement ratio at each level of casualties.
 
     Args:
@@ -252,12 +252,12 @@ def least_bill(
         table.insert(0, "casualty_factor", point[0])
         table.insert(1, "replacement_asked", point[1])
         by = ("casualty_factor", "replacement_asked")
-        found = Grid(resolved.scenario.title, month, by, table)
+        found = CostGrid(resolved.scenario.title, month, by, table)
         _write(found, made, draws, seed)
     return found
 
 
-def print_grid(found: Grid) -> None:
+def print_grid(found: CostGrid) -> None:
     """Print the answers of a grid, point by point; long in a pipe."""
     table = found.bands()
     about = f"{found.title}; twelve months from {found.start}"
@@ -290,7 +290,7 @@ def _at_equal_inflow(table: pd.DataFrame, asked: Sequence[float]) -> pd.DataFram
     return out
 
 
-def _write(found: Grid, made: Staged, draws: int, seed: int) -> None:
+def _write(found: CostGrid, made: Staged, draws: int, seed: int) -> None:
     write_frame(made.path / "frontier.parquet", found.table)
     write_json(made.path / "frontier.json", found.as_dict())
     made.about |= provenance(found.title, seed=seed, draws=draws)

@@ -36,7 +36,18 @@ _HALF_A_MAN = 0.5
 def price_path(folder: Path, scenario: Scenario, target: Target) -> pd.DataFrame:
     """Return the price path of a run folder that was solved for a target."""
     flows = _table(folder, "flows")
-    path = _offers(_table(folder, "prices"), scenario)
+    grouped = _table(folder, "prices").groupby(_AT, sort=True, observed=True)
+    federal = grouped["offer_federal_rub"].first()
+    regional = grouped["offer_regional_rub"].mean()
+    months = federal.index.get_level_values("month").astype(str)
+    schedule = schedule_rub(scenario).loc[months].to_numpy()
+    path = pd.DataFrame(
+        {
+            "factor": (federal + regional) / schedule,
+            "federal_rub": np.ceil(federal).astype(np.int64),
+            "regional_rub": np.ceil(regional).astype(np.int64),
+        }
+    )
     volunteers = flows[flows["channel"] == VOLUNTEERS]
     path["volunteers_persons"] = _sum(volunteers, "signed_persons")
     path["bonus_bill_rub"] = _sum(volunteers, "bonus_rub")
@@ -63,21 +74,6 @@ def schedule_rub(scenario: Scenario) -> pd.Series:
     regional = np.mean(factors * documented_bonuses(scenario, regions), axis=0)
     months = [format_month(time.first + at) for at in range(time.months)]
     return pd.Series(federal + municipal + regional, index=months)
-
-
-def _offers(prices: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
-    grouped = prices.groupby(_AT, sort=True, observed=True)
-    federal = grouped["offer_federal_rub"].first()
-    regional = grouped["offer_regional_rub"].mean()
-    months = federal.index.get_level_values("month").astype(str)
-    schedule = schedule_rub(scenario).loc[months].to_numpy()
-    return pd.DataFrame(
-        {
-            "factor": (federal + regional) / schedule,
-            "federal_rub": np.ceil(federal).astype(np.int64),
-            "regional_rub": np.ceil(regional).astype(np.int64),
-        }
-    )
 
 
 def _table(folder: Path, name: str) -> pd.DataFrame:

@@ -22,7 +22,7 @@ from typing import Final
 import pandas as pd
 
 from calibration.processes.runner import run_stored, silent, worker_count
-from experiments.prices.answer import Level
+from experiments.prices.answer import SolvedLevel
 from experiments.prices.level import LevelJob, load_draw, solve_draw
 from experiments.prices.question import FIXED_RULES, WIDE, first_index, refuse
 from experiments.prices.solved_scenario import write_solved_scenario
@@ -55,7 +55,7 @@ def solve(
     out: Path | None = None,
     progress: Progress | None = None,
     evidence: Path | None = None,
-) -> Level:
+) -> SolvedLevel:
     """Find the one level of the bonuses that meets a target over a period.
 
     Args:
@@ -122,10 +122,10 @@ def _of_a_period(target: Target, first: int) -> Target:
 
 def _level(
     rest: Scenario, target: Target, until: str, table: pd.DataFrame, folder: Path
-) -> Level:
+) -> SolvedLevel:
     most = float(rest.channels["volunteer_contract"].wide_headroom)
     begins = format_month(rest.time.first + target.first_index)
-    return Level(rest.title, target, begins, until, most, table, folder, None)
+    return SolvedLevel(rest.title, target, begins, until, most, table, folder, None)
 
 
 def _jobs(
@@ -161,8 +161,8 @@ def _solved(
 
 
 def _written(
-    found: Level, made: Path, resolved: Resolved, given: Sequence[str]
-) -> Level:
+    found: SolvedLevel, made: Path, resolved: Resolved, given: Sequence[str]
+) -> SolvedLevel:
     """Write table, answer and the median level as a scenario."""
     factor = found.band("factor")[1]
     file = None

@@ -73,7 +73,13 @@ class StoredTable:
         found = with_units(self.read(columns, where))
         if dates and MONTH in found.column_names:
             at = found.column_names.index(MONTH)
-            found = found.set_column(at, MONTH, _first_days(found[MONTH]))
+            text = found[MONTH].cast(pa.string())
+            first_day = {
+                month: date.fromisoformat(f"{month}-01")
+                for month in pc.unique(text).to_pylist()
+            }
+            days = pa.array([first_day[m] for m in text.to_pylist()], pa.date32())
+            found = found.set_column(at, MONTH, days)
         return found
 
     def to_pandas(self, columns: Sequence[str] | None = None, **how: Any) -> Any:
@@ -114,13 +120,6 @@ class StoredTable:
         )
         head = f"<b>{html.escape(self.name)}</b>"
         return f"{head}<table><tr><th>column</th><th>unit</th></tr>{rows}</table>"
-
-
-def _first_days(months: pa.ChunkedArray) -> pa.Array:
-    """Return texts YYYY-MM as dates."""
-    text = months.cast(pa.string())
-    known = {m: date.fromisoformat(f"{m}-01") for m in pc.unique(text).to_pylist()}
-    return pa.array([known[m] for m in text.to_pylist()], pa.date32())
 
 
 def short(value: float) -> str:

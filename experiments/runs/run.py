@@ -15,7 +15,6 @@ from __future__ import annotations
 import gc
 import json
 import resource
-import shlex
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -26,15 +25,14 @@ import numpy as np
 
 from calibration.documented.world import documented_world
 from calibration.observation.observation import observed_table
-from calibration.posterior import FOLDER as PACKAGED
-from calibration.posterior import load_draws, load_reporting, posterior_in_use
+from calibration.posterior import load_draws, load_reporting
 from calibration.processes.runner import run_stored, silent, worker_count
 from experiments.measures import measure_all, summarise
-from experiments.runs.jobs import RunInput, RunOutput
+from experiments.runs.jobs import Keep, RunInput, RunOutput
 from experiments.runs.kept_draws import draw_path, store_draw, stored_draw
 from experiments.runs.memory import refuse_beyond_memory
 from experiments.runs.own_code import NO_OWN_CODE, Measured, OwnCode, own_code
-from experiments.runs.own_evidence import keep_cited
+from experiments.runs.repeatable import keep_scenario
 from experiments.storage.durable import write_durably, write_json
 from experiments.storage.identity import canonical, digest, source_digests
 from experiments.storage.record import provenance, write_record
@@ -44,7 +42,6 @@ from model.clearing import Target
 from model.results import Tables
 from model.scenario import Scenario
 from scenarios import Resolved, load_scenario
-from scenarios.format.writing import resolved_text
 
 if TYPE_CHECKING:
     from model.simulation import RecruitmentModel
@@ -53,17 +50,6 @@ DRAWS = 16
 SEED = 1
 RUNS = Path("runs")
 _SEED_STRIDE = 100_003
-_ALL_STATED = """\
-# Everything this run was given, with all it inherits. To run it again, with the same
-# draws and the same tables:
-#   muster run scenario.yaml --draws {draws} --seed {seed}{posterior}
-"""
-_SOME_DRAWN = """\
-# The draws of the posterior still move the parameters listed at the end under `drawn`;
-# their values here are those without a draw. Take a name out of that list to hold its
-# parameter at the value stated.
-"""
-
 Progress = Callable[[int, int], None]
 
 
@@ -161,11 +147,28 @@ def load_draw(job: Job) -> DrawResult | None:
 
 def run_point(given: RunInput) -> RunOutput:
     """Simulate one point of a sweep: headline measures and a monthly summary."""
-    model = given.own.model_class()
     scenario = Scenario.model_validate(given.tree)
     seed = replication_seed(given.seed, given.draw)
-    tables = simulate(scenario, seed, model=model)
-    numbers, series = given.own.measure(tables, scenario)
+    tables = simulate(scenario, seed, model=given.own.model_class())
+    return _point_output(tables, scenario, given.own)
+
+
+def run_point_together(given: Sequence[RunInput], keep: Keep) -> None:
+    """Simulate points of one draw and seed, the months they share once."""
+    from experiments.runs.shared_months import simulate_together
+
+    scenarios = [Scenario.model_validate(each.tree) for each in given]
+    refuse_beyond_memory(scenarios)
+
+    def store(number: int, tables: Tables) -> None:
+        keep(number, _point_output(tables, scenarios[number], given[number].own))
+
+    seed = replication_seed(given[0].seed, given[0].draw)
+    simulate_together(scenarios, seed, None, store)
+
+
+def _point_output(tables: Tables, scenario: Scenario, own: OwnCode) -> RunOutput:
+    numbers, series = own.measure(tables, scenario)
     monthly = monthly_summary(tables)
     for name, column in series.items():
         monthly = monthly.append_column(name, column)
@@ -254,9 +257,7 @@ def run_into(
         kept="draws are kept",
     )
     join_parts([job.path for job in jobs], made.path)
-    text = repeatable_text(resolved, len(results), seed)
-    write_durably(made.path / "scenario.yaml", text.encode())
-    keep_cited(made.path, resolved)
+    keep_scenario(made.path, resolved, len(results), seed)
     write_json(made.path / "summary.json", summarise([r.measures for r in results]))
     if own.measures:
         told = {"draws": [result.own for result in results]}
@@ -298,24 +299,6 @@ def _jobs(
         path = draw_path(kept, scenario, at, target, **more)
         jobs.append(Job(scenario, number, at, path, reporting, target, own))
     return jobs
-
-
-def repeatable_text(resolved: Resolved, draws: int, seed: int) -> str:
-    """Return the file that, run again, takes the same draws and gives the same tables.
-
-    Args:
-        resolved: the scenario as it was asked, without a draw.
-        draws: draws of the posterior that were taken.
-        seed: replication.
-    """
-    # Variants of structure set switches that other draws leave alone.
-    named_by_any = {name: x for draw in load_draws(draws) for name, x in draw.items()}
-    drawn = resolved.drawn(named_by_any) if named_by_any else ()
-    used = posterior_in_use()
-    named = "" if used == PACKAGED else f" --posterior {shlex.quote(str(used))}"
-    head = _ALL_STATED.format(draws=draws, seed=seed, posterior=named)
-    told = head + (_SOME_DRAWN if drawn else "")
-    return told + resolved_text(resolved, places=False, drawn=drawn)
 
 
 def _stated(scenario: Scenario) -> dict[str, Any]:

@@ -38,7 +38,7 @@ from scenarios.format.nodes import (
     with_node,
 )
 from scenarios.format.places import Kind as PlaceKind
-from scenarios.format.places import Place, found, regions_of, unknown
+from scenarios.format.places import Place, find_place, regions_of, unknown
 from scenarios.format.removed import removed_name
 from scenarios.format.report import Report
 from scenarios.format.suggestions import did_you_mean, one_of
@@ -130,7 +130,7 @@ def _table(node: Node, kind: Table, path: Path, report: Report) -> Node | None:
             report.add(entry.mark, below, f"is no name; {one_of(kind.names)}{near}")
             continue
         if place is None and not kind.names:
-            a_district = path[-1] == "by_region" and found(key, "district")
+            a_district = path[-1] == "by_region" and find_place(key, "district")
             told = "is a federal district; write it beside, under by_district"
             said = told if a_district else unknown(key, _place_kind(path))
             report.add(entry.mark, below, said)
@@ -154,7 +154,7 @@ def _place(key: str, kind: Table, path: Path) -> Place | None:
     """Return the place that a key of a table names, if its rows are places."""
     if kind.names and path[-1] != BY_DISTRICT:
         return None
-    return found(key, _place_kind(path))
+    return find_place(key, _place_kind(path))
 
 
 def _place_kind(path: Path) -> PlaceKind:

@@ -56,7 +56,18 @@ def check_layer(
     is_of_a_run = "drawn" in layer.tree.entries
     for place in walk(layer.tree):
         if not is_of_a_run:
-            _check_dates(place, window, report)
+            if isinstance(place.kind, ByMonth) and isinstance(place.node, MappingNode):
+                first = min(window[0], EARLIEST_STEP)
+                for date, entry in place.node.entries.items():
+                    wrong = _outside(date, (first, window[1]))
+                    if wrong:
+                        report.add(entry.mark, (*place.path, date), wrong)
+            dates = isinstance(place.kind, Value) and place.kind.form == "month"
+            dates = dates and place.path[0] != "time"
+            if dates and isinstance(place.node, ScalarNode):
+                wrong = _outside(place.node.text, (EARLIEST_FACT, window[1]))
+                if wrong:
+                    report.add(place.node.mark, place.path, wrong)
         if place.path[:-1] == ("drawn",):
             _check_drawn(place, report)
         if known.evidence_ids is not None:
@@ -78,20 +89,6 @@ def _months_of(tree: MappingNode) -> Iterator[Month]:
             raise KeyError(name)
         node = time.entries[name].node
         yield parse_month(node.text if isinstance(node, ScalarNode) else "")
-
-
-def _check_dates(place: Place, window: tuple[Month, Month], report: Report) -> None:
-    if isinstance(place.kind, ByMonth) and isinstance(place.node, MappingNode):
-        first = min(window[0], EARLIEST_STEP)
-        for date, entry in place.node.entries.items():
-            wrong = _outside(date, (first, window[1]))
-            if wrong:
-                report.add(entry.mark, (*place.path, date), wrong)
-    is_month = isinstance(place.kind, Value) and place.kind.form == "month"
-    if is_month and place.path[0] != "time" and isinstance(place.node, ScalarNode):
-        wrong = _outside(place.node.text, (EARLIEST_FACT, window[1]))
-        if wrong:
-            report.add(place.node.mark, place.path, wrong)
 
 
 def _outside(date: str, window: tuple[int, int]) -> str | None:

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 from model.errors import Problem, ScenarioError
 from model.fields.months import Month, format_month, parse_month
 from scenarios.format.grammar import folded, is_number, months_meant, readings
-from scenarios.format.places import found, is_whole_country
+from scenarios.format.places import find_place, is_whole_country
 from scenarios.format.report import shown
 from scenarios.format.suggestions import one_of
 from scenarios.format.tables import Table, cell_problem, raise_all, refuse, text_of
@@ -270,13 +270,13 @@ def _region_columns(table: Table, reading: Reading) -> list[int]:
 def _is_place(text: str) -> bool:
     is_text = bool(re.search(r"[^\W\d]", text))
     return is_text and (
-        is_whole_country(text) or found(text) is not None or is_aggregate(text)
+        is_whole_country(text) or find_place(text) is not None or is_aggregate(text)
     )
 
 
 def is_aggregate(text: str) -> bool:
     """Whether a name stands for a federal district."""
-    return found(text, "district") is not None or bool(
+    return find_place(text, "district") is not None or bool(
         re.search(r"(?i)федеральный округ|federal district", text)
     )
 
@@ -297,7 +297,7 @@ def meant_place(text: str) -> str | None:
     """Return the code of the place a text names, RU for the whole country, or None."""
     if is_whole_country(text):
         return RUSSIA
-    place = found(text, "region") or found(text)
+    place = find_place(text, "region") or find_place(text)
     return place.code if place else None
 
 

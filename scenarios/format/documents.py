@@ -84,7 +84,9 @@ def _taken(
             continue
         child: Node | None = entry.node
         if isinstance(child, MappingNode) and isinstance(below, ByMonth):
-            child = _steps(child, (*path, key), until, own)
+            end = min(until, own.get((*path, key)[:-1], until + 1) - 1)
+            kept = {m: e for m, e in child.entries.items() if parse_month(m) <= end}
+            child = replace(child, entries=kept) if kept or not child.entries else None
             if child is None and isinstance(kind, Dated) and key == kind.unit:
                 return None
         elif isinstance(child, ListNode) and isinstance(below, Items):
@@ -98,17 +100,6 @@ def _taken(
         else:
             entries[key] = replace(entry, node=child)
     return replace(node, entries=entries)
-
-
-def _steps(
-    node: MappingNode,
-    path: Path,
-    until: Month,
-    own: Mapping[Path, Month],
-) -> MappingNode | None:
-    end = min(until, own.get(path[:-1], until + 1) - 1)
-    kept = {m: e for m, e in node.entries.items() if parse_month(m) <= end}
-    return replace(node, entries=kept) if kept or not node.entries else None
 
 
 def _first(node: MappingNode, kind: Kind) -> MappingNode:

@@ -103,7 +103,9 @@ class _ShortForms(GenerateJsonSchema):
     def dict_schema(self, schema: core_schema.DictSchema) -> Schema:
         """Let null take rows and months away, and a number stand for all months."""
         item = self.generate_inner(schema["values_schema"])
-        forms = self._defined(item).get("anyOf", [item])
+        at = item.get("$ref")
+        defined = (at and self.get_schema_from_definitions(JsonRef(at))) or item
+        forms = defined.get("anyOf", [item])
         row: Schema = {"anyOf": [item, _NULL]}
         rows: Schema = {"type": "object", "additionalProperties": row}
         keys: Any = schema["keys_schema"]
@@ -114,10 +116,6 @@ class _ShortForms(GenerateJsonSchema):
         if keys["type"] == "literal":
             rows = _named(keys["expected"], row)
         return {"anyOf": [_TABLE_BESIDE, rows]} if _TABLE_BESIDE in forms else rows
-
-    def _defined(self, schema: Schema) -> Schema:
-        at = schema.get("$ref")
-        return (at and self.get_schema_from_definitions(JsonRef(at))) or schema
 
 
 def _named(names: list[str], row: Schema) -> Schema:

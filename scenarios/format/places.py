@@ -81,10 +81,10 @@ def _kind(text: str) -> Kind:
     )  # fmt: skip
 
 
-def found(name: str, *kinds: Kind) -> Place | None:
+def find_place(name: str, *kinds: Kind) -> Place | None:
     """Return the one place that a code or name stands for, or None.
 
-    >>> found("Самарская обл.", "region").code
+    >>> find_place("Самарская обл.", "region").code
     'RU-SAM'
 
     Args:

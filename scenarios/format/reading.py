@@ -173,15 +173,6 @@ def _node(reader: _Reader, event: Any, path: Path, depth: int) -> Node:
         _stop(mark.file, mark.line, mark.column, f"more than {MOST_NODES} values")
     if depth > DEEPEST:
         _stop(mark.file, mark.line, mark.column, f"nested deeper than {DEEPEST}")
-    _refuse_machinery(reader, event, path, mark)
-    if isinstance(event, MappingStartEvent):
-        return _mapping(reader, event, path, depth)
-    if isinstance(event, SequenceStartEvent):
-        return _list(reader, event, path, depth)
-    return _scalar(reader, event, path, mark)
-
-
-def _refuse_machinery(reader: _Reader, event: Any, path: Path, mark: Mark) -> None:
     if isinstance(event, AliasEvent):
         message = f"the alias *{shown(event.anchor)} is refused; write the value out"
         reader.report.add(mark, path, message)
@@ -191,6 +182,11 @@ def _refuse_machinery(reader: _Reader, event: Any, path: Path, mark: Mark) -> No
     if getattr(event, "tag", None) is not None:
         message = f"the tag {shown(event.tag)} is refused; values are plain"
         reader.report.add(mark, path, message)
+    if isinstance(event, MappingStartEvent):
+        return _mapping(reader, event, path, depth)
+    if isinstance(event, SequenceStartEvent):
+        return _list(reader, event, path, depth)
+    return _scalar(reader, event, path, mark)
 
 
 def _mapping(reader: _Reader, start: Any, path: Path, depth: int) -> MappingNode:

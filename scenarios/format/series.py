@@ -25,7 +25,7 @@ from scenarios.format.columns import (
 )
 from scenarios.format.grammar import readings
 from scenarios.format.places import Kind as PlaceKind
-from scenarios.format.places import found, is_whole_country, suggestion
+from scenarios.format.places import find_place, is_whole_country, suggestion
 from scenarios.format.report import shown
 from scenarios.format.suggestions import one_of
 from scenarios.format.table_numbers import numbers_of
@@ -158,7 +158,7 @@ def _code(name: str, kinds: tuple[PlaceKind, ...]) -> str | None:
         return RUSSIA if not name or is_whole_country(name) else None
     if is_whole_country(name):
         return RUSSIA if "country" in kinds and "region" in kinds else None
-    place = found(name, *kinds)
+    place = find_place(name, *kinds)
     return place.code if place else None
 
 

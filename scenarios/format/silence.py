@@ -80,7 +80,7 @@ def _silent(
         yield from _silent_steps(place, before, after, scenario)
     elif isinstance(place.kind, ByMonth) and isinstance(place.node, MappingNode):
         yield from _silent_entries(place, scenario)
-    elif isinstance(place.kind, Value) and not _is_drawn(place.path):
+    elif isinstance(place.kind, Value) and ".".join(place.path) not in _drawn_names():
         under = node_at(before, place.path)
         if isinstance(under, ScalarNode) and under.value == plain(place.node):
             yield place.mark, (), "it equals what it replaces"
@@ -98,11 +98,6 @@ def _unread(path: Path, scenario: Scenario) -> str | None:
         if not is_open:
             return f"channels.{path[1]} is closed in every month"
     return None
-
-
-def _is_drawn(path: Path) -> bool:
-    """Whether a posterior draw moves the parameter unless a file holds it fast."""
-    return ".".join(path) in _drawn_names()
 
 
 def _drawn_names() -> frozenset[str]:

@@ -61,7 +61,7 @@ def _lines(
         below = (*path, key)
         if key in _SILENT and value == _SILENT[key]:
             continue
-        if isinstance(value, Mapping) and value and not _is_step(value):
+        if isinstance(value, Mapping) and value and "value" not in value:
             yield f"{indent}{_name(key)}:"
             yield from _lines(value, below, resolved)
         else:
@@ -71,10 +71,6 @@ def _lines(
 def _rank(item: tuple[str, Any]) -> int:
     """Return the steps of a dated value before its other parts, and these in order."""
     return [*_SILENT].index(item[0]) + 1 if item[0] in _SILENT else 0
-
-
-def _is_step(value: Mapping[str, Any]) -> bool:
-    return "value" in value
 
 
 def _name(key: str) -> str:

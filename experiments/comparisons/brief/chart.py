@@ -15,9 +15,13 @@ from typing import Final
 
 import numpy as np
 
+from experiments.comparisons.charts import (
+    calendar_of,
+    marks_of,
+    series_of,
+    short_title,
+)
 from experiments.comparisons.comparison import Comparison
-from experiments.comparisons.time_charts import calendar_of, marks_of, series_of
-from experiments.comparisons.wording import short_title
 from experiments.figures.documented import documented
 from experiments.figures.fan import (
     Fan,

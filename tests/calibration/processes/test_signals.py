@@ -21,3 +21,4 @@ def test_being_asked_to_stop_is_ctrl_c(asked: signal.Signals) -> None:
 def test_a_signal_that_nohup_ignores_stays_ignored() -> None:
     with ignoring(signal.SIGHUP), stopping_as_interrupt():
         os.kill(os.getpid(), signal.SIGHUP)
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN

@@ -101,6 +101,21 @@ def test_the_chance_of_a_dated_move_is_the_product_of_its_months(known: Panel) -
     assert found == pytest.approx(np.full(len(found), expected), rel=1e-6)
 
 
+def test_the_chance_of_a_dated_cut_counts_only_months_without_a_rise(
+    known: Panel,
+) -> None:
+    """By hand: four months with neither, then a cut and no rise in the fifth."""
+    told = levels(("2024-01", 1.8e6), ("2024-06", 9e5))
+    alone = replace(one(known, *told), until=int(parse_month("2024-06")))
+    v = natural(np.array([mean for mean, _ in PRIORS.values()]))
+    flat = [name for name in v if name.startswith(("raise_", "cut_"))]
+    v |= {**dict.fromkeys(flat, 0.0), "raise_base": -2.0, "cut_base": -1.0}
+    still = -np.log1p(np.exp(-2.0)) - np.log1p(np.exp(-1.0))
+    expected = 5 * still - 1.0
+    found = _Data.of(alone).by_node(v)[known.regions.iso.index("RU-SAR")]
+    assert found == pytest.approx(np.full(len(found), expected), rel=1e-6)
+
+
 def test_a_new_level_is_normal_above_the_old_one(known: Panel) -> None:
     """By hand, of a region whose level is the common one."""
     told = levels(("2024-01", 9e5), ("2024-06", 1.8e6))

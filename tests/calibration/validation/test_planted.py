@@ -41,8 +41,8 @@ def test_a_parameter_that_is_not_named_stays_in_the_middle_of_its_prior() -> Non
 
 
 def test_a_truth_outside_its_band_is_not_found() -> None:
-    assert Planted(0.3, 0.3, Band(0.2, 0.4)).found
-    assert not Planted(0.8, 0.5, Band(0.3, 0.7)).found
+    assert Planted(0.3, 0.3, Band(0.2, 0.4)).recovered
+    assert not Planted(0.8, 0.5, Band(0.3, 0.7)).recovered
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,8 @@ def test_documents_are_those_of_the_planted_truth(
     nothing = np.zeros(len(targets))
     training = Training(MAIN, runs, targets, outputs, nothing, {})
     low, high = planted(training, SMALL, (0.1, 0.5), draws=80)
-    assert low.found
-    assert high.found
+    assert low.recovered
+    assert high.recovered
     assert low.band.high < high.median
     assert low.median < high.band.low
 

@@ -12,7 +12,7 @@ from rich.text import Text
 from experiments.comparisons.compare import compare
 from experiments.comparisons.comparison import Comparison
 from experiments.comparisons.printing import print_comparison
-from experiments.comparisons.steps import stepped_tree, steps_between
+from experiments.comparisons.scenario_diff import stepped_tree, steps_between
 from experiments.measures.breakdown import SPLITS
 from experiments.runs.paired import paired
 from model.errors import ScenarioError

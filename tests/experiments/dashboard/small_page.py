@@ -39,4 +39,13 @@ def made_up(level: float) -> Answer:
     return Answer(
         {each.key: np.full(months, level) for each in QUANTITIES},
         {each.name: level for each in SHOWN_MEASURES},
+        months,
     )
+
+
+def under_way(level: float, months: int) -> Answer:
+    """Return an answer of which so many months are there."""
+    whole = made_up(level)
+    for values in whole.series.values():
+        values[months:] = np.nan
+    return Answer(whole.series, {}, months, whole=False)

@@ -20,6 +20,7 @@ from tests.experiments.dashboard.small_page import (
     made_up,
     small_base,
     small_variant,
+    under_way,
 )
 from tests.experiments.small_country import small_world
 
@@ -34,14 +35,17 @@ class ByTitle(Start):
         return _as_told
 
 
-def _as_told(scenario: Scenario) -> Answer:
+def _as_told(scenario: Scenario) -> Iterator[Answer]:
+    if scenario.title == "months":
+        yield under_way(1.0, months=12)
+        time.sleep(600)
     if scenario.title == "sleep":
         time.sleep(600)
     if scenario.title == "fail":
         raise ValueError("as told")
     if scenario.title == "crash":
         os.kill(os.getpid(), signal.SIGKILL)
-    return made_up(1.0)
+    yield made_up(1.0)
 
 
 def told(title: str) -> Scenario:
@@ -50,19 +54,20 @@ def told(title: str) -> Scenario:
 
 @pytest.fixture
 def obedient() -> Iterator[Branch]:
-    branch = Branch(ByTitle(small_base(), SEED, 11, small_world, patient=True))
+    branch = Branch(ByTitle(small_base(), SEED, 11, small_world, shown_from=None))
     branch.wait_ready()
     yield branch
     branch.close()
 
 
 def test_a_branch_answers_as_a_whole_run_does_and_again_and_again() -> None:
-    branch = Branch(Start(small_base(), SEED, 11, small_world, patient=False))
+    branch = Branch(Start(small_base(), SEED, 11, small_world, shown_from=None))
     branch.wait_ready()
     for scenario in (small_variant(VARIANT), small_base(), small_variant(VARIANT)):
         branch.begin(scenario)
         found = branch.reply()
-        whole = answer(RecruitmentModel(scenario, small_world(), SEED).run(), scenario)
+        tables = RecruitmentModel(scenario, small_world(), SEED).run()
+        whole = answer(tables, scenario, scenario.time.months)
         assert found is not None
         for key, values in whole.series.items():
             np.testing.assert_array_equal(found.series[key], values, key)
@@ -72,6 +77,17 @@ def test_a_branch_answers_as_a_whole_run_does_and_again_and_again() -> None:
 
 def test_a_question_given_up_makes_room_for_the_next(obedient: Branch) -> None:
     obedient.begin(told("sleep"))
+    obedient.give_up()
+    assert obedient.reply() is None
+    obedient.begin(told("answer"))
+    assert obedient.reply() is not None
+
+
+def test_months_come_before_the_answer_and_can_be_given_up(obedient: Branch) -> None:
+    obedient.begin(told("months"))
+    found = obedient.reply()
+    assert found is not None
+    assert (found.months, found.whole) == (12, False)
     obedient.give_up()
     assert obedient.reply() is None
     obedient.begin(told("answer"))
@@ -109,7 +125,7 @@ def test_a_closed_branch_leaves_no_waiter_behind(
 
 
 def test_a_branch_closed_before_it_is_grown_leaves_no_waiter_behind() -> None:
-    branch = Branch(ByTitle(small_base(), SEED, 11, small_world, patient=True))
+    branch = Branch(ByTitle(small_base(), SEED, 11, small_world, shown_from=None))
     branch.close()
     with pytest.raises(BranchFailedError):
         branch.wait_ready()

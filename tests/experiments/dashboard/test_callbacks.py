@@ -5,11 +5,19 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+from dash import no_update
+
 from experiments.dashboard.callbacks import showing
+from experiments.dashboard.charts import CHANNEL_PANELS
 from experiments.dashboard.desk import Progress, Question
 from experiments.dashboard.levers import Levers
 from experiments.dashboard.links import to_query
-from tests.experiments.dashboard.small_page import LATER, SETTINGS, made_up
+from tests.experiments.dashboard.small_page import (
+    LATER,
+    SETTINGS,
+    made_up,
+    under_way,
+)
 
 MOVED = to_query(Question("baseline", Levers(**LATER, federal_bonus=2.0)))
 
@@ -35,6 +43,16 @@ def test_until_the_variant_is_there_its_base_is_shown_as_such() -> None:
 def test_the_variant_is_overlaid_as_soon_as_one_draw_has_it() -> None:
     one = Progress({0: made_up(1.0)}, {0: made_up(2.0)}, draws=2, seconds=0.1)
     assert {"Signed, base", "Signed, variant"} < names(shown(one))
+
+
+def test_months_are_drawn_as_they_come_in_the_large_figures_alone() -> None:
+    known = {0: made_up(1.0)}
+    begun = under_way(2.0, months=12)
+    told = shown(Progress(known, {}, draws=2, seconds=None, begun=begun))
+    assert {"Signed, base", "Signed, variant"} < names(told)
+    assert "12 of 16 months" in told[-3]
+    small = told[-3 - len(CHANNEL_PANELS) : -3]
+    assert small == [no_update] * len(CHANNEL_PANELS)
 
 
 def test_the_browser_asks_no_more_once_all_is_answered_or_failed() -> None:

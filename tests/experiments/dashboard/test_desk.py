@@ -15,7 +15,7 @@ from experiments.dashboard.desk import Desk, Question, base_of
 from experiments.dashboard.levers import Levers
 from experiments.dashboard.quantities import Answer
 from model.scenario import Scenario
-from tests.experiments.dashboard.small_page import SETTINGS, made_up
+from tests.experiments.dashboard.small_page import SETTINGS, made_up, under_way
 
 PATIENCE_SECONDS = 30
 MOVED = Question("baseline", Levers(since="2026-02", federal_bonus=1.5))
@@ -57,6 +57,9 @@ class Twig:
 
     def answer(self) -> None:
         self._replies.put(made_up(self._bonus))
+
+    def tell(self, months: int) -> None:
+        self._replies.put(under_way(self._bonus, months))
 
     def reply(self) -> Answer | None:
         if self._grove.error:
@@ -102,8 +105,8 @@ def test_every_draw_is_answered_for_base_and_variant_on_the_same_seed(
     answered(desk, MOVED)
     found = desk.progress(MOVED)
     assert found.paired == (0, 1, 2)
-    assert found.variant[1].measures["break_month"] == 600_000
-    assert found.base[1].measures["break_month"] == 400_000
+    assert found.variant[1].measures["break_month_bill"] == 600_000
+    assert found.base[1].measures["break_month_bill"] == 400_000
     seeds = [seed for seed, _ in grove.asked]
     assert all(seeds.count(seed) == 2 for seed in seeds)
 
@@ -112,7 +115,7 @@ def test_the_first_draw_is_answered_before_any_other(desk: Desk, grove: Grove) -
     answered(desk, MOVED)
     first = grove.starts[0].seed
     assert [seed for seed, _ in grove.asked[:2]] == [first, first]
-    assert [start.patient for start in grove.starts] == [False, True, True]
+    assert [start.shown_from for start in grove.starts] == [0, None, None]
 
 
 def test_what_is_known_is_not_simulated_again(desk: Desk, grove: Grove) -> None:
@@ -180,7 +183,28 @@ def test_a_page_that_others_overtook_is_answered_when_the_desk_is_free(
 ) -> None:
     answered(desk, MOVED)
     until(lambda: desk.progress(MOVED_ON).whole)
-    assert desk.progress(MOVED_ON).variant[2].measures["break_month"] == 640_000
+    assert desk.progress(MOVED_ON).variant[2].measures["break_month_bill"] == 640_000
+
+
+def test_months_of_the_first_draw_are_told_as_they_come(
+    desk: Desk, grove: Grove
+) -> None:
+    answered(desk, base_of(MOVED))
+    grove.hold = True
+    desk.ask(MOVED)
+    until(lambda: grove.asked[-1][1] == 600_000)
+    assert desk.progress(MOVED).begun is None
+    for months in (12, 13):
+        before = desk.progress(MOVED)
+        grove.twigs[-1].tell(months)
+        after = desk.more_than(before, MOVED, PATIENCE_SECONDS)
+        assert after.begun is not None
+        assert after.begun.months == months
+        assert after.paired == ()
+    grove.hold = False
+    grove.twigs[-1].answer()
+    until(lambda: desk.progress(MOVED).whole)
+    assert desk.progress(MOVED).begun is None
 
 
 def test_whoever_waits_is_woken_by_an_answer(desk: Desk, grove: Grove) -> None:

@@ -14,7 +14,7 @@ from experiments.dashboard.quantities import BY_KEY, QUANTITIES, Answer
 from experiments.dashboard.stack import stack
 from experiments.dashboard.tiles import monthly_csv, table, tiles
 from model.channels import channel_names
-from tests.experiments.dashboard.small_page import WINDOW, made_up
+from tests.experiments.dashboard.small_page import WINDOW, made_up, under_way
 
 SIDES = Sides([made_up(1.0), made_up(2.0)], [made_up(3.0), made_up(5.0)])
 
@@ -105,6 +105,26 @@ def test_the_stack_holds_every_channel_and_the_losses() -> None:
     assert drawn["data"][0]["y"][0] == 4.0
 
 
+def test_months_that_are_still_to_come_are_no_zeros() -> None:
+    sides = Sides([made_up(1.0)], [under_way(2.0, months=11)])
+    for trace in stack(sides, WINDOW, moved=True)["data"]:
+        assert trace["y"][-1] == 2.0
+        assert len(trace["y"]) == 11
+    variant = lines(figure(PANELS[0], sides, WINDOW, moved=True))[1]
+    assert variant["y"][10:12] == [2.0, None]
+
+
+def test_a_run_under_way_gives_no_headline_number() -> None:
+    begun = Sides([made_up(1.0)], [under_way(2.0, months=11)])
+    for tile in tiles(begun, WINDOW, moved=True, draws=1):
+        assert "waiting for 1 draw, 0 there" in said(tile)
+
+
+def test_the_cap_stands_beside_the_bill() -> None:
+    drawn = lines(figure(PANELS[-1], SIDES, WINDOW, moved=True))
+    assert {"Cap, base", "Cap, variant"} < {trace["name"] for trace in drawn}
+
+
 def test_only_the_months_shown_are_drawn() -> None:
     assert (
         figure(PANELS[0], SIDES, WINDOW, moved=True)["data"][1]["x"][0] == "2025-03-01"
@@ -135,7 +155,7 @@ def test_the_saved_numbers_are_those_of_the_figures_month_by_month() -> None:
 
 
 def test_a_change_is_that_of_each_draw_not_of_the_medians() -> None:
-    signed = said(tiles(SIDES, WINDOW, moved=True, draws=2)[3])
+    signed = said(tiles(SIDES, WINDOW, moved=True, draws=2)[4])
     assert "persons per month" in signed
     assert "Change: +2.5 (+2.05 to +2.95)" in signed
 
@@ -150,9 +170,9 @@ def test_a_month_without_an_answer_is_a_gap() -> None:
 
 
 def test_a_month_that_never_comes_is_said_so() -> None:
-    never = Answer({}, dict.fromkeys(made_up(1).measures, np.inf))
+    never = Answer({}, dict.fromkeys(made_up(1).measures, np.inf), 16)
     words = said(tiles(Sides([never], []), WINDOW, moved=False, draws=1)[0])
-    assert words.startswith("Break month none  until 2026-06")
+    assert words.startswith("Break month: force below need none  until 2026-06")
 
 
 def test_the_table_holds_the_numbers_of_every_figure() -> None:
@@ -165,5 +185,5 @@ def test_the_table_holds_the_numbers_of_every_figure() -> None:
 def test_the_range_is_that_of_the_draws_both_sides_have() -> None:
     known = {0: made_up(1.0), 1: made_up(2.0)}
     sides = Sides.of(Progress(known, {1: made_up(7.0)}, draws=3, seconds=None))
-    assert spread(sides.base, "break_month") == (2.0, 2.0, 2.0)
+    assert spread(sides.base, "break_month_bill") == (2.0, 2.0, 2.0)
     assert band(sides.variant, "signed").draws == 1

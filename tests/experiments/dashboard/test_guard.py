@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from experiments.dashboard.assumptions import RULES
 from experiments.dashboard.callbacks import _LEVERS
 from experiments.dashboard.desk import MOST_ANSWERS, Desk, Question
 from experiments.dashboard.guard import CALLBACKS, MOST_BODY_BYTES, MOST_CONNECTIONS
@@ -29,6 +30,10 @@ STILL: list[Any] = [
     "",
     *[1] * len(FACTORS),
     0,
+    0.1,
+    0.5,
+    0.5,
+    *[""] * len(RULES),
     ["volunteer_contract"],
 ]
 
@@ -96,6 +101,8 @@ def test_no_file_but_a_packaged_scenario_is_opened(
         {"federal_bonus": -1}, {"federal_bonus": 1e9}, {"federal_bonus": "much"},
         {"casualties": True}, {"peace": 2}, {"service_pay": [1]}, {"peace": {}},
         {"where": "Atlantis"}, {"where": None},
+        {"cap": 0}, {"returning": 1.5}, {"chase": "hard"}, {"chase": True},
+        {"regions_rule": "whim"}, {"federal_rule": None}, {"federal_rule": [1]},
         {"channels": None}, {"channels": "volunteer_contract"},
         {"channels": ["nobody"]}, {"channels": [["volunteer_contract"]]},
     ],

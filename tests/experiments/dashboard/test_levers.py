@@ -9,7 +9,7 @@ from experiments.comparisons.scenario_diff import changes
 from experiments.dashboard.desk import Question
 from experiments.dashboard.levers import (
     DEFAULT_SINCE,
-    FACTORS,
+    PEACE,
     Levers,
     base,
     beyond_documents,
@@ -29,7 +29,6 @@ from model.scenario import Scenario
 from scenarios import load_scenario
 from scenarios.format.places import regions_of
 
-PEACE = ("attention", "ceasefire_expectation")
 TIMED = (
     "baseline",
     "ceasefire_expectations",
@@ -49,6 +48,13 @@ MOVED = (
     Levers(peace=0.6),
     Levers(closed=frozenset({"prisoner", "migrant"})),
     Levers(opened=frozenset({"prisoner"}), since="2025-10"),
+)
+ASSUMED = (
+    Levers(cap=0.08),
+    Levers(returning=0.9),
+    Levers(chase=0.2, regional_bonus=0.5),
+    Levers(chase=0.2, regions_rule="chase_and_fill"),
+    Levers(federal_rule="budget_capped", federal_bonus=2),
 )
 
 
@@ -108,7 +114,9 @@ def test_levers_act_after_documented_history_alone() -> None:
     assert (months[0], months[-1]) == (DEFAULT_SINCE, "2027-12")
 
 
-@pytest.mark.parametrize("levers", MOVED, ids=lambda each: changes_in_words(each)[0])
+@pytest.mark.parametrize(
+    "levers", [*MOVED, *ASSUMED], ids=lambda each: changes_in_words(each)[-1]
+)
 def test_a_saved_file_is_the_scenario_the_page_simulates(
     levers: Levers, tmp_path: Path
 ) -> None:
@@ -140,8 +148,12 @@ def test_the_regional_lever_moves_one_district_or_one_region_alone() -> None:
 
 def test_a_lever_that_leaves_the_documents_says_so() -> None:
     scenario = base("baseline").scenario
-    federal = FACTORS[0]
-    assert beyond_documents(scenario, federal, 1.0, DEFAULT_SINCE) == ""
-    assert beyond_documents(scenario, federal, 0.6, DEFAULT_SINCE) == ""
-    said = beyond_documents(scenario, federal, 2.0, DEFAULT_SINCE)
-    assert said.startswith("above every documented month (400,000 RUB)")
+
+    def said(level: float) -> str:
+        path = ("federal", "signing_bonus")
+        return beyond_documents(scenario, path, "RUB", DEFAULT_SINCE, level)
+
+    assert said(400_000) == ""
+    assert said(240_000) == ""
+    assert said(800_000).startswith("above every documented month (400,000 RUB)")
+    assert said(100_000).startswith("below every documented month (195,000 RUB)")

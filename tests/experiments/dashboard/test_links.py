@@ -20,6 +20,11 @@ ALL_MOVED = Levers(
     peace=0.7,
     closed=frozenset({"prisoner", "migrant"}),
     opened=frozenset({"mobilised"}),
+    cap=0.085,
+    returning=0.6,
+    chase=0.0,
+    regions_rule="annual_game",
+    federal_rule="match_losses",
 )
 
 
@@ -45,6 +50,10 @@ def test_no_query_is_the_baseline() -> None:
         "since=soon",
         "where=Atlantis",
         "closed=navy",
+        "cap=0",
+        "returning=1.01",
+        "chase=hard",
+        "regions_rule=whim",
         "scenario=../../secret",
         "colour=red",
     ],

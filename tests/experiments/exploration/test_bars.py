@@ -7,14 +7,14 @@ import pytest
 from experiments.exploration.bars import MOST_BARS, box_rows, index_bars, tornado
 from experiments.exploration.discovery import Box, Discovery, Limit
 from experiments.exploration.labels import Labels
-from experiments.exploration.screening import Effects, Screening
+from experiments.exploration.screening import ElementaryEffects, Screening
 from experiments.exploration.sensitivity import SobolAnalysis, sensitivity
 from model.errors import DesignError
 from tests.experiments.exploration.seeing import is_accessible, texts_of
 from tests.experiments.exploration.sweeps_to_draw import sampled
 
 
-def screening(*factors: Effects, left_out: str = "") -> Screening:
+def screening(*factors: ElementaryEffects, left_out: str = "") -> Screening:
     return Screening("replacement_ratio", 18, 20, left_out, not factors, factors)
 
 
@@ -33,8 +33,8 @@ def test_a_tornado_names_factors_ranges_and_what_it_rests_on() -> None:
         },
     }
     found = screening(
-        Effects("a.b", 0.4, -0.4, 0.1, 9),
-        Effects("a.rule", 0.2, float("nan"), 0.1, 9),
+        ElementaryEffects("a.b", 0.4, -0.4, 0.1, 9),
+        ElementaryEffects("a.rule", 0.2, float("nan"), 0.1, 9),
         left_out="2 failed",
     )
     said = texts_of(tornado(found, Labels(design)))
@@ -43,7 +43,9 @@ def test_a_tornado_names_factors_ranges_and_what_it_rests_on() -> None:
 
 
 def test_only_the_strongest_bars_are_drawn_and_the_rest_counted() -> None:
-    effects = [Effects(f"a.x{n}", 1.0, 1.0, 0.1, 9) for n in range(MOST_BARS + 2)]
+    effects = [
+        ElementaryEffects(f"a.x{n}", 1.0, 1.0, 0.1, 9) for n in range(MOST_BARS + 2)
+    ]
     said = " ".join(texts_of(tornado(screening(*effects))))
     assert "2 weaker factors not shown" in said
     assert f"a.x{MOST_BARS}" not in said

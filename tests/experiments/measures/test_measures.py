@@ -13,8 +13,7 @@ from experiments.measures import (
     periods,
     summarise,
 )
-from experiments.measures.facts import trailing
-from experiments.measures.formulas import first_run
+from experiments.measures.facts import first_run, trailing
 from model.fields.months import format_month
 from model.ledger.accounts import NUMBER
 from model.results import Table, Tables

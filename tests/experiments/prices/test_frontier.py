@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from experiments.prices.frontier import Grid, least_bill, voluntary_frontier
+from experiments.prices.frontier import CostGrid, least_bill, voluntary_frontier
 from tests.experiments.small_country import SHORT, settle
 
 SETTINGS = (*SHORT, "time.history_until=2025-03")
@@ -16,7 +16,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     settle(monkeypatch)
 
 
-def points(grid: Grid, name: str) -> list[float]:
+def points(grid: CostGrid, name: str) -> list[float]:
     return [float(value) for value in grid.bands()[name]]
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from experiments.comparisons.compare import compare
 from experiments.measures.effects import Window
-from experiments.prices.answer import Level, print_level
+from experiments.prices.answer import SolvedLevel, print_level
 from experiments.prices.level import CLOSE, FREE, find_level, reached
 from experiments.prices.question import asked
 from experiments.prices.solve import solve
@@ -20,7 +20,7 @@ from tests.experiments.small_country import SHORT, settle
 QUOTA = 260.0
 
 
-def solved(folder: Path, value: float, **given: Any) -> Level:
+def solved(folder: Path, value: float, **given: Any) -> SolvedLevel:
     settings = [*SHORT, *given.pop("settings", ())]
     target = asked(inflow=value)
     parts = {"draws": 2, "out": folder / f"{value:g}", **given}
@@ -64,7 +64,7 @@ def test_a_target_is_read_off_the_period_alone() -> None:
     assert found == {"inflow": 2.0, "replacement": 0.5, "force": 7.0, "budget": 20.0}
 
 
-def test_every_draw_meets_the_target_on_average(quota: Level) -> None:
+def test_every_draw_meets_the_target_on_average(quota: SolvedLevel) -> None:
     assert (quota.start, quota.until) == ("2025-07", "2025-10")
     assert quota.met_share == 1.0
     brought = quota.table["brought"].to_numpy()
@@ -122,7 +122,7 @@ def test_a_target_that_is_passed_without_a_bonus_says_so(tmp_path: Path) -> None
 
 
 def test_the_answer_is_a_sentence_with_price_bill_and_bands(
-    quota: Level, capsys: pytest.CaptureFixture[str]
+    quota: SolvedLevel, capsys: pytest.CaptureFixture[str]
 ) -> None:
     said = " ".join(quota.sentences())
     for part in ("260 persons a month", "times its schedule", "million RUB a volunteer",

@@ -11,6 +11,11 @@ import pytest
 from matplotlib.colors import to_hex
 
 from calibration.evidence import load_regions
+from experiments.comparisons.charts import (
+    Difference,
+    difference_figure,
+    waterfall_figure,
+)
 from experiments.figures.districts import PLACES, draw_districts
 from experiments.figures.fan import Fan, Line, fan_chart, outlier_cut, spread
 from experiments.figures.run_folder import Absent, Calendar
@@ -24,11 +29,6 @@ from experiments.figures.style import (
     readable,
 )
 from experiments.measures.over_draws import Band
-from experiments.report.comparison import (
-    Difference,
-    difference_figure,
-    waterfall_figure,
-)
 from tests.experiments.report.reading import Reader
 
 CALENDAR = Calendar(tuple(range(24276, 24300)), (0, 1, 2))

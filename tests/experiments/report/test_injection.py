@@ -9,16 +9,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from experiments.comparisons.charts import (
+    Difference,
+    difference_figure,
+    waterfall_figure,
+)
 from experiments.figures.fan import Fan, Line, fan_chart
 from experiments.figures.parts import Chart
 from experiments.figures.run_folder import Calendar
 from experiments.figures.words import slug
 from experiments.report import build_report
-from experiments.report.comparison import (
-    Difference,
-    difference_figure,
-    waterfall_figure,
-)
 from tests.experiments.report.hostile import HARMLESS, STRINGS, cited, with_text
 from tests.experiments.report.made_up import RUN, SCENARIO, SUMMARY, MadeUp, MakeUp
 from tests.experiments.report.reading import Reader

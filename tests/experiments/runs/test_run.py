@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from calibration.posterior import load_draws
-from experiments.runs.run import repeatable_text, replication_seed, run
+from experiments.runs.repeatable import repeatable_text
+from experiments.runs.run import replication_seed, run
 from model.scenario import Scenario
 from scenarios import load_scenario, packaged_names
 from tests.experiments.small_country import SHORT, draws, settle

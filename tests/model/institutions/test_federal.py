@@ -112,6 +112,25 @@ def test_no_growth_is_asked_for_beyond_the_force_that_is_planned() -> None:
     assert asked(beyond, CALM)[7] == pytest.approx(30_000)
 
 
+def ordered(agent: FederalGovernment, seen: FederalView) -> list[float]:
+    """Men ordered forward a month, from June 2024 on; August ends the history."""
+    forward = []
+    for index in range(5):
+        agent.observe(seen)
+        forward.append(agent.decide(index).release_persons)
+    return forward
+
+
+def test_after_the_history_the_rear_fills_a_share_of_what_the_force_lacks() -> None:
+    agent = moscow(force_needed=700_000, release_share_of_shortfall=0.1)
+    assert ordered(agent, CALM) == [0, 0, 0, 5_000, 5_000]
+
+
+def test_a_force_above_need_calls_nobody_from_the_rear() -> None:
+    agent = moscow(force_needed=600_000, release_share_of_shortfall=0.1)
+    assert ordered(agent, CALM) == [0] * 5
+
+
 def test_the_fallback_waits_for_its_months_and_then_mobilises_once() -> None:
     weak = replace(CALM, force_persons=500_000)
     agent = moscow(

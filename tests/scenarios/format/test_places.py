@@ -11,7 +11,7 @@ from calibration.documented.world import documented_world
 from calibration.evidence import load_regions
 from model.errors import ScenarioError
 from scenarios import load_scenario
-from scenarios.format.places import found, matching, places, regions_of, suggestion
+from scenarios.format.places import find_place, matching, places, regions_of, suggestion
 
 Write = Callable[..., Path]
 
@@ -27,7 +27,7 @@ def test_the_table_agrees_with_the_documented_world() -> None:
 def test_every_name_of_a_place_finds_it_and_no_other() -> None:
     for place in places():
         for name in place.names:
-            assert found(name, place.kind) == place, name
+            assert find_place(name, place.kind) == place, name
 
 
 @pytest.mark.parametrize(
@@ -62,14 +62,14 @@ def test_every_name_of_a_place_finds_it_and_no_other() -> None:
 def test_a_region_is_found_as_analysts_and_statistics_name_it(
     name: str, code: str
 ) -> None:
-    place = found(name, "region")
+    place = find_place(name, "region")
     assert place is not None
     assert place.code == code
 
 
 @pytest.mark.parametrize("name", ["Altai", "Атлантида", "", "область", "RU-SAMARA"])
 def test_what_names_no_place_or_two_finds_none(name: str) -> None:
-    assert found(name, "region") is None
+    assert find_place(name, "region") is None
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_a_district_has_its_regions() -> None:
         "Приволжский федеральный округ",
         "volga fed. district",
     ):
-        place = found(name, "district")
+        place = find_place(name, "district")
         assert (place.code if place else name) in ("Volga", "volga fed. district")
     assert len(regions_of("Volga")) == 14
     assert sum(len(regions_of(p.code)) for p in places() if p.kind == "district") == 85
