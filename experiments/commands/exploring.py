@@ -71,20 +71,20 @@ def sensitivity(
     as_json: Json = False,
 ) -> None:
     """Which assumption carries the answer: indices, screening, or all measures."""
-    from experiments.exploration import telling
+    from experiments.exploration import printing
     from experiments.exploration.folder import Shelf, keep_drivers, keep_sensitivity
     from experiments.exploration.sensitivity import sensitivity as analyse
 
-    where = telling.settings_of(at or ())
+    where = printing.settings_of(at or ())
     if output is None:
         from experiments.exploration.drivers import drivers
 
         driven = drivers(folder, where, so_far=so_far)
         written = keep_drivers(Shelf(folder, out, where), driven)
         if as_json:
-            print_json(telling.plain(asdict(driven)))
+            print_json(asdict(driven))
         else:
-            telling.print_drivers(driven)
+            printing.print_drivers(driven)
             _print_paths(written)
         return
     found = analyse(
@@ -92,9 +92,9 @@ def sensitivity(
     )
     written = keep_sensitivity(Shelf(folder, out, where), found)
     if as_json:
-        print_json(telling.plain(asdict(found)))
+        print_json(asdict(found))
     else:
-        telling.print_sensitivity(found)
+        printing.print_sensitivity(found)
         _print_paths(written)
 
 
@@ -108,17 +108,17 @@ def discover(
     as_json: Json = False,
 ) -> None:
     """Find which combinations of assumptions lead to a break."""
-    from experiments.exploration import telling
+    from experiments.exploration import printing
     from experiments.exploration.discovery import discover as boxes
     from experiments.exploration.folder import Shelf, keep_discovery
 
-    where = telling.settings_of(at or ())
+    where = printing.settings_of(at or ())
     found = boxes(folder, output, below=below, above=above, where=where)
     written = keep_discovery(Shelf(folder, out, where), found)
     if as_json:
-        print_json(telling.plain(asdict(found)))
+        print_json(asdict(found))
     else:
-        telling.print_discovery(found)
+        printing.print_discovery(found)
         _print_paths(written)
 
 
@@ -147,7 +147,7 @@ def figures(
     """Draw a sweep: heat map and contour of a measure, fan charts of its months."""
     from experiments.exploration.folder import Shelf, keep_map, keep_months
     from experiments.exploration.grids import axes_of, edge_of
-    from experiments.exploration.telling import settings_of
+    from experiments.exploration.printing import settings_of
 
     shelf = Shelf(folder, out, settings_of(at or ()))
     axes = axes_of(folder, x, y, shelf.where)

@@ -82,8 +82,10 @@ def draw_from(posterior: Path | None) -> None:
 
 
 def print_json(content: Any) -> None:
-    """Print plain data as JSON."""
-    print(json.dumps(content, indent=2, ensure_ascii=False))
+    """Print data as JSON; sets become lists, what is not finite null."""
+    from experiments.storage.durable import plain
+
+    print(json.dumps(plain(content), indent=2, ensure_ascii=False))
 
 
 def tell_notes(

@@ -113,7 +113,7 @@ def compare(
     """Compare scenarios draw by draw, and say which change did what."""
     draw_from(posterior)
     import experiments.comparisons.compare as comparing
-    from experiments.comparisons.telling import print_comparison
+    from experiments.comparisons.printing import print_comparison
 
     tell_notes(scenarios, overrides(settings, until), evidence, quiet=quiet)
     told = f"simulating {len(scenarios)} scenarios and their steps, runs"

@@ -29,16 +29,15 @@ from experiments.measures.effects import agreement
 from experiments.measures.facts import Floats
 from experiments.measures.over_draws import quantiles
 from experiments.report.cards import DOCUMENTED
-from experiments.runs.arms import (
-    ArmResult,
-    arms,
+from experiments.runs.own_evidence import keep_cited
+from experiments.runs.paired import (
+    PairedResult,
     measures_frame,
     posterior,
-    run_arms,
     scenario_draws,
     series_frame,
+    simulate_paired,
 )
-from experiments.runs.own_evidence import keep_cited
 from experiments.runs.run import DRAWS, RUNS, SEED, Progress, repeatable_text
 from experiments.storage.durable import write_durably
 from experiments.storage.record import provenance
@@ -101,8 +100,8 @@ def alone(
     own = folder_named(RUNS, f"brief-{Path(scenario).stem}")
     folder = out if out is not None else own
     with staged(folder, "brief") as made:
-        jobs = arms(label, scenario_draws(resolved, posterior(draws)), seed)
-        results = run_arms(jobs, workers, progress, made.draws)
+        under = {label: scenario_draws(resolved, posterior(draws))}
+        results = simulate_paired(under, seed, workers, progress, made.draws)
         found = _unpaired(label, resolved, results)
         for name in ("measures", "series"):
             write_frame(made.path / f"{name}.parquet", getattr(found, name))
@@ -115,7 +114,7 @@ def alone(
 
 
 def _unpaired(
-    label: str, resolved: Resolved, results: Sequence[ArmResult]
+    label: str, resolved: Resolved, results: Sequence[PairedResult]
 ) -> Comparison:
     """Return the comparison of a scenario with nothing: it has no effects."""
     measures = measures_frame(results)

@@ -25,10 +25,10 @@ import pandas as pd
 import pyarrow as pa
 
 from calibration.evidence import load_evidence
-from experiments.figures.banded import banded
 from experiments.figures.tabular import print_long, print_table
 from experiments.figures.words import quantity, roubles, span
 from experiments.measures.facts import THEATRE, VOLUNTEERS
+from experiments.runs.paired import band_table
 from experiments.storage.durable import DamagedError
 from experiments.storage.folder import StoredFolder
 from model.errors import StorageError
@@ -314,7 +314,7 @@ def _documented(figure: Documented) -> dict[str, object]:
 
 
 def _bands(sums: pd.DataFrame, columns: list[str]) -> dict[str, float]:
-    found = banded(sums.assign(all=0), ["all"], columns).drop(columns="all")
+    found = band_table(sums.assign(all=0), ["all"], columns).drop(columns="all")
     return {str(key): float(value) for key, value in found.iloc[0].items()}
 
 

@@ -20,20 +20,19 @@ import pandas as pd
 
 from experiments.comparisons.comparison import Comparison
 from experiments.comparisons.steps import Step, step_table, stepped_tree, steps_between
-from experiments.figures.banded import paired
 from experiments.measures.breaks import breaks
 from experiments.measures.effects import EFFECTS, Window, window_of
-from experiments.runs.arms import (
-    ArmResult,
-    arms,
+from experiments.runs.own_evidence import keep_cited
+from experiments.runs.paired import (
+    PairedResult,
     measures_frame,
+    paired,
     parts_frame,
     posterior,
-    run_arms,
     scenario_draws,
     series_frame,
+    simulate_paired,
 )
-from experiments.runs.own_evidence import keep_cited
 from experiments.runs.run import DRAWS, RUNS, SEED, Progress, repeatable_text
 from experiments.storage.durable import write_durably, write_json
 from experiments.storage.record import provenance
@@ -64,7 +63,7 @@ def compare(
         settings: `a.b.c=value` overrides, for all scenarios alike.
         workers: processes; by default one a core.
         out: folder for tables and report; by default `runs/compare-<labels>`.
-        progress: called with (arms done, arms).
+        progress: called with (runs done, runs).
         evidence: folder of own evidence; by default `evidence` beside each scenario.
 
     Returns:
@@ -88,11 +87,10 @@ def compare(
     folder = out if out is not None else own
     with staged(folder, "comparison") as made:
         given = posterior(draws)
-        by_arm = {name: scenario_draws(each, given) for name, each in resolved.items()}
+        under = {label: scenario_draws(each, given) for label, each in resolved.items()}
         for label, steps in changes.items():
-            by_arm |= _stepped(by_arm[base], by_arm[label], label, steps)
-        jobs = [job for name, each in by_arm.items() for job in arms(name, each, seed)]
-        results = run_arms(jobs, workers, progress, made.draws)
+            under |= _stepped(under[base], under[label], label, steps)
+        results = simulate_paired(under, seed, workers, progress, made.draws)
         found = _comparison(resolved, changes, results)
         _write(found, made, draws, seed)
     return replace(found, folder=folder)
@@ -123,13 +121,13 @@ def _stepped(
     label: str,
     steps: tuple[Step, ...],
 ) -> dict[str, list[Scenario]]:
-    """Return the scenarios between base and other that the steps need, by arm."""
+    """Return the scenarios between base and other that the steps need, by label."""
     wanted = {f"{label}>{at}": steps[:at] for at in range(1, len(steps))}
     wanted |= {f"{label}={at}": steps[at - 1 : at] for at in range(2, len(steps) + 1)}
     trees = [(_tree(a), _tree(b)) for a, b in zip(base, other, strict=True)]
     return {
-        arm: [Scenario.model_validate(stepped_tree(a, b, taken)) for a, b in trees]
-        for arm, taken in wanted.items()
+        name: [Scenario.model_validate(stepped_tree(a, b, taken)) for a, b in trees]
+        for name, taken in wanted.items()
         if len(steps) > 1
     }
 
@@ -141,10 +139,10 @@ def _tree(scenario: Scenario) -> dict[str, Any]:
 def _comparison(
     resolved: dict[str, Resolved],
     changes: dict[str, tuple[Step, ...]],
-    results: Sequence[ArmResult],
+    results: Sequence[PairedResult],
 ) -> Comparison:
     base = next(iter(resolved))
-    plain_arms = [result for result in results if result.label in resolved]
+    whole = [result for result in results if result.label in resolved]
     measures = measures_frame(results)
     compared = measures[measures["label"].isin(resolved)]
     series = {
@@ -158,7 +156,7 @@ def _comparison(
     ]
     keys = ["period", "quantity", "by", "item"]
     monthly = {
-        label: [result.series for result in plain_arms if result.label == label]
+        label: [result.series for result in whole if result.label == label]
         for label in resolved
     }
     windows = {
@@ -171,11 +169,11 @@ def _comparison(
         {label: each.scenario.title for label, each in resolved.items()},
         resolved,
         paired(compared, base, ["measure"]),
-        paired(parts_frame(plain_arms), base, keys, missing=0.0),
+        paired(parts_frame(whole), base, keys, missing=0.0),
         pd.concat(steps, ignore_index=True) if steps else pd.DataFrame(),
         changes,
-        series_frame(plain_arms),
-        effects_frame(plain_arms, base, windows),
+        series_frame(whole),
+        effects_frame(whole, base, windows),
         windows,
         {label: breaks(monthly[label], resolved[label].scenario) for label in resolved},
     )
@@ -194,7 +192,7 @@ def _steps_of(
 
 
 def effects_frame(
-    results: Sequence[ArmResult], base: str, windows: Mapping[str, Window | None]
+    results: Sequence[PairedResult], base: str, windows: Mapping[str, Window | None]
 ) -> pd.DataFrame:
     """Return every effect of every draw as rows of label, effect, draw, value."""
     of = {(result.label, result.draw): result.series for result in results}

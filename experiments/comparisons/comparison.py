@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 
 from experiments.comparisons.steps import Step
-from experiments.figures.banded import banded, plain, records
 from experiments.measures import described
 from experiments.measures.breaks import Break
 from experiments.measures.effects import BY_NAME, MEN, Window, agreement, has_price
 from experiments.measures.over_draws import quantiles
+from experiments.runs.paired import band_table
+from experiments.storage.durable import plain
 from model.fields.months import format_month
 from scenarios import Resolved
 
@@ -57,7 +58,7 @@ class Comparison:
         if measures is not None:
             chosen = chosen[chosen["measure"].isin(measures)]
         keys = ["label", "measure"]
-        return banded(chosen, keys, ["base", "value", "difference"])
+        return band_table(chosen, keys, ["base", "value", "difference"])
 
     def measure_rows(self, label: str) -> list[dict[Any, Any]]:
         """Return the banded differences of one scenario, a mapping a measure."""
@@ -69,7 +70,7 @@ class Comparison:
         parts = self.parts
         at = (parts["quantity"] == quantity) & (parts["by"] == by)
         chosen = parts[at & (parts["period"] == period)]
-        return banded(chosen, ["label", "item"], ["base", "value", "difference"])
+        return band_table(chosen, ["label", "item"], ["base", "value", "difference"])
 
     def contributions(self, measures: Sequence[str] | None = None) -> pd.DataFrame:
         """Return the banded contribution of every step, effect alone, interaction."""
@@ -79,7 +80,7 @@ class Comparison:
         if measures is not None:
             chosen = chosen[chosen["measure"].isin(measures)]
         columns = ["contribution", "alone", "interaction"]
-        return banded(chosen, ["label", "measure", "step"], columns)
+        return band_table(chosen, ["label", "measure", "step"], columns)
 
     def effect_rows(self, label: str) -> list[dict[str, Any]]:
         """Return band, P(sign) and direction of every effect of one scenario.
@@ -143,17 +144,18 @@ class Comparison:
         }
 
     def _of(self, label: str) -> dict[str, Any]:
-        def of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+        def of(frame: pd.DataFrame) -> list[dict[Hashable, Any]]:
             if frame.empty:
                 return []
-            return records(frame[frame["label"] == label].drop(columns="label"))
+            rows = frame[frame["label"] == label].drop(columns="label")
+            return rows.to_dict("records")
 
         measures = of(self.differences())
         for row in measures:
             measure, period = described(row["measure"])
             row |= {"unit": measure.unit, "period": period}
         keys = ["label", "period", "quantity", "by", "item"]
-        parts = banded(self.parts, keys, ["base", "value", "difference"])
+        parts = band_table(self.parts, keys, ["base", "value", "difference"])
         return {
             "label": label,
             "title": self.titles[label],

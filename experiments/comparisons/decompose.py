@@ -18,19 +18,19 @@ from typing import Any, Final
 import pandas as pd
 
 from experiments.comparisons.history import EVENTS, Event, without_all
-from experiments.figures.banded import banded, paired, plain, records
 from experiments.figures.tabular import print_long, print_table
 from experiments.figures.words import quantity, span
 from experiments.measures import described
-from experiments.runs.arms import (
-    arms,
+from experiments.runs.paired import (
+    band_table,
     measures_frame,
+    paired,
     posterior,
-    run_arms,
     scenario_draws,
+    simulate_paired,
 )
 from experiments.runs.run import SEED, Progress
-from experiments.storage.durable import write_json
+from experiments.storage.durable import plain, write_json
 from experiments.storage.record import provenance
 from experiments.storage.staging import staged
 from experiments.storage.tables import write_frame
@@ -64,7 +64,7 @@ class Decomposition:
     def table(self, measures: Sequence[str] = MEASURES) -> pd.DataFrame:
         """Return median and 90 % band of effects by event and measure."""
         chosen = self.effects[self.effects["measure"].isin(measures)]
-        return banded(chosen, ["event", "measure"], ["effect"])
+        return band_table(chosen, ["event", "measure"], ["effect"])
 
     def as_dict(self) -> dict[str, Any]:
         """Return the effects as plain data for scripts."""
@@ -77,7 +77,7 @@ class Decomposition:
                 for e in self.events
             ],
             "units": units,
-            "effects": records(self.table(list(units))),
+            "effects": self.table(list(units)).to_dict("records"),
         }  # fmt: skip
         cleaned: dict[str, Any] = plain(found)
         return cleaned
@@ -106,7 +106,7 @@ def decompose(
             unless one of them sets `time.until`.
         workers: processes; by default one a core.
         out: folder for `effects.parquet` and `events.json`; none: nothing is written.
-        progress: called with (arms done, arms).
+        progress: called with (runs done, runs).
         evidence: folder of own evidence; by default `evidence` beside the scenario.
 
     Raises:
@@ -119,11 +119,10 @@ def decompose(
     resolved = load_scenario(scenario, [ending, *settings], evidence=evidence)
     with staged(out, "decomposition") as made:
         base = scenario_draws(resolved, posterior(draws))
-        jobs = arms(DOCUMENTED, base, seed)
-        for event in events:
-            jobs += arms(event.name, [event.without(one) for one in base], seed)
-        jobs += arms(TOGETHER, [without_all(one, events) for one in base], seed)
-        results = run_arms(jobs, workers, progress, made.draws)
+        under = {DOCUMENTED: base}
+        under |= {event.name: [event.without(one) for one in base] for event in events}
+        under[TOGETHER] = [without_all(one, events) for one in base]
+        results = simulate_paired(under, seed, workers, progress, made.draws)
         effects = _effects(measures_frame(results))
         found = Decomposition(resolved.scenario.title, events, effects)
         write_frame(made.path / "effects.parquet", effects)

@@ -19,12 +19,12 @@ from experiments.comparisons.answer import answers, certainty, effect_cells
 from experiments.comparisons.comparison import Comparison
 from experiments.comparisons.time_charts import time_charts
 from experiments.comparisons.wording import in_words
-from experiments.figures.bands import Band, Floats, band
 from experiments.figures.parts import Chart, Column, Section, Table
 from experiments.figures.run_folder import open_run
 from experiments.figures.words import name, quantity, slug, span
 from experiments.measures import described
 from experiments.measures.breakdown import SPLITS
+from experiments.measures.over_draws import Band, Floats, band
 from experiments.report.cards import HEADLINE, Card
 from experiments.report.comparison import (
     Difference,

@@ -22,20 +22,19 @@ from pathlib import Path
 from typing import Any, Final
 
 import scenarios
-from experiments.figures.banded import plain
 from experiments.measures import described, summarise
 from experiments.measures.effects import EFFECTS, window_of
 from experiments.measures.series import Monthly
 from experiments.report.cards import DOCUMENTED, HEADLINE
-from experiments.runs.arms import (
-    ArmResult,
-    arms,
+from experiments.runs.paired import (
+    PairedResult,
+    paired_runs,
     posterior,
-    run_arms,
+    run_paired,
     scenario_draws,
 )
 from experiments.runs.run import SEED
-from experiments.storage.durable import storage_faults, write_durably
+from experiments.storage.durable import plain, storage_faults, write_durably
 from model.channels import channel_names
 from scenarios import load_scenario, packaged_names
 
@@ -93,7 +92,7 @@ def by_draw(name: str, chosen: Sequence[int], draws: int = DRAWS) -> list[Measur
 
 def run_draws(
     name: str, chosen: Sequence[int], draws: int = DRAWS, kept: Path | None = None
-) -> list[ArmResult]:
+) -> list[PairedResult]:
     """Simulate some of a scenario's draws.
 
     Args:
@@ -103,8 +102,8 @@ def run_draws(
         kept: folder of draws that are done; none: they are not kept.
     """
     drawn = scenario_draws(load_scenario(name), posterior(draws))
-    jobs = arms(name, drawn, SEED)
-    return run_arms([jobs[at] for at in chosen], kept=kept)
+    runs = paired_runs(name, drawn, SEED)
+    return run_paired([runs[at] for at in chosen], kept=kept)
 
 
 def summary_of(name: str, draws: Sequence[Measures]) -> dict[str, Any]:

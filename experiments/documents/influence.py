@@ -20,7 +20,7 @@ from calibration.posterior import load_draws
 from experiments.documents.parameter_page import INFLUENCE_FILE
 from experiments.measures import described
 from experiments.report.cards import HEADLINE
-from experiments.runs.arms import Arm, run_arms, scenario_draws
+from experiments.runs.paired import PairedRun, run_paired, scenario_draws
 from experiments.runs.run import Progress, replication_seed
 from model.errors import ScenarioError
 from model.scenario import Scenario
@@ -59,8 +59,10 @@ def influences(
     (base,) = scenario_draws(load_scenario("baseline"), load_draws(1))
     raised = dict(_raised(base))
     seed = replication_seed(1, 0)
-    jobs = [Arm(name, each, 0, seed) for name, each in {"": base, **raised}.items()]
-    found = [_kept(arm.measures) for arm in run_arms(jobs, workers, progress)]
+    runs = [
+        PairedRun(name, each, 0, seed) for name, each in {"": base, **raised}.items()
+    ]
+    found = [_kept(run.measures) for run in run_paired(runs, workers, progress)]
     plain = found[0]
     return {
         name: strongest(plain, moved)

@@ -22,7 +22,7 @@ from calibration.validation.regional_response import leave_one_region_out
 from calibration.validation.rivals import score_rivals
 from calibration.validation.studies import Studies
 from experiments.measures import MEASURES
-from experiments.runs.arms import arms, measures_frame, run_arms, scenario_draws
+from experiments.runs.paired import measures_frame, scenario_draws, simulate_paired
 from scenarios import load_scenario
 
 Report = Callable[[str, int, int], None]
@@ -88,7 +88,7 @@ def headline_grades(
     """Split the variance of the baseline's headline measures by grade of evidence."""
     chosen = load_draws(draws)
     scenarios = scenario_draws(load_scenario("baseline"), chosen)
-    results = run_arms(arms("baseline", scenarios, seed=1), workers, progress)
+    results = simulate_paired({"baseline": scenarios}, 1, workers, progress)
     table = measures_frame(results).pivot(
         index="draw", columns="measure", values="value"
     )

@@ -17,10 +17,10 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from experiments.exploration.discovery import Box, Discovery, Limit
 from experiments.exploration.labels import Labels, output_label, output_title
+from experiments.exploration.printing import bound_in_words
 from experiments.exploration.screening import Screening
 from experiments.exploration.sensitivity import SobolAnalysis
 from experiments.exploration.sheet import finished
-from experiments.exploration.telling import bound_in_words
 from experiments.figures.style import (
     BLUE,
     FAINT,

@@ -16,9 +16,9 @@ from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from experiments.figures.bands import Band
 from experiments.figures.style import FAINT, MUTED, contrast, fitted
 from experiments.figures.words import number, span
+from experiments.measures.over_draws import Band
 
 PLACES: Final = {
     "Northwestern": (0.5, 0.0),

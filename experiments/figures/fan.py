@@ -11,7 +11,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.figures.bands import Floats, band, quantiles
 from experiments.figures.parts import Chart, csv_text
 from experiments.figures.run_folder import Calendar
 from experiments.figures.style import (
@@ -28,6 +27,7 @@ from experiments.figures.style import (
     to_svg,
 )
 from experiments.figures.words import number
+from experiments.measures.over_draws import BAND_AND_HALF, Floats, band, quantiles
 from model.fields.months import format_month
 
 LABEL_POINTS = 11.5
@@ -131,7 +131,7 @@ def fan_data(fan: Fan, calendar: Calendar) -> str:
     months = [format_month(month) for month in calendar.months]
     rows: list[tuple[Any, ...]] = []
     for line in fan.lines:
-        low, _, middle, _, high = quantiles(line.values).tolist()
+        low, middle, high = quantiles(line.values).tolist()
         name = " ".join(line.label.split()) or fan.title
         of_line = zip(months, months, middle, low, high, strict=True)
         rows += [(name, "simulated", *values) for values in of_line]
@@ -164,7 +164,7 @@ def documented_note(fan: Fan) -> str:
 
 def draw_fan(axes: Axes, calendar: Calendar, line: Line) -> None:
     """Draw one quantity: 90 % band, 50 % band, median."""
-    low, low_half, median, high_half, high = quantiles(line.values)
+    low, low_half, median, high_half, high = quantiles(line.values, BAND_AND_HALF)
     months = np.array(calendar.months)
     if len(calendar.draws) > 1:
         axes.fill_between(months, low, high, color=line.colour, alpha=0.14)
@@ -263,7 +263,7 @@ def mark_outliers(
 ) -> None:
     """Say at the cut what the highest month beyond it reached."""
     for line in lines:
-        middle = np.nan_to_num(quantiles(line.values)[2])
+        middle = np.nan_to_num(quantiles(line.values)[1])
         top = int(middle.argmax())
         if middle[top] > cut:
             month = calendar.months[top]
@@ -314,7 +314,7 @@ def mark_changes(axes: Axes, marks: Sequence[Mark]) -> None:
 
 def label_ends(axes: Axes, lines: Sequence[Line], height_points: float) -> None:
     """Name lines at their right end, moved apart where they would overlap."""
-    ends = [float(_last(quantiles(line.values)[2])) for line in lines]
+    ends = [float(_last(quantiles(line.values)[1])) for line in lines]
     low, high = axes.get_ylim()
     # About four fifths of a figure's height belong to its axes.
     gap = LABEL_POINTS / (0.78 * height_points) * (high - low)
@@ -364,7 +364,7 @@ def describe(fan: Fan, calendar: Calendar) -> str:
     """Say in words where each line starts, peaks and ends."""
     said = [f"{fan.title}, in {fan.unit}, {calendar.span(slice(None))}."]
     for line in fan.lines:
-        middle = quantiles(line.values)[2]
+        middle = quantiles(line.values)[1]
         known = np.flatnonzero(np.isfinite(middle))
         if not len(known):
             said.append(f"{line.label}: nothing defined.")

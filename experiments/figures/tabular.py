@@ -48,7 +48,7 @@ def print_long(frame: pd.DataFrame, about: str) -> bool:
 def long_table(
     wide: pd.DataFrame, by: Sequence[str], units: Mapping[str, str]
 ) -> pd.DataFrame:
-    """Return a banded table (`experiments.figures.banded`) with one row a value.
+    """Return a banded table (`experiments.runs.paired`) with one row a value.
 
     Args:
         wide: columns `by`, and `<measure>` with `_low` and `_high` where it has a band.

@@ -152,3 +152,16 @@ def slug(text: str) -> str:
     'inflow-prisoner'
     """
     return re.sub(r"[^a-z0-9]+", "-", text.lower())[:60].strip("-") or "unnamed"
+
+
+def how_many(true: int, of: int) -> str:
+    """Say in how many draws something holds, without more certainty than that.
+
+    >>> how_many(16, 16), how_many(9, 16), how_many(0, 16)
+    ('in all 16 draws', 'in 9 of 16 draws', 'in none of 16 draws')
+    """
+    if of == 1:
+        return "in the single draw" if true else "not in the single draw"
+    if true in (0, of):
+        return f"in all {of} draws" if true else f"in none of {of} draws"
+    return f"in {true} of {of} draws"

@@ -273,9 +273,9 @@ def sums(group: Integers, values: NDArray[Any], groups: int) -> Floats:
 
 
 def ratio(above: Floats, below: Floats) -> Floats:
-    """Divide element by element; nan where the divisor is zero."""
-    out = np.full(len(above), np.nan)
-    np.divide(above, below, out=out, where=below != 0)
+    """Divide element by element; nan where the divisor is 0 or undefined."""
+    out = np.full(above.shape, np.nan)
+    np.divide(above, below, out=out, where=np.isfinite(below) & (below != 0))
     return out
 
 

@@ -9,6 +9,7 @@ towards infinity, and the median is infinite if most draws are. ODD II.x (observ
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -20,6 +21,18 @@ MEDIAN: Final = 0.5
 HIGH: Final = 0.95
 BAND: Final = (LOW, MEDIAN, HIGH)
 BAND_AND_HALF: Final = (LOW, 0.25, MEDIAN, 0.75, HIGH)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A number over draws: median, inner 50 % and inner 90 %."""
+
+    low: float
+    low_half: float
+    median: float
+    high_half: float
+    high: float
+    draws: int
 
 
 def quantiles(values: Floats, levels: Sequence[float] = BAND) -> Floats:
@@ -45,3 +58,18 @@ def quantiles(values: Floats, levels: Sequence[float] = BAND) -> Floats:
         defined = columns[known[:, at], at]
         found[:, at] = np.quantile(defined, levels, method="inverted_cdf")
     return found.reshape(len(levels), *values.shape[1:])
+
+
+def bands(values: Floats) -> list[Band]:
+    """Return the bands of several numbers; `values` of shape (draws, numbers)."""
+    known = np.isfinite(values).sum(axis=0)
+    at_levels = quantiles(values, BAND_AND_HALF).T.tolist()
+    return [
+        Band(at[0], at[1], at[2], at[3], at[4], int(draws))
+        for at, draws in zip(at_levels, known, strict=True)
+    ]
+
+
+def band(values: Floats) -> Band:
+    """Return the band of one number; `values` of shape (draws,)."""
+    return bands(values[:, None])[0]

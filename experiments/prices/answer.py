@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 
 from experiments.comparisons.answer import certainty, is_certain
-from experiments.figures.banded import plain
 from experiments.figures.tabular import print_long, print_table
 from experiments.figures.words import bare, number, roubles, span, titled
 from experiments.measures.effects import agreement
@@ -23,6 +22,7 @@ from experiments.measures.facts import Floats
 from experiments.measures.over_draws import quantiles
 from experiments.prices.level import FREE
 from experiments.prices.question import UNITS
+from experiments.storage.durable import plain
 from model.clearing import Target
 
 LEVELS: Final = {

@@ -26,21 +26,22 @@ from typing import Any, Final
 import pandas as pd
 
 from experiments.comparisons.edits import scaled_from, set_from
-from experiments.figures.banded import banded, plain, records
 from experiments.figures.tabular import long_table, print_long, print_table
 from experiments.figures.words import number, quantity
 from experiments.prices.substitution import window
-from experiments.runs.arms import (
-    Arm,
-    ArmResult,
-    arms,
+from experiments.runs.paired import (
+    PairedResult,
+    PairedRun,
+    band_table,
     measures_frame,
+    paired_runs,
     posterior,
-    run_arms,
+    run_paired,
     scenario_draws,
+    simulate_paired,
 )
 from experiments.runs.run import SEED, Progress
-from experiments.storage.durable import write_json
+from experiments.storage.durable import plain, write_json
 from experiments.storage.record import provenance
 from experiments.storage.staging import Staged, staged
 from experiments.storage.tables import write_frame
@@ -99,14 +100,14 @@ class Grid:
     table: pd.DataFrame
     """`by`, draw, and the answers."""
 
-    def banded(self) -> pd.DataFrame:
+    def bands(self) -> pd.DataFrame:
         """Return median and 90 % band of every answer by point.
 
         `held_share`, where the inflow was to be held equal, is a share of draws.
         """
         left_out = {*self.by, "draw", "held_share"}
         answers = [str(name) for name in self.table if name not in left_out]
-        found = banded(self.table, self.by, answers)
+        found = band_table(self.table, self.by, answers)
         if "held_share" in self.table:
             held = self.table.groupby(list(self.by), sort=False)["held_share"].mean()
             found.insert(len(self.by), "held_share", held.to_numpy())
@@ -142,7 +143,9 @@ class Grid:
     def as_dict(self) -> dict[str, Any]:
         """Return the grid as plain data for scripts."""
         found = {"title": self.title, "from": self.start, "by": self.by}
-        cleaned: dict[str, Any] = plain({**found, "points": records(self.banded())})
+        cleaned: dict[str, Any] = plain(
+            {**found, "points": self.bands().to_dict("records")}
+        )
         return cleaned
 
 
@@ -173,7 +176,7 @@ def voluntary_frontier(
         settings: `a.b.c=value` overrides.
         workers: processes; by default one a core.
         out: folder for `frontier.parquet` and `.json`; none: nothing is written.
-        progress: called with (arms done, arms).
+        progress: called with (runs done, runs).
         evidence: folder of own evidence; by default `evidence` beside the scenario.
 
     Returns:
@@ -187,14 +190,16 @@ def voluntary_frontier(
         base = scenario_draws(resolved, posterior(draws))
         asked = [inflow] * draws if inflow is not None else _inflow(base, seed, workers)
         targets = [Target("inflow", each, index) for each in asked]
-        jobs: list[Arm] = []
-        for share in shares:
-            mixed = [
+        mixes = {
+            f"{share!r}": [
                 set_from(one, DECREES, month, share * each)
                 for one, each in zip(base, asked, strict=True)
             ]
-            jobs += arms(f"{share!r}", mixed, seed, targets)
-        table = _costs(run_arms(jobs, workers, progress, made.draws))
+            for share in shares
+        }
+        table = _costs(
+            simulate_paired(mixes, seed, workers, progress, made.draws, targets)
+        )
         table.insert(0, "mobilised_share", table.pop("label").astype(float))
         table = _at_equal_inflow(table, asked)
         found = Grid(resolved.scenario.title, month, ("mobilised_share",), table)
@@ -228,20 +233,21 @@ def least_bill(
         settings: `a.b.c=value` overrides.
         workers: processes; by default one a core.
         out: folder for `frontier.parquet` and `.json`; none: nothing is written.
-        progress: called with (arms done, arms).
+        progress: called with (runs done, runs).
         evidence: folder of own evidence; by default `evidence` beside the scenario.
     """
     resolved, month = window(scenario, start, settings, evidence)
     index = parse_month(month) - resolved.scenario.time.first
     with staged(out, "frontier") as made:
         base = scenario_draws(resolved, posterior(draws))
-        jobs: list[Arm] = []
+        runs: list[PairedRun] = []
         for factor in casualty_factors:
             harder = [scaled_from(one, "force.tempo", month, factor) for one in base]
             for ratio in replacement_ratios:
                 target = Target("replacement", ratio, index)
-                jobs += arms(f"{factor!r} {ratio!r}", harder, seed, target)
-        table = _costs(run_arms(jobs, workers, progress, made.draws))
+                label = f"{factor!r} {ratio!r}"
+                runs += paired_runs(label, harder, seed, target)
+        table = _costs(run_paired(runs, workers, progress, made.draws))
         point = table.pop("label").str.split(" ", expand=True).astype(float)
         table.insert(0, "casualty_factor", point[0])
         table.insert(1, "replacement_asked", point[1])
@@ -253,7 +259,7 @@ def least_bill(
 
 def print_grid(found: Grid) -> None:
     """Print the answers of a grid, point by point; long in a pipe."""
-    table = found.banded()
+    table = found.bands()
     about = f"{found.title}; twelve months from {found.start}"
     units = {name: unit for name, (_, unit) in ANSWERS.items() if name in table}
     if print_long(long_table(table, found.by, units), about):
@@ -292,12 +298,12 @@ def _write(found: Grid, made: Staged, draws: int, seed: int) -> None:
 
 def _inflow(base: Sequence[Scenario], seed: int, workers: int | None) -> list[float]:
     """Return what each draw's scenario brings a month over its last twelve months."""
-    free = run_arms(arms("free", base, seed), workers)
+    free = simulate_paired({"free": base}, seed, workers)
     return [result.measures["inflow_persons_per_month"] for result in free]
 
 
-def _costs(results: Sequence[ArmResult]) -> pd.DataFrame:
-    """Return label, draw and the costs of the last twelve months of every arm."""
+def _costs(results: Sequence[PairedResult]) -> pd.DataFrame:
+    """Return label, draw and the costs of the last twelve months of every run."""
     frame = measures_frame(results)
     wide = frame.pivot(index=["label", "draw"], columns="measure", values="value")
     bill, lost = wide["manpower_bill_rub"], wide["civilian_output_lost_rub"]

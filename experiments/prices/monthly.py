@@ -23,13 +23,13 @@ from typing import Any, Final
 
 import pandas as pd
 
-from experiments.figures.banded import banded, plain, records
 from experiments.figures.tabular import print_table
 from experiments.prices.price_path import price_path
 from experiments.prices.question import FIXED_RULES, UNITS, WIDE, first_index
 from experiments.prices.solved_scenario import median_factors, write_solved_scenario
+from experiments.runs.paired import band_table
 from experiments.runs.run import DRAWS, RUNS, SEED, Progress, run_into
-from experiments.storage.durable import write_json
+from experiments.storage.durable import plain, write_json
 from experiments.storage.reading import read_json
 from experiments.storage.staging import folder_named, staged
 from experiments.storage.tables import write_frame
@@ -66,7 +66,7 @@ class Solution:
         """Return median and 90 % band of every column of the path, by month."""
         left_out = ("month", "draw", "met")
         columns = [str(name) for name in self.path if name not in left_out]
-        return banded(self.path, ["month"], columns)
+        return band_table(self.path, ["month"], columns)
 
     @property
     def met_share(self) -> float:
@@ -88,7 +88,7 @@ class Solution:
                 "from": self.start,
             },
             "met_share": self.met_share,
-            "path": records(self.by_month()),
+            "path": self.by_month().to_dict("records"),
             "measures": self.measures,
             "folder": str(self.folder),
             "scenario_file": str(self.scenario_file) if self.scenario_file else None,

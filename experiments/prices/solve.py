@@ -26,9 +26,9 @@ from experiments.prices.answer import Level
 from experiments.prices.level import LevelJob, load_draw, solve_draw
 from experiments.prices.question import FIXED_RULES, WIDE, first_index, refuse
 from experiments.prices.solved_scenario import write_solved_scenario
-from experiments.runs.arms import posterior, scenario_draws
 from experiments.runs.kept_draws import draw_path
 from experiments.runs.memory import refuse_beyond_memory
+from experiments.runs.paired import posterior, scenario_draws
 from experiments.runs.run import DRAWS, RUNS, SEED, Progress, replication_seed
 from experiments.storage.durable import write_json
 from experiments.storage.record import provenance

@@ -22,21 +22,19 @@ from typing import Any, Final
 import pandas as pd
 
 from experiments.comparisons.edits import set_from
-from experiments.figures.banded import banded, plain, records
 from experiments.figures.tabular import long_table, print_long, print_table
 from experiments.figures.words import name, quantity
 from experiments.measures.facts import VOLUNTEERS
 from experiments.prices.question import FIXED_RULES, WIDE, first_index
-from experiments.runs.arms import (
-    Arm,
-    ArmResult,
-    arms,
+from experiments.runs.paired import (
+    PairedResult,
+    band_table,
     posterior,
-    run_arms,
     scenario_draws,
+    simulate_paired,
 )
 from experiments.runs.run import SEED, Progress
-from experiments.storage.durable import write_json
+from experiments.storage.durable import plain, write_json
 from experiments.storage.record import provenance
 from experiments.storage.staging import staged
 from experiments.storage.tables import write_frame
@@ -94,11 +92,11 @@ class Substitution:
 
     def by_channel(self) -> pd.DataFrame:
         """Return median and 90 % band of every column by channel."""
-        return banded(self.table, ["channel"], list(COLUMNS))
+        return band_table(self.table, ["channel"], list(COLUMNS))
 
     def as_dict(self) -> dict[str, Any]:
         """Return the table as plain data for scripts."""
-        rows = records(self.by_channel())
+        rows = self.by_channel().to_dict("records")
         found = {"title": self.title, "from": self.start, "channels": rows}
         cleaned: dict[str, Any] = plain(found)
         return cleaned
@@ -128,7 +126,7 @@ def substitution(
         settings: `a.b.c=value` overrides; the run ends twelve months after the start.
         workers: processes; by default one a core.
         out: folder for `substitution.parquet` and `.json`; none: nothing is written.
-        progress: called with (arms done, arms), once for each of the two rounds.
+        progress: called with (runs done, runs), once for each of the two rounds.
         evidence: folder of own evidence; by default `evidence` beside the scenario.
 
     Raises:
@@ -140,14 +138,14 @@ def substitution(
     closed = tuple(channels) if channels is not None else channel_names()
     with staged(out, "substitution") as made:
         by_label = _scenarios(scenario_draws(resolved, posterior(draws)), closed, month)
-        free = run_arms(_arms(by_label, seed), workers, progress, made.draws)
+        free = simulate_paired(by_label, seed, workers, progress, made.draws)
         inflow = [
             r.measures["inflow_persons_per_month"] for r in free if r.label == OPEN
         ]
         index = parse_month(month) - resolved.scenario.time.first
         targets = [Target("inflow", value, index) for value in inflow]
         priced = {name: each for name, each in by_label.items() if name != VOLUNTEERS}
-        cleared = run_arms(_arms(priced, seed, targets), workers, progress, made.draws)
+        cleared = simulate_paired(priced, seed, workers, progress, made.draws, targets)
         table = _table(free, cleared, inflow)
         found = Substitution(resolved.scenario.title, month, table)
         write_frame(made.path / "substitution.parquet", found.table)
@@ -202,22 +200,12 @@ def _scenarios(
     return {OPEN: list(base), **shut}
 
 
-def _arms(
-    by_label: dict[str, list[Scenario]],
-    seed: int,
-    targets: Sequence[Target | None] | None = None,
-) -> list[Arm]:
-    return [
-        job
-        for label, each in by_label.items()
-        for job in arms(label, each, seed, targets)
-    ]
-
-
 def _table(
-    free: Sequence[ArmResult], cleared: Sequence[ArmResult], inflow: Sequence[float]
+    free: Sequence[PairedResult],
+    cleared: Sequence[PairedResult],
+    inflow: Sequence[float],
 ) -> pd.DataFrame:
-    """Hold each closed arm against the open one of the same draw."""
+    """Hold each closed run against the open one of the same draw."""
     lost = {(result.label, result.draw): result.measures for result in free}
     price = {(result.label, result.draw): result.measures for result in cleared}
     rows = []

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from experiments.figures.bands import Floats, band, how_many, ratio
 from experiments.figures.run_folder import Absent, RunFolder, shown_if_sound
-from experiments.figures.words import name, number, percent, roubles, span
-from experiments.measures.facts import UNDER_ARMS
+from experiments.figures.words import how_many, name, number, percent, roubles, span
+from experiments.measures.facts import UNDER_ARMS, ratio
+from experiments.measures.over_draws import Floats, band
 from experiments.report.bill import bill, by_account
 from experiments.report.force import by_state, net_change, total
 from experiments.report.inflow import lost, signed

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 import pandas as pd
 
 from calibration.evidence import load_regions
-from experiments.figures.bands import Floats, ratio
 from experiments.figures.fan import Fan, Line, fan_chart
 from experiments.figures.parts import Chart, Section, Table, section
 from experiments.figures.run_folder import RunFolder, per_month
 from experiments.figures.style import BLUE, DASHES, VERMILION
 from experiments.figures.words import percent
+from experiments.measures.facts import ratio
+from experiments.measures.over_draws import Floats
 from experiments.report.yearly import mean, yearly_table
 
 DEFINITION = (

@@ -8,7 +8,6 @@ from typing import Any, Final
 import numpy as np
 from matplotlib.ticker import FuncFormatter
 
-from experiments.figures.bands import Band, Floats, band, ratio
 from experiments.figures.fan import Fan, Line, bands_note, fan_chart
 from experiments.figures.parts import Chart, Section, Table, csv_text, section
 from experiments.figures.run_folder import RunFolder, per_month
@@ -23,6 +22,8 @@ from experiments.figures.style import (
     to_svg,
 )
 from experiments.figures.words import name, number
+from experiments.measures.facts import ratio
+from experiments.measures.over_draws import Band, Floats, band
 from experiments.report.yearly import yearly_table
 from model.ledger.accounts import ACCOUNTS, BILL_GROUPS
 

@@ -18,7 +18,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.figures.bands import Band, Floats, bands
 from experiments.figures.parts import Chart, csv_text
 from experiments.figures.run_folder import Absent
 from experiments.figures.style import (
@@ -33,6 +32,7 @@ from experiments.figures.style import (
     to_svg,
 )
 from experiments.figures.words import name, number, slug, span
+from experiments.measures.over_draws import Band, Floats, bands
 
 NOTHING: Final = "Not shown: the compared runs hold no rows for it."
 

@@ -7,7 +7,6 @@ from typing import Final
 
 import numpy as np
 
-from experiments.figures.bands import Floats, band
 from experiments.figures.parts import (
     Chart,
     Column,
@@ -28,6 +27,7 @@ from experiments.figures.style import (
     to_svg,
 )
 from experiments.figures.words import percent
+from experiments.measures.over_draws import Floats, band
 from experiments.report.yearly import cell
 
 DECILES: Final = 10

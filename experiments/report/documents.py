@@ -15,7 +15,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
-from experiments.figures.bands import Band, band
 from experiments.figures.parts import (
     Chart,
     Column,
@@ -38,6 +37,7 @@ from experiments.figures.style import (
     to_svg,
 )
 from experiments.figures.words import CHANNELS, name, number, quantity
+from experiments.measures.over_draws import Band, band
 from experiments.report.yearly import cell
 
 Row = Mapping[str, Any]

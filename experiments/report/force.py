@@ -7,7 +7,6 @@ from typing import Final
 
 import numpy as np
 
-from experiments.figures.bands import Floats
 from experiments.figures.documented import documented
 from experiments.figures.fan import Fan, Limit, Line, fan_chart
 from experiments.figures.parts import Chart, Section, Table, section
@@ -15,6 +14,7 @@ from experiments.figures.run_folder import Absent, RunFolder, per_month
 from experiments.figures.style import BLUE, CYCLE, DASHES, GREEN, OCHRE
 from experiments.figures.words import name, number
 from experiments.measures.facts import GARRISONED, THEATRE, UNDER_ARMS
+from experiments.measures.over_draws import Floats
 from experiments.report.yearly import at_end, yearly_table
 from model.fields.dated import Persons
 

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import FuncFormatter
 
-from experiments.figures.bands import Floats, quantiles, ratio
 from experiments.figures.fan import Fan, Line, fan_chart, unit_above
 from experiments.figures.parts import Chart, Section, Table, csv_text, section
 from experiments.figures.run_folder import Absent, RunFolder, per_month
@@ -24,6 +23,8 @@ from experiments.figures.style import (
     to_svg,
 )
 from experiments.figures.words import number, roubles
+from experiments.measures.facts import ratio
+from experiments.measures.over_draws import BAND_AND_HALF, Floats, quantiles
 from experiments.report.yearly import mean, yearly_table
 from model.fields.months import format_month, parse_month
 
@@ -144,14 +145,14 @@ def _supply(run: RunFolder) -> Iterator[Chart]:
     grid = np.linspace(0, highest, 60)
     curves = np.stack([_curve(part, grid) for _, part in latest.groupby("draw")])
     title = f"Supply curve, {format_month(parse_month(month))}"
-    middle = quantiles(curves)[2]
+    middle = quantiles(curves)[1]
     alt = (
         f"{title}: volunteers who would sign in the month at a mean bonus of"
         f" {roubles(grid[20])}, {number(middle[20])}; at {roubles(grid[40])},"
         f" {number(middle[40])}; at {roubles(grid[59])}, {number(middle[59])}."
     )
     svg, png = _draw_supply(run, grid, curves, title, alt)
-    low, _, middle, _, high = quantiles(curves).tolist()
+    low, middle, high = quantiles(curves).tolist()
     data = csv_text(
         ("bonus_rub", "signers_persons", "low", "high"),
         zip(grid.tolist(), middle, low, high, strict=True),
@@ -180,7 +181,7 @@ def _draw_supply(
 ) -> tuple[str, bytes]:
     with drawing():
         figure, axes = panel(4.4, 2.95)
-        low, low_half, middle, high_half, high = quantiles(curves) / 1000
+        low, low_half, middle, high_half, high = quantiles(curves, BAND_AND_HALF) / 1000
         at = grid / MILLION
         if len(curves) > 1:
             axes.fill_between(at, low, high, color=BLUE, alpha=0.14)

@@ -9,7 +9,6 @@ from typing import Final
 import pandas as pd
 
 from calibration.evidence import RegionRow, load_regions
-from experiments.figures.bands import Band, bands
 from experiments.figures.districts import draw_districts
 from experiments.figures.parts import (
     Chart,
@@ -23,6 +22,7 @@ from experiments.figures.parts import (
 from experiments.figures.run_folder import Absent, RunFolder
 from experiments.figures.style import drawing, panel, to_png, to_svg
 from experiments.figures.words import number
+from experiments.measures.over_draws import Band, bands
 from experiments.report.yearly import cell
 from model.fields.months import format_month
 from model.ledger.accounts import ACCOUNTS

@@ -34,9 +34,9 @@ from calibration.processes.runner import run_stored, silent, worker_count
 from calibration.remaking import FORWARD_UNTIL
 from experiments.measures import described, measure_all
 from experiments.measures.facts import PERMANENT, THEATRE, Floats
-from experiments.runs.arms import Arm, arms, scenario_draws
 from experiments.runs.kept_draws import draw_path, store_draw, stored_draw
 from experiments.runs.memory import refuse_beyond_memory
+from experiments.runs.paired import PairedRun, paired_runs, scenario_draws
 from experiments.runs.run import SEED, Progress, simulate
 from experiments.storage.durable import storage_faults
 from model.errors import DesignError, StorageError
@@ -53,7 +53,7 @@ _WITNESS: Final = "inflow_persons_per_month_2024"
 """A measure that histories give too: tells whether both are of the same runs."""
 _HISTORY: Final = "history.npz"
 
-_Job = tuple[Arm, Path]
+_Job = tuple[PairedRun, Path]
 
 
 def _killed(run: History, part: slice) -> float:
@@ -130,13 +130,15 @@ def measure_draws(
         StorageError: no posterior is stored there, or it cannot be written.
     """
     resolved = load_scenario(BASELINE, [f"time.until={FORWARD_UNTIL}"])
-    jobs = arms(BASELINE, scenario_draws(resolved, load_draws(draws, folder)), SEED)
+    runs = paired_runs(
+        BASELINE, scenario_draws(resolved, load_draws(draws, folder)), SEED
+    )
     processes = min(worker_count(workers), draws)
-    refuse_beyond_memory((arm.scenario for arm in jobs), processes)
+    refuse_beyond_memory((run.scenario for run in runs), processes)
     found = run_stored(
         [
-            (arm, draw_path(kept, arm.scenario, arm.seed, None, of=_HISTORY))
-            for arm in jobs
+            (run, draw_path(kept, run.scenario, run.seed, None, of=_HISTORY))
+            for run in runs
         ],
         _run,
         _load,
@@ -156,12 +158,12 @@ def measure_draws(
 
 
 def _run(job: _Job) -> None:
-    arm, path = job
-    tables = simulate(arm.scenario, arm.seed)
+    run, path = job
+    tables = simulate(run.scenario, run.seed)
     path.mkdir(parents=True, exist_ok=True)
-    seen = history(tables, documented_world(), arm.scenario.time.first)
+    seen = history(tables, documented_world(), run.scenario.time.first)
     seen.dump(path / _HISTORY)
-    store_draw(path, {"measures": measure_all(tables, arm.scenario)})
+    store_draw(path, {"measures": measure_all(tables, run.scenario)})
 
 
 def _load(job: _Job) -> tuple[History, dict[str, float]] | None:

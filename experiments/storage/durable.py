@@ -7,12 +7,15 @@ operating system refuses becomes one `StorageError` with the path and the cause.
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
+
+import numpy as np
 
 from model.errors import StorageError
 
@@ -64,6 +67,21 @@ def write_json(path: Path, content: object) -> None:
     form: dict[str, Any] = {"indent": 1, "sort_keys": True, "ensure_ascii": False}
     text = json.dumps(content, allow_nan=False, **form)
     write_durably(path, f"{text}\n".encode())
+
+
+def plain(value: Any) -> Any:
+    """Return data as JSON can say it: sets as lists, what is not finite null."""
+    if isinstance(value, dict):
+        return {str(key): plain(below) for key, below in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(below) for below in value]
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
 
 
 def sync(path: Path) -> None:

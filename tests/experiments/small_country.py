@@ -69,7 +69,7 @@ def settle(monkeypatch: pytest.MonkeyPatch) -> None:
         where = f"experiments.runs.{module}.documented_world"
         monkeypatch.setattr(where, lambda: world)
     monkeypatch.setattr("experiments.prices.level.documented_world", lambda: world)
-    monkeypatch.setattr("experiments.runs.arms.load_draws", draws)
+    monkeypatch.setattr("experiments.runs.paired.load_draws", draws)
     monkeypatch.setattr("experiments.runs.run.load_draws", draws)
     monkeypatch.setattr(
         "experiments.runs.run.load_reporting", lambda n: [MEDIAN_REPORTING] * n

@@ -16,7 +16,6 @@ from matplotlib.figure import Figure
 from experiments.comparisons.comparison import Comparison
 from experiments.comparisons.time_charts import calendar_of, series_of
 from experiments.comparisons.wording import short_title
-from experiments.figures.bands import Floats, band
 from experiments.figures.documented import documented
 from experiments.figures.fan import (
     Fan,
@@ -34,6 +33,7 @@ from experiments.figures.run_folder import Calendar
 from experiments.figures.style import CYCLE, DASHES, MUTED, drawing, to_svg
 from experiments.figures.words import number
 from experiments.measures.facts import trailing
+from experiments.measures.over_draws import Floats, band
 from model.fields.months import format_month
 
 SLUG: Final = "brief"

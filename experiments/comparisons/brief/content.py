@@ -27,7 +27,6 @@ from calibration.validation.validate import Scoreboard, validate, weighted_quant
 from experiments.comparisons.alone import own_answers, own_rows
 from experiments.comparisons.answer import answers, sign_cell
 from experiments.comparisons.comparison import Comparison
-from experiments.figures.bands import Floats
 from experiments.figures.words import (
     bare,
     number,
@@ -37,6 +36,7 @@ from experiments.figures.words import (
     span,
     titled,
 )
+from experiments.measures.over_draws import Floats
 from experiments.storage.identity import code_digest
 from scenarios.format.layout import parameters, scenario_layout
 

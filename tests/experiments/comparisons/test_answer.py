@@ -11,7 +11,7 @@ import pytest
 
 from experiments.comparisons.answer import answers
 from experiments.comparisons.compare import compare
-from experiments.comparisons.telling import print_comparison
+from experiments.comparisons.printing import print_comparison
 from tests.experiments.small_country import SHORT, settle
 
 DEAR = """\

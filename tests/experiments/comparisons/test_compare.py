@@ -11,10 +11,10 @@ from rich.text import Text
 
 from experiments.comparisons.compare import compare
 from experiments.comparisons.comparison import Comparison
+from experiments.comparisons.printing import print_comparison
 from experiments.comparisons.steps import stepped_tree, steps_between
-from experiments.comparisons.telling import print_comparison
-from experiments.figures.banded import paired
 from experiments.measures.breakdown import SPLITS
+from experiments.runs.paired import paired
 from model.errors import ScenarioError
 from model.scenario import Scenario
 from scenarios import load_scenario

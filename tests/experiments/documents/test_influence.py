@@ -10,7 +10,7 @@ from experiments.documents.influence import (
     strongest,
 )
 from experiments.documents.parameter_page import INFLUENCE_FILE, parameter_rows
-from experiments.runs.arms import scenario_draws
+from experiments.runs.paired import scenario_draws
 from model.scenario import Scenario
 from scenarios import load_scenario
 from scenarios.format.layout import Value

@@ -45,3 +45,16 @@ def test_unknown_names_are_spelled_out() -> None:
 def test_a_slug_is_fit_for_a_file_name() -> None:
     assert words.slug("inflow-../../<X>") == "inflow-x"
     assert words.slug("漢") == "unnamed"
+
+
+@pytest.mark.parametrize(
+    ("true", "of", "said"),
+    [
+        (16, 16, "in all 16 draws"),
+        (0, 16, "in none of 16 draws"),
+        (9, 16, "in 9 of 16 draws"),
+        (1, 1, "in the single draw"),
+    ],
+)
+def test_agreement_of_draws_is_said_as_a_count(true: int, of: int, said: str) -> None:
+    assert words.how_many(true, of) == said

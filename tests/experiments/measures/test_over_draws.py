@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.measures.over_draws import BAND_AND_HALF, quantiles
+from experiments.measures.over_draws import BAND_AND_HALF, band, quantiles
 
 
 def test_the_band_is_the_inner_ninety_percent_of_draws() -> None:
@@ -23,7 +23,7 @@ def test_undefined_draws_are_left_out_month_by_month() -> None:
 
 
 @pytest.mark.parametrize(
-    ("draws", "band"),
+    ("draws", "expected"),
     [
         ([1, 2, 3, np.inf], [1, 2, np.inf]),
         ([1, np.inf, np.inf, np.inf], [1, np.inf, np.inf]),
@@ -31,12 +31,23 @@ def test_undefined_draws_are_left_out_month_by_month() -> None:
     ],
 )
 def test_what_never_comes_is_not_interpolated(
-    draws: list[float], band: list[float]
+    draws: list[float], expected: list[float]
 ) -> None:
-    assert quantiles(np.array(draws, dtype=float)).tolist() == band
+    assert quantiles(np.array(draws, dtype=float)).tolist() == expected
 
 
 def test_the_shape_behind_the_draws_is_kept() -> None:
     draws = np.random.default_rng(1).normal(size=(40, 3, 4))
     expected = np.quantile(draws, [0.05, 0.5, 0.95], axis=0)
     assert np.array_equal(quantiles(draws), expected)
+
+
+def test_median_and_bands_are_quantiles_over_draws() -> None:
+    found = band(np.arange(101.0))
+    assert (found.low, found.low_half, found.median) == (5, 25, 50)
+    assert (found.high_half, found.high, found.draws) == (75, 95, 101)
+
+
+def test_undefined_draws_are_left_out_and_counted() -> None:
+    found = band(np.array([1.0, np.nan, 3.0]))
+    assert (found.median, found.draws) == (2.0, 2)

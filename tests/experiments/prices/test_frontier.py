@@ -17,7 +17,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def points(grid: Grid, name: str) -> list[float]:
-    return [float(value) for value in grid.banded()[name]]
+    return [float(value) for value in grid.bands()[name]]
 
 
 def test_drafting_saves_bonuses_and_loses_output() -> None:
@@ -42,7 +42,7 @@ def test_the_frontier_stops_where_more_come_than_were_asked() -> None:
     grid = voluntary_frontier(
         shares=(0.0, 1.0), inflow=250.0, settings=SETTINGS, draws=1, workers=1
     )
-    bought, drafted = grid.banded().to_dict("records")
+    bought, drafted = grid.bands().to_dict("records")
     assert drafted["inflow_persons_per_month"] > 1.01 * 250
     assert (bought["held_share"], drafted["held_share"]) == (1.0, 0.0)
     assert bought["whole_cost_rub"] > 0

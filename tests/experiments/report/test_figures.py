@@ -11,7 +11,6 @@ import pytest
 from matplotlib.colors import to_hex
 
 from calibration.evidence import load_regions
-from experiments.figures.bands import Band
 from experiments.figures.districts import PLACES, draw_districts
 from experiments.figures.fan import Fan, Line, fan_chart, outlier_cut, spread
 from experiments.figures.run_folder import Absent, Calendar
@@ -24,6 +23,7 @@ from experiments.figures.style import (
     panel,
     readable,
 )
+from experiments.measures.over_draws import Band
 from experiments.report.comparison import (
     Difference,
     difference_figure,

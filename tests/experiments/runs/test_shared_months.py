@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from experiments.runs.arms import Arm, _groups
+from experiments.runs.paired import PairedRun, _groups
 from experiments.runs.run import simulate
 from experiments.runs.shared_months import months_shared, simulate_together
 from model.errors import ScenarioError
@@ -130,7 +130,9 @@ def test_without_forks_every_scenario_stands_alone(
 
 def test_arms_of_a_draw_stand_together_while_there_is_work_for_all() -> None:
     jobs = [
-        Arm(label, FAMILY[0], draw, draw) for label in ("a", "b") for draw in (0, 1, 2)
+        PairedRun(label, FAMILY[0], draw, draw)
+        for label in ("a", "b")
+        for draw in (0, 1, 2)
     ]
     assert _groups(jobs, 2) == [[0, 3], [1, 4], [2, 5]]
     assert _groups(jobs, 4) == [[at] for at in range(6)]

@@ -1,12 +1,11 @@
-"""How analyses of a sweep are asked for and told in a terminal."""
+"""Analyses of a sweep as they are asked for and printed on a terminal."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
-from math import isfinite, isinf
-from typing import Any
+from math import isinf
 
 from experiments.exploration.discovery import Bound, Discovery
 from experiments.exploration.drivers import Drivers
@@ -99,17 +98,6 @@ def bound_in_words(bound: Bound) -> str:
     if isinf(bound[0]):
         return f"at most {high}"
     return f"at least {low}" if isinf(bound[1]) else f"{low} to {high}"
-
-
-def plain(value: Any) -> Any:
-    """Return what JSON can hold: sets as lists, what is no finite number as null."""
-    if isinstance(value, dict):
-        return {key: plain(each) for key, each in value.items()}
-    if isinstance(value, frozenset):
-        return sorted(value)
-    if isinstance(value, list | tuple):
-        return [plain(each) for each in value]
-    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 def _index(index: Index) -> tuple[str, str]:
