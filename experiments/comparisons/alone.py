@@ -20,7 +20,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from experiments.comparisons.answer import break_sentence, certainty, verdict
+from experiments.comparisons.answer import break_sentences, certainty, verdict
 from experiments.comparisons.comparison import Comparison
 from experiments.figures.words import number, quantity, span
 from experiments.measures import described
@@ -102,7 +102,7 @@ def alone(
     with staged(folder, "brief") as made:
         under = {label: scenario_draws(resolved, posterior(draws))}
         results = simulate_paired(under, seed, workers, progress, made.draws)
-        found = _unpaired(label, resolved, results)
+        found = _unpaired(label, resolved, results, seed)
         for name in ("measures", "series"):
             write_frame(made.path / f"{name}.parquet", getattr(found, name))
         text = repeatable_text(resolved, draws, seed)
@@ -114,7 +114,7 @@ def alone(
 
 
 def _unpaired(
-    label: str, resolved: Resolved, results: Sequence[PairedResult]
+    label: str, resolved: Resolved, results: Sequence[PairedResult], seed: int
 ) -> Comparison:
     """Return the comparison of a scenario with nothing: it has no effects."""
     measures = measures_frame(results)
@@ -130,6 +130,9 @@ def _unpaired(
         pd.DataFrame(columns=["label", "effect", "draw", "value"]),
         {},
         {label: breaks([each.series for each in results], resolved.scenario)},
+        {},
+        pd.DataFrame(),
+        seed,
     )
 
 
@@ -152,7 +155,7 @@ def own_answers(found: Comparison) -> list[str]:
         f" {_banded(_values(found, 'manpower_bill_rub'), 'RUB')},"
         f" {_banded(_values(found, _SHARE), 'share')} of federal spending.",
         _change(found),
-        *(break_sentence(found, found.base, at) for at in range(2)),
+        *break_sentences(found, found.base),
     ]
     return [sentence for sentence in made if sentence]
 

@@ -8,14 +8,14 @@ said to be open, and a base that nothing in the scenario touches is said to be t
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 
 from experiments.comparisons.comparison import Comparison
 from experiments.figures.words import bare, number, roubles, span, titled
-from experiments.measures.effects import CERTAIN
+from experiments.measures.effects import CERTAIN, MEN
 from model.fields.months import format_month
 
 NOTHING: Final = (
@@ -23,27 +23,61 @@ NOTHING: Final = (
     " “{base}”, so nothing that it sets is read (`muster check` says why)."
 )
 
+FEWEST: Final = 20
+"""Draws from which on a twentieth of them, what a 90 % band leaves out on each side, is
+one."""
 
-def answers(found: Comparison, label: str) -> list[str]:
-    """Return what one scenario does: men, money, price of a man, force.
+
+def answers(found: Comparison, label: str, *, named: bool = True) -> list[str]:
+    """Return what one scenario does: men, money, price of a man, force, what gives.
 
     Args:
         found: the comparison.
         label: one of its scenarios, not the base.
+        named: whether both are called by their titles; else, where these stand above,
+            the scenario and the base.
     """
     title, base = found.titles[label], found.titles[found.base]
     if found.windows[label] is None:
         return [NOTHING.format(title=title, base=base)]
     rows = {row["effect"]: row for row in found.effect_rows(label)}
+    this, than = (f"“{title}”", f"“{base}”") if named else ("this", "the base")
     made = [
-        f"Over {found.window_words(label)}, “{title}” brings "
-        f"{_men(rows['inflow_gained_persons'])} than “{base}”"
-        f"{certainty(rows['inflow_gained_persons'])}.",
+        f"Over {found.window_words(label)}, {this} brings {_men(rows[MEN])} than {than}"
+        f"{certainty(rows[MEN])}.",
         _money(rows),
+        *(_phase(of) for of in found.phase_rows(label)),
         _force(rows),
-        *(break_sentence(found, label, at) for at in range(2)),
+        *break_sentences(found, label),
     ]
     return [sentence for sentence in made if sentence]
+
+
+def bands_doubt(found: Comparison) -> list[str]:
+    """Warn where no draw can lie outside a band that leaves out a tenth of them."""
+    draws = found.measures["draw"].nunique()
+    if draws >= FEWEST:
+        return []
+    return [
+        f"{draws} draws make rough bands: a twentieth of them is to lie beyond each"
+        f" end, which takes {FEWEST} or more (--draws)."
+    ]
+
+
+def _phase(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Say what one part of a scenario brings and costs, cheapest words first."""
+    of = {row["effect"]: row for row in rows}
+    price = of["cost_per_extra_man_rub"]
+    men, bill = of[MEN], of["recruiting_bill_gained_rub"]
+    verb = "more" if bill["value"] >= 0 else "less"
+    said = (
+        f"Of this {men['window']}: {_men(men)}{certainty(men)}, for"
+        f" {roubles(abs(bill['value']))} {verb}"
+    )
+    if not math.isfinite(price["value"]):
+        return f"{said}."
+    each = "each extra man" if men["sign"] > 0 else "each man forgone"
+    return f"{said}, {roubles(price['value'])} ({_range(price, roubles)}) for {each}."
 
 
 def _men(row: Mapping[str, Any]) -> str:
@@ -58,7 +92,7 @@ def _money(rows: Mapping[str, Mapping[str, Any]]) -> str:
         f"It {verb} {roubles(abs(bill['value']))} of bonuses and recruiting"
         f" ({_range(bill, roubles)}){certainty(bill)}"
     )
-    men = rows["inflow_gained_persons"]
+    men = rows[MEN]
     if is_certain(men) and is_certain(bill) and math.isfinite(price["value"]):
         of = "each extra man" if men["value"] > 0 else "each man forgone"
         return f"{said}, {roubles(price['value'])} for {of}."
@@ -93,6 +127,18 @@ def verdict(holds: np.ndarray[Any, np.dtype[np.bool_]], yes: str, no: str) -> st
     share = float(np.mean(holds))
     said, of = (yes, share) if share >= 0.5 else (no, 1 - share)
     return f"in {100 * of:.0f} % of {len(holds)} draws {said}"
+
+
+def break_sentences(found: Comparison, label: str) -> list[str]:
+    """Say in how many draws force and bill give; in one sentence where neither does."""
+    both = [*found.breaks[label], *found.breaks[found.base]]
+    if any(each.lasting_share or each.passing_share for each in both):
+        return [break_sentence(found, label, at) for at in range(2)]
+    as_base = "" if label == found.base else ", here as in the base"
+    return [
+        "In no draw does the force fall below need or the bill rise above its cap"
+        f"{as_base}."
+    ]
 
 
 def break_sentence(found: Comparison, label: str, at: int) -> str:

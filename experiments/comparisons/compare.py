@@ -19,9 +19,10 @@ from typing import Any
 import pandas as pd
 
 from experiments.comparisons.comparison import Comparison
+from experiments.comparisons.phases import PHASED, phases_of
 from experiments.comparisons.steps import Step, step_table, stepped_tree, steps_between
 from experiments.measures.breaks import breaks
-from experiments.measures.effects import EFFECTS, Window, window_of
+from experiments.measures.effects import EFFECTS, Effect, Window, window_of
 from experiments.runs.own_evidence import keep_cited
 from experiments.runs.paired import (
     PairedResult,
@@ -91,7 +92,7 @@ def compare(
         for label, steps in changes.items():
             under |= _stepped(under[base], under[label], label, steps)
         results = simulate_paired(under, seed, workers, progress, made.draws)
-        found = _comparison(resolved, changes, results)
+        found = _comparison(resolved, changes, results, seed)
         _write(found, made, draws, seed)
     return replace(found, folder=folder)
 
@@ -140,6 +141,7 @@ def _comparison(
     resolved: dict[str, Resolved],
     changes: dict[str, tuple[Step, ...]],
     results: Sequence[PairedResult],
+    seed: int,
 ) -> Comparison:
     base = next(iter(resolved))
     whole = [result for result in results if result.label in resolved]
@@ -164,6 +166,10 @@ def _comparison(
         for label, each in resolved.items()
         if label != base
     }
+    phases = {
+        label: phases_of(resolved[base].scenario, resolved[label].scenario, window)
+        for label, window in windows.items()
+    }
     return Comparison(
         base,
         {label: each.scenario.title for label, each in resolved.items()},
@@ -176,6 +182,9 @@ def _comparison(
         effects_frame(whole, base, windows),
         windows,
         {label: breaks(monthly[label], resolved[label].scenario) for label in resolved},
+        phases,
+        _phase_frame(whole, base, phases),
+        seed,
     )
 
 
@@ -192,17 +201,31 @@ def _steps_of(
 
 
 def effects_frame(
-    results: Sequence[PairedResult], base: str, windows: Mapping[str, Window | None]
+    results: Sequence[PairedResult],
+    base: str,
+    windows: Mapping[str, Window | None],
+    effects: Sequence[Effect] = EFFECTS,
 ) -> pd.DataFrame:
-    """Return every effect of every draw as rows of label, effect, draw, value."""
+    """Return effects of every draw as rows of label, effect, draw, value."""
     of = {(result.label, result.draw): result.series for result in results}
     rows = [
         (label, effect.name, draw, effect.formula(of[base, draw], series, window))
         for (label, draw), series in of.items()
-        if label != base and (window := windows[label]) is not None
-        for effect in EFFECTS
+        if label != base and (window := windows.get(label)) is not None
+        for effect in effects
     ]
     return pd.DataFrame(rows, columns=["label", "effect", "draw", "value"])
+
+
+def _phase_frame(
+    results: Sequence[PairedResult], base: str, phases: Mapping[str, Sequence[Window]]
+) -> pd.DataFrame:
+    frames = [
+        effects_frame(results, base, {label: phase}, PHASED).assign(phase=at)
+        for label, parts in phases.items()
+        for at, phase in enumerate(parts)
+    ]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
 def _write(found: Comparison, made: Staged, draws: int, seed: int) -> None:

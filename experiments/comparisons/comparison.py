@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,11 @@ class Comparison:
     """Months over which each is held against the base; none: nothing differs."""
     breaks: dict[str, tuple[Break, Break]]
     """How force and bill hold in every scenario, the base among them."""
+    phases: dict[str, list[Window]]
+    """Parts of the window between turns of a scenario, by label; none: one part."""
+    phase_effects: pd.DataFrame
+    """label, phase (0, 1, ...), effect, draw, value."""
+    seed: int
     folder: Path | None = None
 
     @property
@@ -87,32 +92,28 @@ class Comparison:
 
         A cost per man that may not be told (see `has_price`) is not a number.
         """
-        rows = []
         chosen = self.effects[self.effects["label"] == label]
-        men = chosen.loc[chosen["effect"] == MEN, "value"].to_numpy(float)
-        for name, values in chosen.groupby("effect", sort=False)["value"]:
-            effect, found = BY_NAME[str(name)], values.to_numpy(float)
-            if effect.price and not has_price(men, found):
-                found = np.full_like(found, np.nan)
-            finite = np.where(np.isfinite(found), found, np.nan)
-            low, median, high = quantiles(finite).tolist()
-            share, sign = agreement(found)
-            rows.append(
-                {
-                    "effect": effect.name,
-                    "title": effect.title,
-                    "unit": effect.unit,
-                    "value": median,
-                    "low": low,
-                    "high": high,
-                    "p_sign": share,
-                    "sign": sign,
-                    "draws": int(np.isfinite(found).sum()),
-                    "window": self.window_words(label, whole=effect.whole),
-                    "definition": effect.definition,
-                }
+        return list(
+            _banded_effects(
+                chosen,
+                self.window_words(label),
+                self.window_words(label, whole=True),
             )
-        return rows
+        )
+
+    def phase_rows(self, label: str) -> list[list[dict[str, Any]]]:
+        """Return the same of men, money and cost per man for each part of the window.
+
+        Returns:
+            one list a phase, in the order of time; empty where nothing turns.
+        """
+        first = self.resolved[label].scenario.time.first
+        rows = self.phase_effects
+        of = rows[rows["label"] == label] if len(rows) else rows
+        return [
+            list(_banded_effects(of[of["phase"] == at], phase.words(first)))
+            for at, phase in enumerate(self.phases.get(label, ()))
+        ]
 
     def window_words(self, label: str, *, whole: bool = False) -> str:
         """Say over which months a scenario is held against the base."""
@@ -162,8 +163,42 @@ class Comparison:
             "changes": [step.name for step in self.changes[label]],
             "window": self.window_words(label),
             "effects": self.effect_rows(label),
+            "phases": self.phase_rows(label),
             "breaks": [self._break(each) for each in self.breaks[label]],
             "measures": measures,
             "parts": of(parts),
             "steps": of(self.contributions()),
+        }
+
+
+def _banded_effects(
+    chosen: pd.DataFrame, window: str, whole: str = ""
+) -> Iterator[dict[str, Any]]:
+    """Yield band, P(sign) and direction of each effect of one scenario.
+
+    Args:
+        chosen: rows of effect, draw, value.
+        window: the months over which they were worked out, in words.
+        whole: what is said where an effect is counted to the end.
+    """
+    men = chosen.loc[chosen["effect"] == MEN, "value"].to_numpy(float)
+    for name, values in chosen.groupby("effect", sort=False)["value"]:
+        effect, found = BY_NAME[str(name)], values.to_numpy(float)
+        if effect.price and not has_price(men, found):
+            found = np.full_like(found, np.nan)
+        finite = np.where(np.isfinite(found), found, np.nan)
+        low, median, high = quantiles(finite).tolist()
+        share, sign = agreement(found)
+        yield {
+            "effect": effect.name,
+            "title": effect.title,
+            "unit": effect.unit,
+            "value": median,
+            "low": low,
+            "high": high,
+            "p_sign": share,
+            "sign": sign,
+            "draws": int(np.isfinite(found).sum()),
+            "window": whole if effect.whole else window,
+            "definition": effect.definition,
         }

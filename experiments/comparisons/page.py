@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from calibration.evidence import load_regions
-from experiments.comparisons.answer import answers, certainty, effect_cells
+from experiments.comparisons.answer import answers, bands_doubt, certainty, effect_cells
 from experiments.comparisons.comparison import Comparison
 from experiments.comparisons.time_charts import time_charts
 from experiments.comparisons.wording import in_words
@@ -80,7 +80,10 @@ def comparison_page(
         changes=tuple(last.changes),
         period=f"{last.time.start} to {last.time.until}",
         draws=found.measures["draw"].nunique(),
-        sentences=[s for label in found.labels for s in answers(found, label)],
+        sentences=[
+            *(s for label in found.labels for s in answers(found, label)),
+            *bands_doubt(found),
+        ],
         cards=list(_cards(found)),
         lead=lead,
         sections=[

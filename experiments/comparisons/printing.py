@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from experiments.comparisons.answer import answers, effect_cells
+from experiments.comparisons.answer import answers, bands_doubt, effect_cells
 from experiments.comparisons.comparison import Comparison
 from experiments.comparisons.wording import in_words
 from experiments.figures.tabular import print_long, print_table
@@ -50,6 +50,7 @@ def print_comparison(result: Comparison) -> None:
         for label in result.labels
     ]
     told += [said for label in result.labels for said in answers(result, label)]
+    told += bands_doubt(result)
     if result.folder:
         told += [f"{page}: {result.folder / page}.html" for page in PAGES]
     if print_long(long_comparison(result), "\n".join(told)):
@@ -69,6 +70,12 @@ def print_comparison(result: Comparison) -> None:
                 [effect_cells(row)[:4] for row in rows],
                 f"“{title}” against “{result.titles[result.base]}”, {window}",
             )
+        for phase in result.phase_rows(label):
+            print_table(
+                ("effect", "value", "90 % of draws", "sign held by"),
+                [effect_cells(row)[:4] for row in phase],
+                f"Of this, {phase[0]['window']}",
+            )
         chosen = {row["measure"]: row for row in result.measure_rows(label)}
         print_table(
             ("last twelve months", "base", "scenario", "difference", "90 % of draws"),
@@ -76,6 +83,8 @@ def print_comparison(result: Comparison) -> None:
             f"Levels under “{title}”",
         )
         _print_steps(result, label)
+    for sentence in bands_doubt(result):
+        print(sentence)
     if result.folder:
         for page in PAGES:
             print(f"{page}: {result.folder / page}.html")
@@ -91,30 +100,31 @@ def long_comparison(result: Comparison) -> pd.DataFrame:
     """
     rows: list[dict[str, Any]] = []
     for label in result.labels:
-        for row in result.effect_rows(label):
+        phased = [row for phase in result.phase_rows(label) for row in phase]
+        for row in (*result.effect_rows(label), *phased):
             rows.append(
                 {"scenario": label, "kind": "effect", "measure": row["effect"]}
                 | {key: row[key] for key in ("window", "value", "low", "high", "p_sign",
                                              "unit")}
             )  # fmt: skip
         for row in result.measure_rows(label):
-            unit, last = described(row["measure"])[0].unit, "last twelve months"
+            measure, period = described(row["measure"])
             rows += [
                 {"scenario": label, "kind": kind, "measure": row["measure"],
-                 "window": last, "value": row[of], "low": row[f"{of}_low"],
-                 "high": row[f"{of}_high"], "unit": unit}
+                 "window": period, "value": row[of], "low": row[f"{of}_low"],
+                 "high": row[f"{of}_high"], "unit": measure.unit}
                 for kind, of in (("base", "base"), ("level", "value"),
                                  ("difference", "difference"))
             ]  # fmt: skip
     steps = result.contributions()
     for step in steps.to_dict("records"):
-        unit = described(step["measure"])[0].unit
+        measure, period = described(step["measure"])
         rows.append(
             {"scenario": step["label"], "kind": "contribution",
              "measure": step["measure"], "change": step["step"],
-             "window": "last twelve months", "value": step["contribution"],
+             "window": period, "value": step["contribution"],
              "low": step["contribution_low"], "high": step["contribution_high"],
-             "unit": unit}
+             "unit": measure.unit}
         )  # fmt: skip
     columns = ["scenario", "kind", "measure", "change", "window", "value", "low",
                "high", "p_sign", "unit"]  # fmt: skip

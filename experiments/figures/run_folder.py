@@ -8,7 +8,7 @@ A file that is not what `run.json` says it was costs the parts that rest on it.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -158,8 +158,7 @@ class RunFolder:
         Raises:
             Absent: the table or a column is missing, unreadable or without rows.
         """
-        frame: pd.DataFrame = self._read(table, columns, where).to_pandas()
-        return frame
+        return pd.concat(self._read(table, columns, where), ignore_index=True)
 
     def sums(
         self,
@@ -190,32 +189,52 @@ class RunFolder:
         values: Sequence[str],
         where: Where | None,
     ) -> pd.DataFrame:
-        found = self._read(table, [*by, *values], where)
-        # One thread: the order in which floats are added must not vary.
-        grouped = found.group_by(list(by), use_threads=False)
-        frame: pd.DataFrame = grouped.aggregate(
-            [(v, "sum") for v in values]
-        ).to_pandas()
-        frame = frame.rename(columns={f"{value}_sum": value for value in values})
+        parts = self._read(
+            table, [*by, *values], where, lambda part: _grouped(part, by, values)
+        )
+        # Parts of one draw each have no group in common where sums are by draw.
+        joined = pa.Table.from_pandas(pd.concat(parts), preserve_index=False)
+        frame: pd.DataFrame = _grouped(joined, by, values).to_pandas(use_threads=False)
         return frame.sort_values(list(by), ignore_index=True)[[*by, *values]]
 
-    def _read(self, table: str, columns: Sequence[str], where: Where | None) -> Any:
+    def parts(
+        self, table: str, columns: Sequence[str], where: Where | None = None
+    ) -> Iterator[pd.DataFrame]:
+        """Yield the rows of a table draw by draw, so that it is never whole in memory.
+
+        Raises:
+            Absent: the table or a column is missing, unreadable or without rows.
+        """
+        yield from self._read(table, columns, where)
+
+    def _read(
+        self,
+        table: str,
+        columns: Sequence[str],
+        where: Where | None,
+        shape: Callable[[pa.Table], pa.Table] = lambda part: part,
+    ) -> Iterator[pd.DataFrame]:
+        """Yield what is made of each part of a table, texts spelt out."""
         path = self.path / f"{table}.parquet"
         if not os.path.lexists(path):
             raise Absent(f"Not shown: this run wrote no {path.name}.")
+        rows = 0
         try:
             known = self.stored.columns(path.name)
             missing = sorted({*columns, *(where or ())} - set(known))
             if missing:
                 columns_missing = ", ".join(missing)
                 raise Absent(f"Not shown: {path.name} lacks {columns_missing}.")
-            found = self.stored.read_table(path.name, columns, where)
+            coded = [column for column in columns if column == "month"]
+            for part in self.stored.table_parts(path.name, columns, where, coded):
+                rows += part.num_rows
+                if part.num_rows:
+                    yield _plain_text(shape(part)).to_pandas(use_threads=False)
         except StorageError as error:
             told = str(error).removeprefix(f"{path}: ")
             raise Absent(f"Not shown: {path.name} cannot be read: {told}.") from error
-        if not found.num_rows:
+        if not rows:
             raise Absent(f"Not shown: {path.name} holds no rows for it.")
-        return _plain_text(found)
 
 
 @contextmanager
@@ -260,7 +279,16 @@ def per_month(
     return out
 
 
-def _plain_text(table: Any) -> Any:
+def _grouped(rows: pa.Table, by: Sequence[str], values: Sequence[str]) -> pa.Table:
+    # One thread: the order in which floats are added must not vary.
+    sums = rows.group_by(list(by), use_threads=False).aggregate(
+        [(value, "sum") for value in values]
+    )
+    names = [name.removesuffix("_sum") for name in sums.column_names]
+    return sums.rename_columns(names)
+
+
+def _plain_text(table: pa.Table) -> pa.Table:
     """Spell dictionary columns out: the parts of a table differ in theirs."""
     for at, column in enumerate(table.schema):
         if pa.types.is_dictionary(column.type):

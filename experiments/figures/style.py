@@ -20,6 +20,7 @@ from xml.sax.saxutils import escape
 
 import matplotlib
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
@@ -41,6 +42,7 @@ DASHES: Final[tuple[Any, ...]] = (
 LEAST_CONTRAST: Final = 4.5
 """Of text on its ground (WCAG 2.2, level AA)."""
 
+PNG_DPI: Final = 200
 _SETTINGS: Final = Path(__file__).with_name("muster.mplstyle")
 _LOCK: Final = threading.RLock()
 _IDENTIFIER: Final = re.compile(r'(\bid="|xlink:href="#|url\(#)')
@@ -103,9 +105,16 @@ def to_svg(figure: Figure, slug: str, title: str, description: str) -> str:
 
 
 def to_png(figure: Figure) -> bytes:
-    """Return the figure as a PNG for slides; to be called within `drawing`."""
+    """Return the figure as a PNG for slides, in the layout that `to_svg` found.
+
+    To be called within `drawing`, after `to_svg`: laying a figure out takes as long as
+    drawing it twice, and `savefig` would do both anew.
+    """
+    figure.set_layout_engine("none")
+    figure.dpi = PNG_DPI
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=200, metadata={"Software": None})
+    canvas: Any = FigureCanvasAgg(figure)
+    canvas.print_png(buffer, metadata={"Software": None})
     return buffer.getvalue()
 
 

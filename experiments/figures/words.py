@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from model.channels import facts_of, listed_channels
@@ -20,6 +21,8 @@ NAMES: Final = {
 }
 _SCALES: Final = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 _RUB: Final = re.compile(r"^(rub|roubles?)(?P<rest>[ _].*)?$", re.IGNORECASE)
+_WHOLE: Final = frozenset({"persons", "men", "regions"})
+"""Units of which there is no half, a median of an even number of draws included."""
 _SHARES: Final = frozenset({"share", "shares", "fraction", "probability"})
 
 
@@ -92,6 +95,8 @@ def quantity(value: float | None, unit: str, digits: int = 3) -> str:
     """
     if value is None or not math.isfinite(value):
         return "not defined"
+    if unit in _WHOLE:
+        value = round(value)
     if unit.split(" ")[0].split("_")[0].lower() in _SHARES:
         rest = re.sub(r"^\w+?(?=[ _]|$)", "", unit.replace("_", " "))
         return f"{percent(value, digits)}{rest}"
@@ -113,6 +118,31 @@ def bare(value: float | None, unit: str, digits: int = 3) -> str:
     """
     text = quantity(value, unit, digits)
     return text.removesuffix(f" {_said_unit(unit)}") if _said_unit(unit) else text
+
+
+def in_scale(
+    values: Sequence[float], unit: str, of: float, digits: int = 3
+) -> tuple[str, list[str]]:
+    """Write the numbers of one row in one unit, so that they can be held together.
+
+    Args:
+        values: the numbers.
+        unit: theirs.
+        of: the one whose size decides on millions, billions or trillions.
+        digits: significant digits; more where a number is larger than that one.
+
+    Returns:
+        the unit in words, empty where each number carries its own, and the numbers.
+
+    >>> in_scale([5.024e12, 9.41e9], "RUB", of=9.41e9)
+    ('billion RUB', ['5,024', '9.41'])
+    """
+    for size, word in _SCALES:
+        if _RUB.match(unit) and abs(of) >= size:
+            least = [max(digits, len(f"{abs(v) / size:.0f}")) for v in values]
+            written = [number(v / size, d) for v, d in zip(values, least, strict=True)]
+            return f"{word} {_said_unit(unit)}", written
+    return _said_unit(unit), [bare(value, unit, digits) for value in values]
 
 
 def titled(title: str, unit: str) -> str:

@@ -83,21 +83,29 @@ def bonus_in_wages(run: RunFolder) -> Floats:
 def marginal_price(run: RunFolder) -> Floats:
     """Return the mean marginal price, RUB; nan where nobody signed; shape (D, T)."""
     columns = ["month", "draw", "signed_persons", "marginal_price_rub"]
-    rows = run.rows("flows", columns, VOLUNTEERS)
-    known = rows["marginal_price_rub"].notna()
-    return _weighted(run, rows[known], "marginal_price_rub", "signed_persons")
+    price, weight = "marginal_price_rub", "signed_persons"
+    sums = [
+        _products(rows[rows[price].notna()], price, weight)
+        for rows in run.parts("flows", columns, VOLUNTEERS)
+    ]
+    return _mean(run, pd.concat(sums), weight)
 
 
 def _over_signers(run: RunFolder, prices: pd.DataFrame, value: str) -> Floats:
     keys = ["month", "place", "draw"]
     signers = run.sums("flows", keys, ["signed_persons"], VOLUNTEERS)
     joined = signers.merge(prices, on=keys, how="left")
-    return _weighted(run, joined[joined[value].notna()], value, "signed_persons")
+    known = joined[joined[value].notna()]
+    return _mean(run, _products(known, value, "signed_persons"), "signed_persons")
 
 
-def _weighted(run: RunFolder, rows: pd.DataFrame, value: str, weight: str) -> Floats:
+def _products(rows: pd.DataFrame, value: str, weight: str) -> pd.DataFrame:
+    """Return the sums by month and draw that a weighted mean is made of."""
     rows = rows.assign(product=rows[value] * rows[weight])
-    sums = rows.groupby(["month", "draw"], as_index=False)[["product", weight]].sum()
+    return rows.groupby(["month", "draw"], as_index=False)[["product", weight]].sum()
+
+
+def _mean(run: RunFolder, sums: pd.DataFrame, weight: str) -> Floats:
     above = per_month(sums, "product", run.calendar)
     return ratio(above, per_month(sums, weight, run.calendar))
 

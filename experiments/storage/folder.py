@@ -6,7 +6,8 @@ without a record, as one made by hand, still shows no number that a disk has cha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -90,6 +91,16 @@ class StoredFolder:
         """Return a table, or some of its columns and rows; see `check`."""
         return read_table(self.check(table), columns, where)
 
+    def table_parts(
+        self,
+        table: str,
+        columns: Sequence[str],
+        where: Where | None = None,
+        coded: Sequence[str] = (),
+    ) -> Iterator[pa.Table]:
+        """Yield the parts of a table; see `check` and `table_parts`."""
+        return table_parts(self.check(table), columns, where, coded)
+
 
 def column_names(path: Path) -> list[str]:
     """Return the columns of a Parquet table; see `read_table`."""
@@ -116,24 +127,55 @@ def read_table(
         DamagedError: it is no such table, or a page does not match its checksum.
         StorageError: the file cannot be read.
     """
+    with _no_table_is_damage(path):
+        return pa.concat_tables(list(table_parts(path, columns, where)))
+
+
+def table_parts(
+    path: Path,
+    columns: Sequence[str] | None = None,
+    where: Where | None = None,
+    coded: Sequence[str] = (),
+) -> Iterator[pa.Table]:
+    """Yield a table in parts, as it is stored, so that it is never whole in memory.
+
+    A run's tables have one part a draw. The first part yielded has no rows, so that
+    there is one even of an empty table.
+
+    Args:
+        path: the file.
+        columns: names of the columns; all if none.
+        where: the values a row may have in some columns.
+        coded: text columns to be read as codes and a dictionary, each part its own.
+
+    Raises:
+        DamagedError: it is no such table, or a page does not match its checksum.
+        StorageError: the file cannot be read.
+    """
     filters = [(key, "in", list(values)) for key, values in (where or {}).items()]
     wanted = pq.filters_to_expression(filters) if filters else None
     read = None if columns is None else list(dict.fromkeys([*columns, *(where or {})]))
 
-    def parts(file: pq.ParquetFile) -> pa.Table:
-        groups = [file.metadata.row_group(at) for at in range(file.num_row_groups)]
-        if sum(group.total_byte_size for group in groups) > MOST_TABLE_BYTES:
-            raise DamagedError(f"{path}: larger than {MOST_TABLE_BYTES >> 30} GiB")
-        # A group at a time, so that rows left out are never in memory together.
-        schema = file.schema_arrow
-        found = [schema.empty_table().select(read or schema.names)]
-        for at in range(len(groups)):
-            part = file.read_row_group(at, columns=read)
-            found.append(part if wanted is None else part.filter(wanted))
-        joined = pa.concat_tables(found)
-        return joined if columns is None else joined.select(list(columns))
+    def of_interest(part: pa.Table) -> pa.Table:
+        rows = part if wanted is None else part.filter(wanted)
+        return rows if columns is None else rows.select(list(columns))
 
-    return _parquet(path, parts)
+    with opened(path) as stream:
+        with _no_table_is_damage(path):
+            file = pq.ParquetFile(
+                stream, page_checksum_verification=True, read_dictionary=list(coded)
+            )
+            groups = [file.metadata.row_group(at) for at in range(file.num_row_groups)]
+            if sum(group.total_byte_size for group in groups) > MOST_TABLE_BYTES:
+                raise DamagedError(f"{path}: larger than {MOST_TABLE_BYTES >> 30} GiB")
+            schema = file.schema_arrow
+            none = of_interest(schema.empty_table().select(read or schema.names))
+        yield none
+        for at in range(len(groups)):
+            with _no_table_is_damage(path):
+                rows = file.read_row_group(at, columns=read, use_threads=False)
+                part = of_interest(rows)
+            yield part
 
 
 _NO_TABLE: Final = (
@@ -143,8 +185,13 @@ _NO_TABLE: Final = (
 
 def _parquet(path: Path, read: Callable[[pq.ParquetFile], Any]) -> Any:
     """Read something from a Parquet file, or say that it is none."""
-    with opened(path) as stream:
-        try:
-            return read(pq.ParquetFile(stream, page_checksum_verification=True))
-        except _NO_TABLE as error:
-            raise DamagedError(f"{path}: damaged, no table as Muster writes") from error
+    with opened(path) as stream, _no_table_is_damage(path):
+        return read(pq.ParquetFile(stream, page_checksum_verification=True))
+
+
+@contextmanager
+def _no_table_is_damage(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except _NO_TABLE as error:
+        raise DamagedError(f"{path}: damaged, no table as Muster writes") from error

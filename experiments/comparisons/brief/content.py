@@ -6,12 +6,10 @@ fixed text except the names of things. ODD II.x (observation).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any, Final
-
-import numpy as np
+from typing import Final
 
 from calibration.posterior import (
     SERIES,
@@ -21,19 +19,17 @@ from calibration.posterior import (
     read_table,
 )
 from calibration.priors import free_parameters
-from calibration.validation.backtests import load_backtests
+from calibration.validation.backtests import ORIGINS, load_backtests
 from calibration.validation.grades import ASSUMPTION, grade_measures
 from calibration.validation.validate import Scoreboard, validate, weighted_quantiles
 from experiments.comparisons.alone import own_answers, own_rows
-from experiments.comparisons.answer import answers, sign_cell
+from experiments.comparisons.answer import answers, bands_doubt
+from experiments.comparisons.brief.rows import Row, effect_rows, written
 from experiments.comparisons.comparison import Comparison
 from experiments.figures.words import (
     bare,
     number,
     percent,
-    quantity,
-    scaled,
-    span,
     titled,
 )
 from experiments.measures.over_draws import Floats
@@ -42,50 +38,10 @@ from scenarios.format.layout import parameters, scenario_layout
 
 ASSUMPTIONS: Final = 3
 MISSES: Final = 3
-ROWS: Final = 12
-LEAST_ROWS: Final = 4
 CHANGES: Final = 6
-SENTENCES: Final = 5
-"""What two pages hold; several scenarios share the rows of the table."""
-EFFECTS: Final = (
-    "inflow_gained_persons",
-    "inflow_gained_to_end_persons",
-    "theatre_after_6_months_persons",
-    "theatre_after_12_months_persons",
-    "theatre_after_24_months_persons",
-    "recruiting_bill_gained_rub",
-    "bill_gained_rub",
-    "federal_bill_gained_rub",
-    "regional_bill_gained_rub",
-    "cost_per_extra_man_rub",
-    "killed_gained_persons",
-    "foreigners_gained_persons",
-    "deceived_gained_persons",
-)
-"""Effects the table shows, in this order; those without an answer are left out."""
-LEVELS: Final = {
-    "inflow_gained_persons": "inflow",
-    "recruiting_bill_gained_rub": "recruiting_bill",
-    "bill_gained_rub": "bill",
-    "federal_bill_gained_rub": "federal_bill",
-    "regional_bill_gained_rub": "regional_bill",
-    "killed_gained_persons": "killed",
-    "foreigners_gained_persons": "foreigners",
-    "deceived_gained_persons": "deceived",
-}
-"""Series whose sum over the window gives the level beside an effect."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table: written cells."""
-
-    title: str
-    base: str
-    scenario: str
-    difference: str
-    range: str
-    sign: str
+SENTENCES: Final = 8
+SHARED: Final = 4
+"""What two pages hold: of several scenarios, which share it, less, as each is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +70,8 @@ class Brief:
     skill: str
     misses: tuple[str, ...]
     draws: int
+    doubt: tuple[str, ...]
+    """What is to be known before a band is quoted."""
     cite: str
     provenance: str
 
@@ -121,12 +79,14 @@ class Brief:
 def brief_of(found: Comparison) -> Brief:
     """Return the content of the brief of a comparison."""
     board = validate(posterior_in_use())
-    digest = code_digest()[:12]
     labels = found.labels or [found.base]
+    draws = found.measures["draw"].nunique()
+    against = f" against “{found.titles[found.base]}”" if found.labels else ""
+    title = " and ".join(found.titles[label] for label in labels)
     return Brief(
-        title=" and ".join(found.titles[label] for label in labels),
+        title=title,
         base=found.titles[found.base] if found.labels else "",
-        heads=("Effect", found.titles[found.base], "Scenario")
+        heads=("Effect", "Base", "Scenario")
         if found.labels
         else ("Level", "Last documented year", "Last twelve months"),
         answers=tuple(_answer(found, label) for label in found.labels)
@@ -134,29 +94,31 @@ def brief_of(found: Comparison) -> Brief:
         assumptions=tuple(_assumptions()),
         skill=_skill(board),
         misses=tuple(_misses(board)),
-        draws=found.measures["draw"].nunique(),
+        draws=draws,
+        doubt=tuple(bands_doubt(found)),
         cite=(
-            f"The Muster contributors, Muster {version('muster-economics')}, code"
-            f" {digest}, scenarios {', '.join(found.titles.values())}."
+            f"The Muster contributors, Muster {version('muster-economics')} (code"
+            f" {code_digest()[:12]}, posterior {posterior_digest()}, {draws} draws,"
+            f" seed {found.seed}), “{title}”{against}."
         ),
         provenance=(
-            f"Posterior {posterior_digest()}, {len(load_posterior().weight)} weighted"
-            " draws. Scenario files, monthly series and every table lie beside this"
-            " page; the same command gives the same numbers."
+            f"The posterior holds {len(load_posterior().weight)} weighted draws."
+            " Scenario files, monthly series and every table lie beside this page; the"
+            " same command gives the same numbers."
         ),
     )
 
 
 def _answer(found: Comparison, label: str) -> Answer:
     scenario, others = found.resolved[label].scenario, len(found.labels)
-    most = max(LEAST_ROWS, ROWS // others)
+    said = answers(found, label, named=others > 1)
     return Answer(
         title=found.titles[label],
         question=scenario.question,
         window=found.window_words(label),
         changes=scenario.changes[: max(1, CHANGES // others)],
-        sentences=tuple(answers(found, label))[: max(1, SENTENCES // others)],
-        rows=tuple(_rows(found, label))[:most],
+        sentences=tuple(said)[: SENTENCES if others == 1 else max(1, SHARED // others)],
+        rows=tuple(effect_rows(found, label)),
     )
 
 
@@ -170,44 +132,10 @@ def _own_answer(found: Comparison) -> Answer:
         changes=scenario.changes[:CHANGES],
         sentences=tuple(own_answers(found))[:SENTENCES],
         rows=tuple(
-            _row(row, bare(then, row["unit"]), bare(now, row["unit"]))
+            written(row, row["title"], then, max(then, now))
             for row, then, now in own_rows(found)
         ),
     )
-
-
-def _rows(found: Comparison, label: str) -> Iterator[Row]:
-    rows = {row["effect"]: row for row in found.effect_rows(label)}
-    for effect in EFFECTS:
-        row = rows.get(effect)
-        if row is None or not np.isfinite(row["value"]) or not row["sign"]:
-            continue
-        base, level = _levels(found, label, effect)
-        yield _row(row, base, level)
-
-
-def _row(row: Mapping[str, Any], base: str, level: str) -> Row:
-    unit = row["unit"]
-    return Row(
-        titled(row["title"], unit),
-        base,
-        level,
-        bare(row["value"], unit),
-        span(bare(row["low"], unit), bare(row["high"], unit)),
-        sign_cell(row),
-    )
-
-
-def _levels(found: Comparison, label: str, effect: str) -> tuple[str, str]:
-    """Return the median level of base and scenario over the window, as written."""
-    window, rows = found.windows[label], found.series
-    if window is None or effect not in LEVELS:
-        return "", ""
-    part = window.part
-    inside = rows["month"].between(part.start, part.stop - 1)
-    sums = rows[inside & (rows["series"] == LEVELS[effect])]
-    totals = sums.groupby(["label", "draw"])["value"].sum()
-    return scaled(totals[found.base].median()), scaled(totals[label].median())
 
 
 def _assumptions() -> Iterator[str]:
@@ -245,12 +173,26 @@ def _documented_measures() -> dict[str, Floats]:
 
 
 def _skill(board: Scoreboard) -> str:
+    """Say in plain words how well it would have foretold, and how well it fits."""
     (fitted,) = [each for each in board.coverage if each.use == "fit"]
-    told = " ".join(load_backtests(posterior_in_use()).told())
-    return (
-        f"{told} Of {fitted.targets} fitted figures {percent(fitted.report, 2)} lie in"
-        " the 90 % band of what their source should have printed."
+    tested = load_backtests(posterior_in_use())
+    by_series = ", ".join(
+        f"{name.replace('_', ' ')} {_than(skill)}"
+        for name, skill in tested.skills().items()
     )
+    return (
+        f"Made to foretell from {len(ORIGINS)} earlier dates, knowing only what was"
+        f" known then, it had {percent(tested.coverage, 2)} of {len(tested.rows)} later"
+        " documents in its 90 % bands. Six and twelve months ahead its error (CRPS) was"
+        f" {_than(tested.skill)} than that of carrying the last document on"
+        f" ({by_series}). Of the {fitted.targets} figures it is fitted to,"
+        f" {percent(fitted.report, 2)} lie in the 90 % band of what their source should"
+        " have printed."
+    )
+
+
+def _than(skill: float) -> str:
+    return f"{percent(abs(skill), 2)} {'smaller' if skill >= 0 else 'larger'}"
 
 
 def _misses(board: Scoreboard) -> Iterator[str]:
@@ -258,8 +200,13 @@ def _misses(board: Scoreboard) -> Iterator[str]:
     for missed in board.misses[:MISSES]:
         score = scores[missed]
         target = score.target
+        first, last = target.period_start, target.period_end
+        months = first if first == last else f"{first} to {last}"
+        simulated, printed = (
+            bare(value, target.unit) for value in (score.median, target.documented)
+        )
+        what = titled(target.quantity, target.unit)
         yield (
-            f"{target.quantity} ({target.source}, {target.period_start} to"
-            f" {target.period_end}): {quantity(score.median, target.unit)} simulated,"
-            f" {quantity(target.documented, target.unit)} documented"
+            f"{what} ({target.source}, {months}): {simulated} simulated, {printed}"
+            " documented"
         )

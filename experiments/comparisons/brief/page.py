@@ -8,7 +8,7 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from experiments.comparisons.brief.chart import brief_chart
+from experiments.comparisons.brief.chart import brief_panes
 from experiments.comparisons.brief.content import brief_of
 from experiments.comparisons.comparison import Comparison
 from experiments.report.page import POLICY
@@ -18,7 +18,6 @@ TEMPLATES: Final = Path(__file__).with_name("templates")
 
 def brief_page(found: Comparison) -> str:
     """Return the brief of a comparison as HTML; all text is escaped."""
-    drawing, said = brief_chart(found)
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -28,8 +27,7 @@ def brief_page(found: Comparison) -> str:
     )
     return environment.get_template("brief.html").render(
         brief=brief_of(found),
-        drawing=Markup(drawing),
-        said=said,
+        panes=[Markup(drawing) for drawing in brief_panes(found)],
         policy=POLICY,
         style=Markup((TEMPLATES / "brief.css").read_text(encoding="utf-8")),
     )
