@@ -10,6 +10,7 @@ so that it runs in an environment of the other tool's.
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 import signal
@@ -18,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -91,8 +93,6 @@ def ema_killed(seed: float) -> dict[str, float]:
 
 def ema(case: str, folder: Path) -> int:
     """EMA Workbench's process evaluator; returns the experiments of its caller."""
-    import importlib
-
     workbench: Any = importlib.import_module("ema_workbench")
     function = globals()[f"ema_{case}"]
     model = workbench.Model("toy", function=function)
@@ -103,6 +103,77 @@ def ema(case: str, folder: Path) -> int:
             scenarios=RUNS, uncertainty_sampling=workbench.Samplers.LHS
         )
     return len(experiments)
+
+
+try:
+    _starsim: Any = importlib.import_module("starsim")
+
+    class StarsimToy(_starsim.Module):  # type: ignore[misc]  # untyped
+        """The walk as a module of a simulation of one agent and one step."""
+
+        def __init__(self, seed: int, case: str) -> None:
+            super().__init__()
+            self.seed, self.case = seed, case
+
+        def step(self) -> None:
+            """Walk."""
+            walk(self.seed, self.case)
+except ImportError:
+    pass
+
+
+def starsim_sim(seed: int, case: str) -> Any:
+    """The walk as a simulation of Starsim's."""
+    toy = StarsimToy(seed, case)
+    return _starsim.Sim(
+        n_agents=1, start=2020, stop=2021, modules=toy, rand_seed=seed, verbose=0
+    )
+
+
+def multisim(case: str, folder: Path) -> int:
+    """Starsim's `MultiSim`; returns the simulations that its caller has."""
+    sims = [starsim_sim(seed, case) for seed in range(RUNS)]
+    done = _starsim.MultiSim(sims, n_cpus=2, verbose=0).run()
+    return len([sim for sim in done.sims if sim.complete])
+
+
+def calibration(case: str, folder: Path) -> int:
+    """Starsim's `Calibration` on a grid of seeds; returns trials with a value."""
+    optuna: Any = importlib.import_module("optuna")
+    seeds = optuna.samplers.GridSampler({"seed": list(range(RUNS))}, seed=1)
+    found = _starsim.Calibration(
+        starsim_sim(0, case),
+        {"seed": {"low": 0, "high": RUNS - 1, "suggest_type": "suggest_int"}},
+        n_workers=2,
+        total_trials=RUNS,
+        reseed=False,
+        build_fn=partial(with_seed, case=case),
+        eval_fn=seed_of,
+        db_name=str(folder / "trials.db"),
+        keep_db=True,
+        sampler=seeds,
+        verbose=False,
+    )
+    try:
+        found.calibrate()
+    finally:
+        trials = optuna.load_study(
+            study_name="starsim_calibration",
+            storage=f"sqlite:///{folder / 'trials.db'}",
+        ).trials
+        kept = [t.value for t in trials if t.value is not None and t.value < RUNS]
+        print(len(kept), "trials with a value in the database;", end=" ")
+    return len(kept)
+
+
+def with_seed(sim: Any, calib_pars: dict[str, Any], case: str) -> Any:
+    """Give a simulation the seed that a trial asks for."""
+    return starsim_sim(int(calib_pars["seed"]["value"]), case)
+
+
+def seed_of(sim: Any) -> float:
+    """A misfit, for there has to be one."""
+    return float(sim.pars.rand_seed)
 
 
 def snakemake(case: str, folder: Path) -> int:
@@ -121,6 +192,8 @@ def snakemake(case: str, folder: Path) -> int:
 TOOLS: Final[dict[str, Callable[[str, Path], int]]] = {
     "mesa": mesa,
     "ema": ema,
+    "multisim": multisim,
+    "calibration": calibration,
     "snakemake": snakemake,
 }
 

@@ -1,7 +1,7 @@
 """Many runs of a toy: how long to plan, run, pack, open and verify, and in what memory.
 
     python -m experiments.benchmarks.scale 10000
-    python -m experiments.benchmarks.scale 1000000 --shards 8 --at-once 2
+    python -m experiments.benchmarks.scale 1000000 --shards 8 --at-once 2 --empty
 
 Shards run in processes that know nothing of each other, one worker each, as an array of
 jobs would; `merge` then puts them together. The toy takes about two milliseconds, or
@@ -25,7 +25,7 @@ from experiments.benchmarks import jobs
 from experiments.results.sweeps import open_sweep
 from experiments.runs.jobs import Job
 from experiments.sweeps.design import Design
-from experiments.sweeps.inspection import verify
+from experiments.sweeps.inspection import status, verify
 from experiments.sweeps.plan import WHOLE_SWEEP, Shard
 from experiments.sweeps.session import SweepOptions
 from experiments.sweeps.shards import merge, shard_folder
@@ -38,7 +38,8 @@ Result = TypeVar("Result")
 class Step:
     """One thing that was timed, and the largest memory of the process after it.
 
-    `cpu_seconds` are those of this process alone, not of shards beside it.
+    `cpu_seconds` are those of every process that worked on it, `peak_bytes` those of
+    the largest of them so far.
     """
 
     name: str
@@ -57,7 +58,7 @@ def measure(
     """Time a sweep of a toy from nothing to one more run.
 
     Args:
-        runs: runs of the sweep.
+        runs: runs of the sweep, of which the last is added when the others are done.
         folder: where it goes; new.
         shards: parts it is run in.
         at_once: shards that run at the same time.
@@ -72,28 +73,36 @@ def measure(
         steps.append(Step(name, seconds, time.process_time() - cpu, peak_bytes()))
         return found
 
-    work = partial(run_part, job, runs, folder)
+    work = partial(run_part, job, runs - 1, folder)
     if shards == 1:
         timed("plan, run and pack", partial(work, WHOLE_SWEEP))
     else:
         parts = [Shard(number + 1, shards) for number in range(shards)]
+        started = time.perf_counter()
+        # A process a shard, which knows nothing of the others.
         with multiprocessing.get_context("spawn").Pool(
             at_once, maxtasksperchild=1
         ) as p:
-            peaks = timed(
-                "plan, run and pack all shards", lambda: p.map(work, parts, 1)
+            costs = p.map(work, parts, 1)
+        steps.append(
+            Step(
+                "plan, run and pack all shards",
+                time.perf_counter() - started,
+                sum(cpu for cpu, _ in costs),
+                max(peak for _, peak in costs),
             )
-        steps.append(Step("largest memory of a shard", 0.0, 0.0, max(peaks)))
-        timed("merge", lambda: merge(folder))
-    timed("give the command again", partial(work, WHOLE_SWEEP))
-    timed("one run more", partial(run_part, job, runs + 1, folder, WHOLE_SWEEP))
+        )
+        timed("merge", partial(merge, folder))
+    timed("status", partial(status, folder))
     timed("open, read headline measures", lambda: open_sweep(folder).runs.to_arrow())
-    timed("verify", lambda: verify(folder))
+    timed("verify", partial(verify, folder))
+    timed("give the command again", partial(work, WHOLE_SWEEP))
+    timed("one run more", partial(run_part, job, runs, folder, WHOLE_SWEEP))
     return steps
 
 
-def run_part(job: Job, runs: int, folder: Path, shard: Shard) -> int:
-    """Run a sweep or a shard of it in this process; return its largest memory."""
+def run_part(job: Job, runs: int, folder: Path, shard: Shard) -> tuple[float, int]:
+    """Run a sweep or a shard of it here; return CPU seconds and the largest memory."""
     run_sweep(
         Design(seeds=runs),
         folder if shard == WHOLE_SWEEP else shard_folder(folder, shard),
@@ -103,7 +112,7 @@ def run_part(job: Job, runs: int, folder: Path, shard: Shard) -> int:
         options=SweepOptions(workers=1),
         shard=shard,
     )
-    return peak_bytes()
+    return time.process_time(), peak_bytes()
 
 
 def peak_bytes() -> int:
@@ -134,7 +143,8 @@ def main() -> None:
         for step in steps:
             print(
                 f"{step.name:32} {step.seconds:9.2f} s {step.cpu_seconds:9.2f} s CPU"
-                f"{step.peak_bytes / 2**20:6.0f} MiB"
+                f"{step.peak_bytes / 2**20:6.0f} MiB",
+                flush=True,
             )
         files, size = size_of(folder)
         print(f"{files} files, {size / 2**20:.1f} MiB")

@@ -155,8 +155,8 @@ def brief(
     """Write two printed pages: question, answer, chart, table, skill, citation."""
     draw_from(posterior)
     import experiments.comparisons.compare as comparing
-    from experiments.comparisons.alone import alone, own_answers
-    from experiments.comparisons.answer import answers
+    from experiments.comparisons.alone import alone
+    from experiments.comparisons.answer import answers, own_answers
 
     print_scenario_notes(scenarios, overrides(settings, until), evidence, quiet=quiet)
     with progress_bar("simulating for the brief, runs", quiet=quiet) as progress:

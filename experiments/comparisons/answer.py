@@ -1,27 +1,48 @@
-"""What a scenario does against its base, in sentences: the same for screen and page.
+"""What a scenario does against its base, or by itself: the same for screen and page.
 
 A sentence states a median, the range that holds 90 % of the paired draws and in how
 many draws the sign is the same. A sign that holds in fewer than nine draws of ten is
 said to be open, and a base that nothing in the scenario touches is said to be that.
+A scenario by itself is held against what was documented: levels of the last twelve
+months of the run beside those of the last documented year, draw by draw.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 
 from experiments.comparisons.comparison import Comparison
-from experiments.figures.words import bare, number, roubles, span, titled
-from experiments.measures.effects import CERTAIN, MEN
+from experiments.figures.words import bare, number, quantity, roubles, span, titled
+from experiments.measures import described
+from experiments.measures.effects import CERTAIN, MEN, agreement
+from experiments.measures.facts import Floats
+from experiments.measures.over_draws import quantiles
+from experiments.report.cards import DOCUMENTED
 from model.fields.months import format_month
 
 NOTHING: Final = (
     "“{title}” changes nothing: every month of every draw is the same as under"
     " “{base}”, so nothing that it sets is read (`muster check` says why)."
 )
+
+SHOWN: Final = (
+    "inflow_persons_per_month",
+    "permanent_losses_persons_per_month",
+    "replacement_ratio",
+    "force_in_theatre_persons",
+    "mean_signing_bonus_rub",
+    "bonus_bill_rub",
+    "manpower_bill_rub",
+    "manpower_bill_share_of_federal_spending",
+    "regions_above_5_percent",
+    "killed_persons",
+)
+"""Levels that the brief shows, where the run has both years."""
+_SHARE: Final = "manpower_bill_share_of_federal_spending"
 
 FEWEST: Final = 20
 """Draws from which on a twentieth of them, what a 90 % band leaves out on each side, is
@@ -193,3 +214,73 @@ def sign_cell(row: Mapping[str, Any]) -> str:
     arrow = {1: "+", -1: "−", 0: "="}[row["sign"]]
     share = row["p_sign"]
     return arrow if math.isnan(share) else f"{arrow} {100 * share:.0f} %"
+
+
+def own_answers(found: Comparison) -> list[str]:
+    """Answer a scenario's own question in sentences: men, money, what gives."""
+    came, went = (
+        _values(found, f"{name}_persons_per_month")
+        for name in ("inflow", "permanent_losses")
+    )
+    paid = _banded(_values(found, "mean_signing_bonus_rub"), "RUB")
+    time = found.resolved[found.base].scenario.time
+    first = format_month(time.first + max(0, time.months - 12))
+    covers = verdict(came >= went, "cover", "do not cover")
+    made = [
+        f"From {first} to {time.until}, {_banded(came, 'persons')} a month come under"
+        f" arms, by whichever channel, and {covers} the"
+        f" {_banded(went, 'persons')} a month who are lost for good.",
+        f"A volunteer is paid {paid} for signing; the manpower bill of the twelve"
+        " months comes to"
+        f" {_banded(_values(found, 'manpower_bill_rub'), 'RUB')},"
+        f" {_banded(_values(found, _SHARE), 'share')} of federal spending.",
+        _change(found),
+        *break_sentences(found, found.base),
+    ]
+    return [sentence for sentence in made if sentence]
+
+
+def own_rows(found: Comparison) -> Iterator[tuple[dict[str, Any], float, float]]:
+    """Yield a row of each level: change since the documented year, then both levels."""
+    for name in SHOWN:
+        now, then = _values(found, name), _values(found, f"{name}{DOCUMENTED}")
+        if not len(now) or len(now) != len(then):
+            continue
+        measure, _ = described(name)
+        low, middle, high = quantiles(now - then).tolist()
+        share, sign = agreement(now - then)
+        row = {"title": measure.title, "unit": measure.unit, "value": middle,
+               "low": low, "high": high, "p_sign": share, "sign": sign,
+               "draws": len(now)}  # fmt: skip
+        yield row, float(np.median(then)), float(np.median(now))
+
+
+def _change(found: Comparison) -> str:
+    """Say how the force in theatre moves from the documented year on."""
+    name = "force_in_theatre_persons"
+    now, then = _values(found, name), _values(found, f"{name}{DOCUMENTED}")
+    if not len(now) or len(now) != len(then):
+        return ""
+    low, middle, high = quantiles(now - then).tolist()
+    share, sign = agreement(now - then)
+    row = {"p_sign": share, "sign": sign, "draws": len(now)}
+    way = "more" if middle >= 0 else "fewer"
+    return (
+        f"At the end {_banded(now, 'persons')} stand in the theatre,"
+        f" {number(abs(middle))} {way} than at the end of the documented year"
+        f" ({span(number(low), number(high))}){certainty(row)}."
+    )
+
+
+def _values(found: Comparison, measure: str) -> Floats:
+    """Return a measure in every draw that has it, (D,)."""
+    rows = found.measures[found.measures["measure"] == measure]
+    values: Floats = rows["value"].to_numpy(float)
+    return values[np.isfinite(values)]
+
+
+def _banded(values: Floats, unit: str) -> str:
+    if not len(values):
+        return "not defined"
+    low, middle, high = (quantity(each, unit) for each in quantiles(values).tolist())
+    return f"{middle} ({span(low, high)})"

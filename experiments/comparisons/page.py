@@ -22,8 +22,7 @@ from experiments.comparisons.charts import (
     time_charts,
     waterfall_figure,
 )
-from experiments.comparisons.comparison import Comparison
-from experiments.comparisons.wording import in_words
+from experiments.comparisons.comparison import Comparison, change_in_words
 from experiments.figures.parts import Chart, Column, Section, Table
 from experiments.figures.run_folder import open_run
 from experiments.figures.words import name, quantity, slug, span
@@ -210,7 +209,7 @@ def _step_charts(found: Comparison, label: str) -> Iterator[Chart]:
                 title += f", {found.titles[label]}"
             yield waterfall_figure(
                 drawn[["step", "draw", "value"]].assign(
-                    step=drawn["step"].map(partial(in_words, found, label))
+                    step=drawn["step"].map(partial(change_in_words, found, label))
                 ),
                 title,
                 unit,
@@ -276,7 +275,7 @@ def _step_tables(found: Comparison, label: str) -> Iterator[Table]:
         chosen = steps[(steps["label"] == label) & (steps["measure"] == measure)]
         rows = tuple(
             (
-                in_words(found, label, str(row["step"])),
+                change_in_words(found, label, str(row["step"])),
                 *(
                     _signed(row[column], of.unit)
                     for column in ("contribution", "alone", "interaction")

@@ -10,8 +10,7 @@ from typing import Any, Final
 import pandas as pd
 
 from experiments.comparisons.answer import answers, bands_doubt, effect_cells
-from experiments.comparisons.comparison import Comparison
-from experiments.comparisons.wording import in_words
+from experiments.comparisons.comparison import Comparison, change_in_words
 from experiments.figures.tabular import print_long, print_table
 from experiments.figures.words import bare, span, titled
 from experiments.measures import described
@@ -140,7 +139,7 @@ def _print_steps(result: Comparison, label: str) -> None:
         measure, _ = described(str(key))
         cells = [
             (
-                in_words(result, label, row["step"]),
+                change_in_words(result, label, row["step"]),
                 *(bare(row[of], measure.unit)
                   for of in ("contribution", "alone", "interaction")),
             )

@@ -248,6 +248,8 @@ def layout(window: Window, *, small: bool) -> Figure:
             "tickformat": ",",
         },
         "shapes": [_rule(window.documented_until, "dot"), _rule(window.since, "solid")],
+        # Left to itself the button to save a figure is light grey on grey.
+        "modebar": {"bgcolor": "#ffffff", "color": MUTED, "activecolor": INK},
         "uirevision": "kept",
     }
 

@@ -1,7 +1,8 @@
 """The page itself: levers on the left, answers on the right.
 
-On a narrow screen the answers come first and the levers fold into a sheet at its foot,
-so that a lever and what it does are seen together.
+The first curve stands above the numbers. On a narrow screen the answers come first and
+the levers fold into a sheet at its foot; while it is open the first curve keeps to the
+top, so that a lever and what it does are seen together.
 
 Levers are the browser's own sliders, each with its label, so that keyboards and screen
 readers know them; every figure's numbers stand in a table as well.
@@ -234,7 +235,9 @@ def _sharing() -> Any:
             html.Button("Save scenario file", id="save", type="button"),
             html.Div(
                 [
-                    html.Pre(id="yaml", tabIndex=0, **_spoken("Scenario file")),
+                    html.Pre(
+                        id="yaml", tabIndex=0, role="region", **_spoken("Scenario file")
+                    ),
                     dcc.Clipboard(target_id="yaml", title="Copy the scenario file"),
                 ],
                 className="copied",
@@ -242,7 +245,9 @@ def _sharing() -> Any:
             html.P("The same on the command line and in Python"),
             html.Div(
                 [
-                    html.Pre(id="snippet", tabIndex=0, **_spoken("Commands")),
+                    html.Pre(
+                        id="snippet", tabIndex=0, role="region", **_spoken("Commands")
+                    ),
                     dcc.Clipboard(target_id="snippet", title="Copy the commands"),
                 ],
                 className="copied",
@@ -257,13 +262,12 @@ def _answers(note: str) -> Any:
         [
             html.P("Starting …", id="status", role="status"),
             html.P(note, className="notice") if note else None,
+            html.H2("Answers", className="unseen"),
+            html.Div([_panel(PANELS[0]), _stack()], className="charts first"),
+            _key(),
             html.Ul(id="tiles", className="tiles"),
             html.P(id="period", className="period"),
-            _key(),
-            html.Div(
-                [*map(_panel, PANELS[:1]), _stack(), *map(_panel, PANELS[1:])],
-                className="charts",
-            ),
+            html.Div([*map(_panel, PANELS[1:])], className="charts"),
             html.Section(
                 [
                     html.H2("Inflow by channel"),

@@ -101,6 +101,7 @@ def application(desk: Desk, note: str = "", host: str = "127.0.0.1") -> Dash:
         enable_mcp=False,
         websocket_callbacks=False,
     )
+    app.index_string = app.index_string.replace("<html>", '<html lang="en">')
     app.layout = page(note)
     connect(app, desk)
     app.server.after_request(_confining(app))

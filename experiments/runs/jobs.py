@@ -7,7 +7,7 @@ import path so that any worker, on any machine, and any later replay finds the s
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -47,6 +47,10 @@ class RunOutput:
 
 
 Job = Callable[[RunInput], RunOutput]
+Keep = Callable[[int, RunOutput], None]
+"""Keeps the output of the run at a position on disk, perhaps from another process."""
+Together = Callable[[Sequence[RunInput], Keep], None]
+"""Does several runs of a job whose settings differ in dated values only."""
 
 
 def job_path(job: Job) -> str:
@@ -78,6 +82,19 @@ def find_job(path: str) -> Job:
     """Import the job that `path` names."""
     module, name = path.split(":")
     found: Job = getattr(importlib.import_module(module), name)
+    return found
+
+
+@cache
+def find_together(path: str) -> Together | None:
+    """Import what does several runs of a job at once, `NAME_together` beside it.
+
+    The outputs are those of the job; a run that is not kept is done by the job itself.
+    """
+    module, name = path.split(":")
+    found: Together | None = getattr(
+        importlib.import_module(module), f"{name}_together", None
+    )
     return found
 
 

@@ -28,7 +28,7 @@ from calibration.observation.observation import observed_table
 from calibration.posterior import load_draws, load_reporting
 from calibration.processes.runner import run_stored, silent, worker_count
 from experiments.measures import measure_all, summarise
-from experiments.runs.jobs import RunInput, RunOutput
+from experiments.runs.jobs import Keep, RunInput, RunOutput
 from experiments.runs.kept_draws import draw_path, store_draw, stored_draw
 from experiments.runs.memory import refuse_beyond_memory
 from experiments.runs.own_code import NO_OWN_CODE, Measured, OwnCode, own_code
@@ -147,11 +147,28 @@ def load_draw(job: Job) -> DrawResult | None:
 
 def run_point(given: RunInput) -> RunOutput:
     """Simulate one point of a sweep: headline measures and a monthly summary."""
-    model = given.own.model_class()
     scenario = Scenario.model_validate(given.tree)
     seed = replication_seed(given.seed, given.draw)
-    tables = simulate(scenario, seed, model=model)
-    numbers, series = given.own.measure(tables, scenario)
+    tables = simulate(scenario, seed, model=given.own.model_class())
+    return _point_output(tables, scenario, given.own)
+
+
+def run_point_together(given: Sequence[RunInput], keep: Keep) -> None:
+    """Simulate points of one draw and seed, the months they share once."""
+    from experiments.runs.shared_months import simulate_together
+
+    scenarios = [Scenario.model_validate(each.tree) for each in given]
+    refuse_beyond_memory(scenarios)
+
+    def store(number: int, tables: Tables) -> None:
+        keep(number, _point_output(tables, scenarios[number], given[number].own))
+
+    seed = replication_seed(given[0].seed, given[0].draw)
+    simulate_together(scenarios, seed, None, store)
+
+
+def _point_output(tables: Tables, scenario: Scenario, own: OwnCode) -> RunOutput:
+    numbers, series = own.measure(tables, scenario)
     monthly = monthly_summary(tables)
     for name, column in series.items():
         monthly = monthly.append_column(name, column)

@@ -22,6 +22,7 @@ from calibration.processes.fork import ForkEndedError, in_fork
 from calibration.processes.worker import WATCH
 from experiments.runs.run import tables_of
 from experiments.storage.identity import NAMES
+from experiments.storage.lock import SIGNS
 from model.clearing import Target
 from model.fields.timeline import Timeline, undated
 from model.results import Tables
@@ -103,9 +104,9 @@ def _can_fork() -> bool:
     """Whether a fork of this process would work.
 
     It has one thread; what others held at that moment would stay locked in it. The one
-    that watches a worker's parent holds nothing.
+    that watches a worker's parent holds nothing, nor does that of a folder's lock.
     """
-    others = {thread.name for thread in threading.enumerate()} - {WATCH}
+    others = {thread.name for thread in threading.enumerate()} - {WATCH, SIGNS}
     return hasattr(os, "fork") and len(others) == 1
 
 

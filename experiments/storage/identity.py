@@ -35,6 +35,7 @@ _MODULES = (
     "runs/deciles.py",
     "runs/jobs.py",
     "runs/own_code.py",
+    "runs/shared_months.py",
     "storage/tables.py",
     "storage/units.py",
 )

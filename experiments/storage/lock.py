@@ -36,6 +36,8 @@ from experiments.storage.reading import read_json
 from model.errors import BusyError, StorageError
 
 LOCK_NAME = "lock"
+SIGNS = "signs of life"
+"""Name of the thread that gives them."""
 SECONDS_BETWEEN_SIGNS = 20.0
 SECONDS_WITHOUT_SIGN = 120.0
 """After which a process on another machine counts as dead."""
@@ -223,7 +225,7 @@ def _signs_of_life(handle: int) -> Iterator[None]:
             with suppress(OSError):
                 os.utime(handle)
 
-    thread = threading.Thread(target=renew, daemon=True, name="signs of life")
+    thread = threading.Thread(target=renew, daemon=True, name=SIGNS)
     thread.start()
     try:
         yield

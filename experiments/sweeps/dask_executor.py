@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from experiments.runs.jobs import Outcome, Task
 from experiments.sweeps.executors import Executor, Outcomes, died
-from experiments.sweeps.workers import execute_guarded
+from experiments.sweeps.workers import Group, execute_guarded
 from model.errors import DesignError, MusterError, StorageError
 
 _TICK_SECONDS = 0.2
@@ -28,10 +28,10 @@ _ATTEMPTS = 2
 def on_dask(address: str) -> Executor:
     """Run tasks on the workers of the scheduler at `address`."""
 
-    def outcomes(tasks: Iterable[Task]) -> Outcomes:
+    def outcomes(groups: Iterable[Group]) -> Outcomes:
         client = _connect(address)
         try:
-            yield from _stream(client, iter(tasks))
+            yield from _stream(client, chain.from_iterable(groups))
         finally:
             client.close()
 

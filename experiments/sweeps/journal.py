@@ -242,14 +242,16 @@ class _Open:
     """The journal of this process: one at a time, for one session of one sweep."""
 
     def __init__(self) -> None:
-        self._key: tuple[str, str] | None = None
+        self._key: tuple[str, str, int] | None = None
         self._journal: Journal | None = None
 
     def get(self, folder: str, session: str) -> Journal:
-        if self._journal is None or self._key != (folder, session):
+        # A fork has the variables of the process it came from, but no journal yet.
+        key = folder, session, os.getpid()
+        if self._journal is None or self._key != key:
             self.close()
             self._journal = Journal(Path(folder), session)
-            self._key = folder, session
+            self._key = key
         return self._journal
 
     def close(self) -> None:

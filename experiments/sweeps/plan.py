@@ -30,7 +30,7 @@ from model.errors import DesignError
 Resolve = Callable[[str, int], Mapping[str, Any]]
 
 DESIGN_NAME = "design.parquet"
-ROWS_AT_A_TIME = 1000
+ROWS_AT_A_TIME = 1 << 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +144,19 @@ class Plan:
         return map(self.point, range(len(self)))
 
     @cached_property
+    def ids(self) -> NDArray[np.uint64]:
+        """Run id of every point, whatever shard it falls to, (len(self),)."""
+        return np.fromiter(
+            (int(point.run_id, 16) for point in self), np.uint64, count=len(self)
+        )
+
+    @cached_property
     def runs(self) -> Runs:
         """The runs of this shard, each with the first point that needs it.
 
         Two points of a Sobol layout can coincide in a listed factor; they are one run.
         """
-        ids = np.fromiter(
-            (int(point.run_id, 16) for point in self), np.uint64, count=len(self)
-        )
-        unique, first = np.unique(ids, return_index=True)
+        unique, first = np.unique(self.ids, return_index=True)
         held = self.shard.holds(unique)
         return Runs(unique[held], first[held].astype(np.int64))
 
@@ -239,16 +243,6 @@ def _until(design: Design) -> Settings:
     return (("time.until", design.until),) if design.until else ()
 
 
-def setting_schema(plan: Plan) -> dict[str, pa.DataType]:
-    """Column type of each setting: true/false, number, or text (mappings as JSON)."""
-    columns = {name: [value] for name, value in _until(plan.design)}
-    for axis in plan.axes:
-        columns |= {name: list(column) for name, column in axis.columns.items()}
-    return {
-        name: _arrow_type(column) for name, column in columns.items() if name != DRAW
-    }
-
-
 def _arrow_type(column: list[Any]) -> pa.DataType:
     given = [value for value in column if value is not None]
     if all(isinstance(value, bool | np.bool_) for value in given):
@@ -268,19 +262,9 @@ def as_cell(value: Any, kind: pa.DataType) -> Any:
 
 def write_design(plan: Plan, path: Path) -> None:
     """Write one row of inputs for each point of the plan."""
-    kinds = setting_schema(plan)
-    schema = pa.schema(
-        {
-            "point": pa.int64(),
-            "run_id": pa.string(),
-            "scenario": pa.string(),
-            "draw": pa.int64(),
-            "seed": pa.int64(),
-            "block": pa.string(),
-            "row": pa.int64(),
-            **kinds,
-        }
-    )
+    columns = _columns(plan)
+    given = [(name, column.type) for name, (_, column) in columns.items()]
+    schema = pa.schema([("point", pa.int64()), ("run_id", pa.string()), *given])
     with (
         replacing(path) as stream,
         pq.ParquetWriter(
@@ -288,20 +272,39 @@ def write_design(plan: Plan, path: Path) -> None:
         ) as writer,
     ):
         for start in range(0, len(plan), ROWS_AT_A_TIME):
-            numbers = range(start, min(start + ROWS_AT_A_TIME, len(plan)))
-            rows = [_row(plan.point(number), kinds) for number in numbers]
-            writer.write_table(pa.Table.from_pylist(rows, schema))
+            numbers = np.arange(start, min(start + ROWS_AT_A_TIME, len(plan)))
+            at = np.unravel_index(numbers, plan.shape)
+            ids = [f"{run:016x}" for run in plan.ids[numbers].tolist()]
+            rows = [
+                column.take(pa.array(at[axis])) for axis, column in columns.values()
+            ]
+            writer.write_table(
+                pa.table([pa.array(numbers), pa.array(ids), *rows], schema)
+            )
 
 
-def _row(point: Point, kinds: Mapping[str, pa.DataType]) -> dict[str, Any]:
-    settings = dict(point.settings)
-    return {
-        "point": point.number,
-        "run_id": point.run_id,
-        "scenario": point.scenario,
-        "draw": point.draw,
-        "seed": point.seed,
-        "block": point.block,
-        "row": point.row,
-        **{name: as_cell(settings.get(name), kind) for name, kind in kinds.items()},
+def _columns(plan: Plan) -> dict[str, tuple[int, pa.Array]]:
+    """Return inputs by name: which dimension of the plan moves each, and its values."""
+    design = plan.design
+    scenarios = len(design.scenario)
+    # Without axes every run is of one block, whatever its scenario.
+    last = len(plan.axes)
+    blocks = plan.axes[-1].blocks if last else [WHOLE] * scenarios
+    rows = plan.axes[-1].rows if last else [0] * scenarios
+    columns = {
+        "scenario": (0, pa.array(design.scenario, pa.string())),
+        "draw": (-2, pa.array(range(design.draws), pa.int64())),
+        "seed": (-1, pa.array(design.seed_list, pa.int64())),
+        "block": (last, pa.array(blocks, pa.string())),
+        "row": (last, pa.array(rows, pa.int64())),
     }
+    until = dict(_until(design))
+    for name, value in until.items():
+        columns[name] = 0, pa.array([value] * scenarios, pa.string())
+    for number, axis in enumerate(plan.axes, start=1):
+        settings = [until | dict(axis.settings(row)) for row in range(len(axis))]
+        for name in axis.columns:
+            values = [row.get(name) for row in settings]
+            kind = pa.int64() if name == DRAW else _arrow_type(values)
+            columns[name] = number, pa.array([as_cell(v, kind) for v in values], kind)
+    return columns

@@ -13,9 +13,12 @@ from calibration.processes.worker import Limits
 from experiments.runs.jobs import Outcome, Task
 from experiments.sweeps.executors import Executor, in_process, on_processes
 from experiments.sweeps.failures import FailedRun, log_digest, log_path, write_failure
+from experiments.sweeps.workers import Group
 from model.errors import DesignError, StorageError
 
 DEFAULT_TIMEOUT_SECONDS = 3600.0
+MOST_TOGETHER = 16
+"""Runs that are done one by one if something goes wrong with any of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,18 @@ class SweepOptions:
     def worker_count(self) -> int:
         """Number of workers on this machine."""
         return worker_count(self.workers)
+
+    def most_together(self, runs: int) -> int:
+        """How many runs one worker may be given at once, to simulate what they share.
+
+        Few where runs are few, so that no worker goes without; on Dask each stands
+        alone, for the threads of its workers must not be forked.
+        """
+        if self.dask is not None:
+            return 1
+        workers = self.worker_count()
+        parts = 2 * workers if workers > 1 else 1
+        return max(1, min(MOST_TOGETHER, runs // parts))
 
     def executor(self) -> Executor:
         """Where the runs go."""
@@ -98,9 +113,20 @@ class Tally:
 
 
 def execute_tasks(
-    folder: Path, tasks: Iterable[Task], options: SweepOptions, tally: Tally, tell: Tell
+    folder: Path,
+    groups: Iterable[Group],
+    options: SweepOptions,
+    tally: Tally,
+    tell: Tell,
 ) -> None:
     """Run tasks until all have ended, or until the first failure with `fail_fast`.
+
+    Args:
+        folder: the sweep's folder.
+        groups: the tasks; those of a group may share months.
+        options: how they are executed.
+        tally: is kept up.
+        tell: called at the start and after every run.
 
     Raises:
         StorageError: as soon as a result cannot be written.
@@ -108,7 +134,7 @@ def execute_tasks(
     """
     given: dict[str, Task] = {}
     tell(tally.progress())
-    with closing(options.executor()(_noting(tasks, given))) as outcomes:
+    with closing(options.executor()(_noting(groups, given))) as outcomes:
         for outcome in outcomes:
             task = given.pop(outcome.run_id)
             raise_unless_ended(outcome)
@@ -128,10 +154,10 @@ def raise_unless_ended(outcome: Outcome) -> None:
         raise DesignError(outcome.error)
 
 
-def _noting(tasks: Iterable[Task], given: dict[str, Task]) -> Iterator[Task]:
-    for task in tasks:
-        given[task.run_id] = task
-        yield task
+def _noting(groups: Iterable[Group], given: dict[str, Task]) -> Iterator[Group]:
+    for group in groups:
+        given.update((task.run_id, task) for task in group)
+        yield group
 
 
 def _failure(folder: Path, task: Task, outcome: Outcome) -> FailedRun | None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from calibration.processes.signals import stopping_as_interrupt
-from experiments.runs.jobs import Job, job_path, job_version
+from experiments.runs.jobs import Job, find_together, job_path, job_version
 from experiments.runs.own_code import NO_OWN_CODE, Measured, own_code
 from experiments.storage.lock import locked
 from experiments.sweeps import scenario_trees
@@ -39,6 +39,7 @@ from experiments.sweeps.store import (
     make_folder,
     prepare,
 )
+from experiments.sweeps.together import grouped
 from model.errors import DesignError, RunsFailedError, StoppedError, StorageError
 
 if TYPE_CHECKING:
@@ -179,11 +180,16 @@ def _work_off(
         return tally
     break_seal(folder)
     session = secrets.token_hex(4)
-    tasks = (
-        plan.task(int(number), folder, job, options.timeout_seconds, session)
-        for number in left
+    alone = plan.own.model or find_together(job) is None
+    most = 1 if alone else options.most_together(len(left))
+    groups = (
+        tuple(
+            plan.task(int(number), folder, job, options.timeout_seconds, session)
+            for number in group
+        )
+        for group in grouped(plan, left, most)
     )
-    execute_tasks(folder, tasks, options, tally, tell)
+    execute_tasks(folder, groups, options, tally, tell)
     if tally.finished + len(tally.failures) == len(left):
         ended = conclude(folder, len(runs))
         lost = len(runs) - len(ended.ids) - len(ended.failed)

@@ -1,4 +1,4 @@
-"""One run of a sweep inside a worker: its log, its result, and how it ended.
+"""Runs of a sweep inside a worker: their logs, their results, and how they ended.
 
 The run's log is open while it runs, so that a crash in compiled code or a run over its
 time leaves a traceback there.
@@ -12,12 +12,20 @@ import platform
 import resource
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from mmap import mmap
 from pathlib import Path
 from typing import TextIO
 
-from experiments.runs.jobs import Outcome, Task, find_job, job_version
+from experiments.runs.jobs import (
+    Outcome,
+    RunOutput,
+    Task,
+    find_job,
+    find_together,
+    job_version,
+)
 from experiments.storage.durable import storage_faults
 from experiments.sweeps.failures import log_path
 from experiments.sweeps.inputs import run_input
@@ -26,6 +34,7 @@ from model.errors import StorageError
 from model.extensions import load_given
 
 LONGEST_ERROR = 300
+Group = tuple[Task, ...]
 
 
 def import_job(job: str) -> None:
@@ -53,6 +62,52 @@ def execute_guarded(task: Task, *, at_once: bool = False) -> Outcome:
             faulthandler.disable()
 
 
+def execute_together(
+    tasks: Group, alone: Callable[[Task], Outcome] = execute_guarded
+) -> list[Outcome]:
+    """Run tasks that may share months; what is not done together is done alone.
+
+    Args:
+        tasks: of one job, scenario, draw and seed.
+        alone: runs a task that stands alone, or that went wrong in company.
+    """
+    started = time.perf_counter()
+    done = _done_together(tasks) if len(tasks) > 1 else set()
+    return [
+        _outcome(task, started, "finished") if task.run_id in done else alone(task)
+        for task in tasks
+    ]
+
+
+def _done_together(tasks: Group) -> set[str]:
+    """Run tasks with the months they share simulated once; return those that are kept.
+
+    Nobody is blamed here: what raises is tried again by itself, with a log of its own.
+    """
+    here, worker, first = os.getpid(), _worker(), tasks[0]
+    started = time.perf_counter()
+    load_given(first.own.extensions)
+    together = find_together(first.job)
+    if together is None or _is_other_version(first):
+        return set()
+    # A byte for each run that is kept, in memory that forks share with this process.
+    with mmap(-1, len(tasks)) as kept:
+
+        def keep_run(number: int, output: RunOutput) -> None:
+            task = tasks[number]
+            seconds = (time.perf_counter() - started) / (sum(kept[:]) + 1)
+            body = encode(task.row(), output, seconds, worker)
+            # A fork ends without forcing anything to disk later.
+            at_once = os.getpid() != here
+            keep(task.folder, task.session, task.run_id, body, at_once=at_once)
+            kept[number] = 1
+
+        with suppress(Exception):
+            together([run_input(task) for task in tasks], keep_run)
+        ended = zip(tasks, kept[:], strict=True)
+        return {task.run_id for task, is_kept in ended if is_kept}
+
+
 def execute(task: Task) -> Outcome:
     """Run a task in the calling process; a crash there is the caller's."""
     with _log(task) as log:
@@ -75,7 +130,7 @@ def _log(task: Task) -> Iterator[TextIO]:
 def _execute(task: Task, log: TextIO, *, at_once: bool) -> Outcome:
     started = time.perf_counter()
     load_given(task.own.extensions)
-    if task.code and task.code != job_version(task.job, task.own):
+    if _is_other_version(task):
         error = "a worker has another version of the code; one sweep is one version"
         return _outcome(task, started, "refused", error=error)
     try:
@@ -90,6 +145,10 @@ def _execute(task: Task, log: TextIO, *, at_once: bool) -> Outcome:
         kind = "memory" if isinstance(error, MemoryError) else "exception"
         return _outcome(task, started, "failed", kind=kind, error=_one_line(error))
     return _outcome(task, started, "finished")
+
+
+def _is_other_version(task: Task) -> bool:
+    return bool(task.code) and task.code != job_version(task.job, task.own)
 
 
 def _outcome(

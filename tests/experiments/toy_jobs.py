@@ -7,7 +7,7 @@ import hashlib
 import os
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import numpy as np
 import numpy.random  # before the clock of a time limit starts
 import pyarrow as pa
 
-from experiments.runs.jobs import RunInput, RunOutput
+from experiments.runs.jobs import Keep, RunInput, RunOutput
 from experiments.sweeps.design import Design
 
 BASE: dict[str, Any] = {
@@ -108,6 +108,23 @@ def killed(given: RunInput) -> RunOutput:
     if _bad(given):
         os.kill(os.getpid(), signal.SIGKILL)
     return toy(given)
+
+
+def dated(given: RunInput) -> RunOutput:
+    """The toy at the last bonus of some steps; -1 is an error, -2 ends the process."""
+    bonus = list(given.tree["federal"]["bonus"].values())[-1]
+    if bonus == -1:
+        raise ValueError("a negative bonus has no meaning")
+    if bonus == -2:
+        os._exit(3)
+    tree = {**given.tree, "federal": {"bonus": bonus}}
+    return toy(RunInput(tree, given.draw, given.seed))
+
+
+def dated_together(given: Sequence[RunInput], keep: Keep) -> None:
+    """Several of them at once."""
+    for number, each in enumerate(given):
+        keep(number, dated(each))
 
 
 def changing(given: RunInput) -> RunOutput:

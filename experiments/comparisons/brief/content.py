@@ -22,8 +22,7 @@ from calibration.priors import free_parameters
 from calibration.validation.backtests import ORIGINS, load_backtests
 from calibration.validation.grades import ASSUMPTION, grade_measures
 from calibration.validation.validate import Scoreboard, validate, weighted_quantiles
-from experiments.comparisons.alone import own_answers, own_rows
-from experiments.comparisons.answer import answers, bands_doubt
+from experiments.comparisons.answer import answers, bands_doubt, own_answers, own_rows
 from experiments.comparisons.brief.rows import Row, effect_rows, written
 from experiments.comparisons.comparison import Comparison
 from experiments.figures.words import (

@@ -6,6 +6,19 @@ const ASKED_AGAIN_MILLISECONDS = 20;
 // A reply that is lost, as when the computer slept, is asked for once more.
 const GIVEN_UP_MILLISECONDS = 10000;
 const NARROW = "(max-width: 56rem)";
+// Dash calls a list of checkboxes a list of options, and has the keyboard stop at what it
+// hides from screen readers.
+const mend = (page) => {
+  page.querySelectorAll(".dash-dropdown-focus-target").forEach((e) => (e.tabIndex = -1));
+  page.querySelectorAll("#channels[role=listbox]").forEach((e) => {
+    e.setAttribute("role", "group");
+    e.setAttribute("aria-label", "Channels open");
+  });
+  page.querySelectorAll("#channels label").forEach((e) => {
+    e.removeAttribute("role");
+    e.removeAttribute("aria-selected");
+  });
+};
 let latest = 0;
 let waiting;
 
@@ -39,6 +52,10 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
     },
     // On a narrow screen the levers would bury the answers.
     fold: function () {
+      const page = document.querySelector(".page"), seen = { subtree: true, childList: true };
+      const told = { attributes: true, attributeFilter: ["role", "aria-selected"] };
+      new MutationObserver(() => mend(page)).observe(page, { ...seen, ...told });
+      mend(page);
       return !window.matchMedia(NARROW).matches;
     },
     // A screen reader says what a slider means, not only where it stands.

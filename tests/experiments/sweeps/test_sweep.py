@@ -13,10 +13,11 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from experiments.runs.jobs import Job, Task
+from experiments.runs.jobs import Job
 from experiments.sweeps.design import Design, Range
 from experiments.sweeps.session import Progress, execute_tasks
 from experiments.sweeps.sweep import SweepOptions, run_sweep
+from experiments.sweeps.workers import Group
 from model.errors import BusyError, DesignError, MusterError, RunsFailedError
 from tests.experiments import toy_jobs
 from tests.experiments.sweeping import (
@@ -32,8 +33,8 @@ from tests.experiments.sweeping import (
 from tests.experiments.toy_jobs import fingerprint, grid
 
 
-def in_another_order(folder: Path, tasks: Iterable[Task], *rest: Any) -> None:
-    execute_tasks(folder, random.Random(7).sample(list(tasks), 20), *rest)
+def in_another_order(folder: Path, groups: Iterable[Group], *rest: Any) -> None:
+    execute_tasks(folder, random.Random(7).sample(list(groups), 20), *rest)
 
 
 def test_one_row_for_each_run_inputs_first_in_the_order_of_run_ids(

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from experiments.comparisons.alone import alone, own_answers
-from experiments.comparisons.answer import answers
+from experiments.comparisons.alone import alone
+from experiments.comparisons.answer import answers, own_answers
 from experiments.comparisons.brief.page import brief_page
 from experiments.comparisons.compare import compare
 from tests.experiments.small_country import SHORT, settle
