@@ -277,10 +277,9 @@ def test_nothing_runs_off_a_phone(phone: Page) -> None:
     assert (shown, width) == (PHONE["width"], PHONE["width"])
 
 
-def test_a_phone_shows_answers_first_and_levers_in_a_sheet(phone: Page) -> None:
+def test_a_phone_shows_the_curve_first_and_levers_when_asked(phone: Page) -> None:
     slider = phone.find("federal_bonus")
     phone.until(lambda: not slider.is_displayed())
-    assert phone.find("value-break_month_force").rect["y"] < PHONE["height"]
+    assert phone.find("inflow").rect["y"] < PHONE["height"]
     phone.find("levers").find_element(By.TAG_NAME, "summary").click()
     phone.until(slider.is_displayed)
-    assert phone.find("levers").rect["height"] <= 0.6 * PHONE["height"] + 1
