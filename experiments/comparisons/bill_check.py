@@ -184,8 +184,15 @@ def bill_reasons(folder: Path) -> pd.DataFrame:
 
 
 def print_bill(folder: Path) -> None:
-    """Print the bill beside the published ones, by period; long in a pipe."""
+    """Print the bill beside the published ones, by period; long in a pipe.
+
+    Raises:
+        StorageError: the folder lacks a table, or all months of a published bill.
+    """
     parts, reasons = bill_check(folder), bill_reasons(folder)
+    if parts.empty:
+        known = ", ".join(f"{first} to {last}" for first, last in PERIODS)
+        raise StorageError(f"{folder}: covers none of the published bills ({known})")
     if print_long(_long(parts, reasons), f"{folder}; owed and paid, medians of draws"):
         return
     for (first, last), rows in parts.groupby(["first", "last"], sort=False):

@@ -24,6 +24,7 @@ from experiments.figures.style import (
     OCHRE,
     PURPLE,
     VERMILION,
+    readable,
 )
 from experiments.figures.words import number
 from experiments.measures.facts import Floats
@@ -312,7 +313,7 @@ def labels(
                 "text": f"<b>{'<br>'.join(textwrap.wrap(text, _LABEL_WIDTH))}</b>",
                 "align": "left",
                 "showarrow": False,
-                "font": {"color": colour, "size": 12},
+                "font": {"color": readable(colour), "size": 12},
             }
         )
     return placed

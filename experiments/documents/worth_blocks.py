@@ -44,8 +44,6 @@ NO_REFITS: Final = (
 )
 CERTAIN: Final = 2.5
 """Errors above 0 from which a narrowing is told from luck."""
-NONE: Final = f"No document stands {CERTAIN:g} errors above nothing."
-NO_OTHER: Final = f"No other document stands {CERTAIN:g} errors above nothing."
 DROPPED: Final = (
     "replacement_ratio",
     "killed_persons_2025",
@@ -90,15 +88,14 @@ def worth_table(measure: str, known_by: str = "") -> str:
             row.period,
             f"{row.narrowing:.0%}",
             f"{row.error:.0%}",
+            "yes" if row.narrowing > CERTAIN * row.error else "no",
         )
-        for row in _rows(measure, known_by)
-        if row.narrowing > CERTAIN * row.error
+        for row in _rows(measure, known_by)[:LISTED]
     ]
-    head = ("document", "source", "place", "period", "narrows by", "error")
-    if not rows:
-        return NONE
-    told = table(head, rows[:LISTED])
-    return told if len(rows) >= LISTED else f"{told}\n\n{NO_OTHER}"
+    head = (
+        "document", "source", "place", "period", "narrows by", "error", "beyond luck",
+    )  # fmt: skip
+    return table(head, rows)
 
 
 def worth_limits() -> str:

@@ -114,7 +114,9 @@ def to_png(figure: Figure) -> bytes:
     figure.dpi = PNG_DPI
     buffer = io.BytesIO()
     canvas: Any = FigureCanvasAgg(figure)
-    canvas.print_png(buffer, metadata={"Software": None})
+    # The hardest compression takes as long as the drawing and saves a sixth.
+    quick = {"compress_level": 1}
+    canvas.print_png(buffer, metadata={"Software": None}, pil_kwargs=quick)
     return buffer.getvalue()
 
 

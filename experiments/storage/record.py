@@ -84,15 +84,16 @@ def add_files(
     """
     known: dict[str, Any] = {"title": title, "kind": next(iter(kinds)), "files": {}}
     recorded = os.path.lexists(folder / RECORD)
+    unread = ""
     try:
         known = read_record(folder) if recorded else known
-    except StorageError:
-        recorded, title = False, ""
+    except StorageError as error:
+        recorded, title, unread = False, "", f"{error}; "
     if known["kind"] not in kinds:
         kind = known["kind"]
         raise OutputError(f"{folder}: holds a {kind}, no {' or '.join(kinds)}")
     for name in files:
-        _refuse_foreign(folder / name, known=name in known["files"])
+        _refuse_foreign(folder / name, name in known["files"], unread)
     for name, content in files.items():
         with storage_faults(folder / name):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -103,8 +104,11 @@ def add_files(
         write_durably(folder / RECORD, _record_text(known))
 
 
-def _refuse_foreign(path: Path, *, known: bool) -> None:
-    """Refuse to write over a file that neither a record nor its own mark knows."""
+def _refuse_foreign(path: Path, known: bool, unread: str) -> None:
+    """Refuse to write over a file that neither a record nor its own mark knows.
+
+    Why the record could not be read is said first, since that is what is to be mended.
+    """
     if path.parent.is_symlink():
         raise OutputError(f"{path.parent}: is a link; move it away")
     if known or not os.path.lexists(path):
@@ -114,7 +118,8 @@ def _refuse_foreign(path: Path, *, known: bool) -> None:
     except StorageError:
         marked = False
     if not marked:
-        raise OutputError(f"{path}: was not written by muster; move it away")
+        why = "may be somebody's own" if unread else "was not written by muster"
+        raise OutputError(f"{unread}{path}: {why}; move it away")
 
 
 def read_record(folder: Path) -> dict[str, Any]:

@@ -6,7 +6,7 @@ ODD III.i.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from model.errors import Problem, ScenarioError
 from scenarios.format.nodes import Mark, Path
@@ -40,11 +40,17 @@ class Report:
         return len(self.problems) >= MOST_PROBLEMS
 
     def add(self, mark: Mark, path: Path, message: str) -> None:
-        """Note that the value at `path` is wrong."""
+        """Note that the value at `path` is wrong; of one place, what was found first.
+
+        What is found there later mostly follows from it, and may advise otherwise: of
+        `600.000,00` in a flow mapping the comma is found, and then 600.000 is doubted.
+        """
         if self.full:
             return
         found = located(mark, path, message)
-        if found not in self.problems:
+        if not any(
+            replace(found, message=each.message) == each for each in self.problems
+        ):
             self.problems.append(found)
 
     def note(self, mark: Mark, path: Path, message: str) -> None:

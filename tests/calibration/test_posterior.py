@@ -7,7 +7,7 @@ from calibration.fit import storage
 from calibration.fit.evaluation import Setting, simulate
 from calibration.fit.fit import FitSettings
 from calibration.fit.storage import changed_since_fit, install, monthly, save
-from calibration.fit.variants import MAIN, Variant
+from calibration.fit.variants import MAIN, VARIANTS, Variant
 from calibration.observation.targets import load_targets, targets_hash
 from calibration.posterior import (
     FIRST_POINT,
@@ -168,7 +168,9 @@ def test_the_shipped_posterior_is_what_this_code_gives() -> None:
     at = len(shipped.weight) // 2
     row = zip(shipped.names, shipped.values[at].tolist(), strict=True)
     draw = {name: value for name, value in row if not name.startswith(PREFIX)}
-    now = monthly(simulate(draw, Setting()))
+    (variant,) = (each for each in VARIANTS if each.name == shipped.variant[at])
+    until = Setting().overrides
+    now = monthly(simulate(draw, Setting(overrides=(*until, *variant.overrides))))
     stored = series["draw"] == at
     for name in ("contracts_signed", "killed", "force"):
         assert now[name] == pytest.approx(series[name][stored].astype(float), rel=0.01)

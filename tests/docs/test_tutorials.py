@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import subprocess
 import sys
@@ -91,6 +92,13 @@ def test_a_tutorial_runs_from_top_to_bottom(
     page: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run_all(page, monkeypatch)
+    assert [each for each in written(page) if not Path(each).exists()] == []
+
+
+def written(page: Path) -> list[str]:
+    """Return what the blocks of a page that are run say they write."""
+    ran = (s.code for s in snippets(page) if s.runs and s.rest != "dask")
+    return [each for code in ran for each in re.findall(r"--out[ =](\S+)", code)]
 
 
 @pytest.mark.parametrize("page", TUTORIALS, ids=lambda page: page.stem)

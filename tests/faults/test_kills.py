@@ -26,8 +26,9 @@ from tests.experiments.toy_jobs import fingerprint, grid
 pytestmark = pytest.mark.faults
 
 SWEEPS, KILLS, RUNS = 20, 10, 400
-LONGEST_STANDSTILL_SECONDS = 30
-ORPHANS_GONE_SECONDS = 2
+# Limits only end a test that hangs; what is waited for is a condition.
+LONGEST_STANDSTILL_SECONDS = 300
+ORPHANS_GONE_SECONDS = 60
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from experiments.comparisons.bill_check import FIGURES, bill_check, bill_reasons
+from experiments.comparisons.bill_check import (
+    FIGURES,
+    bill_check,
+    bill_reasons,
+    print_bill,
+)
 from model.errors import StorageError
 from model.fields.months import month_range, parse_month
 
@@ -96,3 +101,11 @@ def test_every_figure_cites_evidence_in_its_own_period() -> None:
 def test_a_folder_without_tables_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match=r"ledger\.parquet"):
         bill_check(tmp_path)
+
+
+def test_a_run_without_a_published_bill_is_told(folder: Path) -> None:
+    ledger = pd.read_parquet(folder / "ledger.parquet")
+    early = ledger.assign(month=ledger["month"].str.replace("2025", "2022"))
+    early.to_parquet(folder / "ledger.parquet")
+    with pytest.raises(StorageError, match="2023-07 to 2024-06, 2025-01 to 2025-06"):
+        print_bill(folder)

@@ -70,7 +70,9 @@ def test_every_process_needs_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_ordinary_run_is_never_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     free(monkeypatch, 0)
-    refuse_beyond_memory([scenario()], processes=64)
+    ordinary = scenario()
+    refuse_beyond_memory([ordinary], processes=64)
+    assert 0 < stated_persons(ordinary) <= ORDINARY_PERSONS
 
 
 def test_a_refused_run_writes_nothing(

