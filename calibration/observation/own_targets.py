@@ -45,6 +45,12 @@ def _text(cell: str) -> str:
     return cell
 
 
+def _name(cell: str) -> str:
+    if not cell:
+        raise CellError("is empty; every document has a name of its own")
+    return cell
+
+
 def _month(cell: str) -> str:
     if not _MONTH.fullmatch(cell):
         raise CellError(f"{shown(cell)!r} is no month; write YYYY-MM")
@@ -75,7 +81,7 @@ def _observer(cell: str) -> str:
 
 
 COLUMNS: Final[Mapping[str, Callable[[str], Any]]] = {
-    "name": _text,
+    "name": _name,
     "source": _text,
     "quantity": _text,
     "observer": _observer,
@@ -175,8 +181,6 @@ def _read(cells: Mapping[str, str]) -> tuple[list[str], OwnTarget | None]:
             record[column] = read(cells[column])
         except CellError as error:
             wrong.append(f"{column}: {error}")
-    if not cells["name"]:
-        wrong.insert(0, "name: is empty; every document has a name of its own")
     if wrong:
         return wrong, None
     naive = record.pop(NAIVE, None)

@@ -50,7 +50,7 @@ def shipped_scenarios() -> str:
 def shipped_certainty() -> str:
     """Say how many shipped scenarios have an effect whose sign is certain."""
     names = [name for name in packaged_names() if name != BASELINE]
-    certain = [name for name in names if _certain(stored(name))]
+    certain = [name for name in names if _first_certain(stored(name))]
     open_ = ", ".join(f"`{name}`" for name in names if name not in certain) or "none"
     draws = " or ".join(str(d) for d in sorted({stored(n)["draws"] for n in names}))
     return (
@@ -62,8 +62,8 @@ def shipped_certainty() -> str:
 def shipped_answers() -> str:
     """Return one sentence a scenario: its most telling certain effect, or why none.
 
-    The first of the effects shown whose sign is certain speaks; where none is, a null
-    is told with its band, which is what can be excluded.
+    The first effect whose sign is certain speaks, those of the table before others;
+    where none is, a null is told with its band, which is what can be excluded.
     """
     names = [name for name in packaged_names() if name != BASELINE]
     return "\n".join(f"- {_told(name, stored(name))}" for name in names)
@@ -92,13 +92,9 @@ def _told(name: str, found: Summary) -> str:
             f"`{name}` ({title}): nothing differs from the baseline in any month of any"
             " draw, so what it sets is not read under the rules of the baseline."
         )
-    for effect in SHOWN:
-        if effect not in found["effects"]:
-            continue
-        values = _values(found, effect)
-        share, sign = agreement(values)
-        if sign and share >= CERTAIN and np.isfinite(values).any():
-            return f"`{name}` ({title}): {_said(effect, values)}, sign certain."
+    if effect := _first_certain(found):
+        certain = _said(effect, _values(found, effect))
+        return f"`{name}` ({title}): {certain}, sign certain."
     said = _said(SHOWN[0], _values(found, SHOWN[0]))
     return (
         f"`{name}` ({title}): no sign is certain over {found['window']}. That is a"
@@ -114,9 +110,15 @@ def _said(effect: str, values: Floats) -> str:
     )
 
 
-def _certain(found: Summary) -> bool:
-    shares = (agreement(_values(found, effect)) for effect in found["effects"])
-    return any(sign != 0 and share >= CERTAIN for share, sign in shares)
+def _first_certain(found: Summary) -> str | None:
+    """Return the first effect whose sign is certain, those of the table first."""
+    others = [effect for effect in found["effects"] if effect not in SHOWN]
+    for effect in (*SHOWN, *others):
+        if effect in found["effects"]:
+            share, sign = agreement(_values(found, effect))
+            if sign and share >= CERTAIN:
+                return effect
+    return None
 
 
 def _row(name: str, found: Summary) -> tuple[str, ...]:

@@ -85,6 +85,16 @@ def test_each_scenario_says_its_certain_effect_or_why_a_null_is_a_finding() -> N
 
 
 @pytest.mark.usefixtures("_two_scenarios")
+def test_no_scenario_is_counted_as_certain_and_told_as_a_null() -> None:
+    """A squeezed budget is certain on a bill that the table leaves out."""
+    cuts = scenario_blocks.stored("regional_cuts")
+    cuts["effects"]["federal_bill_gained_rub"] = [-1e9] * 10
+    assert "`regional_cuts`" not in shipped_certainty()
+    told = shipped_answers().splitlines()[2]
+    assert "bill −1 billion RUB (−1 to −1 billion), sign certain" in told
+
+
+@pytest.mark.usefixtures("_two_scenarios")
 def test_the_ministers_first_question_is_answered_from_the_stored_draws() -> None:
     told = answer_on_cuts()
     assert told.startswith("Over 2026-01 to 2026-12, against the baseline, in 10 draws")
