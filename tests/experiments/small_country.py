@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -74,3 +75,12 @@ def settle(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "experiments.runs.run.load_reporting", lambda n: [MEDIAN_REPORTING] * n
     )
+
+
+def as_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this process pass for one of a single thread, so that it may be forked.
+
+    Tests that ran before in the same process leave threads of servers and drivers.
+    """
+    main = threading.main_thread()
+    monkeypatch.setattr("threading.enumerate", lambda: [main])

@@ -12,10 +12,13 @@ from calibration.processes.signals import ignoring, stopping_as_interrupt
 
 @pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGHUP])
 def test_being_asked_to_stop_is_ctrl_c(asked: signal.Signals) -> None:
+    # Whoever started the tests may have had it ignored, as `nohup` does.
+    inherited = signal.signal(asked, signal.default_int_handler)
     before = signal.getsignal(asked)
     with pytest.raises(KeyboardInterrupt), stopping_as_interrupt():
         os.kill(os.getpid(), asked)
     assert signal.getsignal(asked) is before
+    signal.signal(asked, inherited)
 
 
 def test_a_signal_that_nohup_ignores_stays_ignored() -> None:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -16,16 +15,14 @@ from model.errors import ScenarioError
 from model.results import Tables
 from model.scenario import Scenario
 from model.simulation import RecruitmentModel
-from tests.experiments.small_country import settle
+from tests.experiments.small_country import as_one_thread, settle
 
 SEED = 5
 
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Threads that other tests leave in this process would forbid a fork.
-    main = threading.main_thread()
-    monkeypatch.setattr("threading.enumerate", lambda: [main])
+    as_one_thread(monkeypatch)
     settle(monkeypatch)
 
 

@@ -19,7 +19,7 @@ from experiments.sweeps.together import grouped
 from model.errors import RunsFailedError
 from model.simulation import RecruitmentModel
 from tests.experiments import toy_jobs
-from tests.experiments.small_country import settle
+from tests.experiments.small_country import as_one_thread, settle
 from tests.experiments.sweeping import sweep
 from tests.experiments.toy_jobs import fingerprint
 
@@ -128,6 +128,7 @@ def test_shared_months_of_the_model_are_simulated_once_and_leave_every_byte(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settle(monkeypatch)
+    as_one_thread(monkeypatch)
     step, marks = RecruitmentModel.step, tmp_path / "months"
 
     def counted(model: RecruitmentModel) -> None:
