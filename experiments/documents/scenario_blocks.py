@@ -105,16 +105,17 @@ def _told(name: str, found: Summary) -> str:
 def _said(effect: str, values: Floats) -> str:
     at, of = band(values[np.isfinite(values)]), BY_NAME[effect]
     return (
-        f"{of.title.lower()} {scaled(at.median)} {of.unit}"
+        f"{of.title[0].lower()}{of.title[1:]} {scaled(at.median)} {of.unit}"
         f" ({span(scaled(at.low), scaled(at.high))})"
     )
 
 
 def _first_certain(found: Summary) -> str | None:
     """Return the first effect whose sign is certain, those of the table first."""
-    others = [effect for effect in found["effects"] if effect not in SHOWN]
+    effects: Mapping[str, Any] = found["effects"]
+    others = [effect for effect in effects if effect not in SHOWN]
     for effect in (*SHOWN, *others):
-        if effect in found["effects"]:
+        if effect in effects:
             share, sign = agreement(_values(found, effect))
             if sign and share >= CERTAIN:
                 return effect
