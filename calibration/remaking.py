@@ -33,14 +33,13 @@ from calibration.fit.fit import (
 )
 from calibration.fit.storage import save
 from calibration.fit.variants import VARIANTS, fitted_variants
-from calibration.posterior import load_draws
+from calibration.posterior import DIAGNOSTICS, load_draws
 from calibration.posterior.forward import save_forward
 from calibration.validation.backtests import ORIGINS, Backtests, save_backtests
 from calibration.validation.origins import DRAWS, back_test, regional_prices
 
 FORWARD_DRAWS: Final = 64
 FORWARD_UNTIL: Final = "2026-12"
-DIAGNOSTICS: Final = "diagnostics.json"
 _SEED_STRIDE: Final = 100_003
 LEAST_DRAWS: Final = 60
 """Draws of a variant whose share is small."""

@@ -10,8 +10,8 @@ kind is not expected to get right. The last term stands only between figures of 
 series: a model that counts contracts too low in one half-year counts them too low in
 the next, so its error is one that drifts (an Ornstein-Uhlenbeck process in the middle
 months t, in months; an AR(1) on even periods) and three misses of one sign are no three
-independent shrugs. One code serves likelihood, weights, emulated posterior and scores.
-ODD III.iii.
+independent shrugs. One code serves likelihood, weights, emulated posterior, forecasts
+and scores. ODD III.iii.
 """
 
 from __future__ import annotations
@@ -127,12 +127,56 @@ def likelihood_of(
         chance_sd: what another seed moves each figure by, (T,), transformed.
     """
     observed = np.array([target.transform(target.documented) for target in targets])
-    middle = np.array([(target.first + target.last) / 2 for target in targets])
-    series = [series_of(target) for target in targets]
-    one = np.array([[a == b for b in series] for a in series], dtype=bool)
-    drift = KEPT_PER_HALF_YEAR ** (np.abs(middle[:, None] - middle) / 6)
-    discrepancy = np.array([target.discrepancy for target in targets])
-    covariance = np.outer(discrepancy, discrepancy) * drift * one
     source_sd = np.array([target.sd for target in targets])
     own_sd = np.hypot(source_sd, chance_sd)
-    return Likelihood(observed, Errors(covariance).plus(own_sd))
+    return Likelihood(observed, Errors(_discrepancies(targets, targets)).plus(own_sd))
+
+
+def carried(
+    known: Sequence[Target],
+    outputs: Floats,
+    coming: Sequence[Target],
+    chance_sd: Floats | float = 0.0,
+) -> tuple[Floats, Floats]:
+    """Return what documents that are in tell of the model's error in others.
+
+    A discrepancy drifts, so a miss on the last document of a series foretells one on
+    the next. Under a draw the discrepancies of coming figures, given the misses y - f
+    of the known ones, are normal with
+
+        mean  C S^-1 (y - f),    variance  diag(C0 - C S^-1 C^T),
+
+    S the covariance of the known misses and C, C0 the covariances of the coming
+    discrepancies with theirs and with themselves: the same errors as the fit's.
+
+    Args:
+        known: documents that are in, T of them.
+        outputs: what their sources would have reported, transformed, (N, T).
+        coming: documents to foretell, K of them.
+        chance_sd: what another seed moves each known figure by, (T,), transformed.
+
+    Returns:
+        The means, (N, K), to be added to transformed figures, and the standard
+        deviations that are left of the discrepancies, (K,).
+    """
+    given = likelihood_of(known, chance_sd)
+    across = _discrepancies(coming, known)
+    gain = across @ given.errors.precision
+    mean: Floats = (given.observed - given.drawn_in(outputs)) @ gain.T
+    own = np.square([target.discrepancy for target in coming])
+    left = own - np.sum(gain * across, axis=1)
+    return mean, np.sqrt(np.maximum(left, 0.0))
+
+
+def _discrepancies(rows: Sequence[Target], columns: Sequence[Target]) -> Floats:
+    """Return the covariance of discrepancies of figures, (R, C)."""
+
+    def of(targets: Sequence[Target]) -> tuple[Floats, Floats, list[tuple[str, str]]]:
+        middle = np.array([(target.first + target.last) / 2 for target in targets])
+        sd = np.array([target.discrepancy for target in targets])
+        return middle, sd, [series_of(target) for target in targets]
+
+    (at, sd, series), (other_at, other_sd, others) = of(rows), of(columns)
+    one = np.array([[a == b for b in others] for a in series], dtype=bool)
+    drift = KEPT_PER_HALF_YEAR ** (np.abs(at[:, None] - other_at) / 6)
+    return np.asarray(np.outer(sd, other_sd) * drift * one.reshape(drift.shape))

@@ -7,6 +7,7 @@
     regional_game.parquet  joint draws of the annual game of regional bonuses, fitted by
                        itself (`calibration.regional_game`), taken in turn
     provenance.json    code, evidence, targets, settings, seed, effective sample size
+    diagnostics.json   what the fit says of itself, target by target
 
 The rows of all three stand in one order. `observation.` columns describe sources and
 are in no scenario. A draw is a variant of the model and its parameters: it enters a
@@ -49,6 +50,7 @@ OBSERVED: Final = "observed.parquet"
 SERIES: Final = "series.parquet"
 GAME: Final = "regional_game.parquet"
 PROVENANCE: Final = "provenance.json"
+DIAGNOSTICS: Final = "diagnostics.json"
 VARIANT: Final = "variant"
 FIRST_POINT: Final = 1 / 3
 """A third stays a third or two thirds of a cell however often the cells are halved, so

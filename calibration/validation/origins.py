@@ -3,7 +3,8 @@
 At each origin the fit is made again without the documents that came later, some draws
 are run forward under the model's own rules (no dated input after the origin is read;
 every draw has random numbers of its own, so what cannot be known moves too), and what
-the sources would have printed is held against what they printed. Up to an origin all
+the sources would have printed, the error shown so far carried forward, is held against
+what they printed. Up to an origin all
 runs follow documents, so one set of training runs serves every origin: only targets
 are dropped and the emulator trained anew.
 
@@ -44,6 +45,7 @@ from calibration.fit.fit import (
     transformed,
     weights,
 )
+from calibration.fit.likelihood import carried
 from calibration.fit.variants import Variant
 from calibration.priors import free_parameters, scenario_part, values
 from calibration.regional_game.hazards import fit
@@ -164,24 +166,39 @@ def _forecasts(
         runs = Runs(z, tuple(run_draws(under, each, folder, workers, told)))
         outputs = transformed(runs, then.targets)
         weight, _ = weights(z, outputs, emulator, likelihood, LEAST_EFFECTIVE)
-        found.append(Forecast(variant.name, origin, _predictives(runs, weight, origin)))
+        told_of = _predictives(runs, weight, then, outputs, origin)
+        found.append(Forecast(variant.name, origin, told_of))
     return found
 
 
-def _predictives(runs: Runs, weight: Floats, origin: str) -> dict[str, Predictive]:
-    """Return what would have been printed after an origin, by document."""
+def _predictives(
+    runs: Runs, weight: Floats, then: Training, outputs: Floats, origin: str
+) -> dict[str, Predictive]:
+    """Return what would have been printed after an origin, by document.
+
+    Args:
+        runs: forward, N of them.
+        weight: theirs, (N,).
+        then: the training as it was at the origin, with T documents.
+        outputs: what the runs gave for these, transformed, (N, T).
+        origin: last month known.
+    """
     later = [
         d for d in documents() if d.firm and d.parts[0].first > parse_month(origin)
     ]
     parts = [part for document in later for part in document.parts]
     seen = np.exp(transformed(runs, parts))
+    wholes = [document.target for document in later]
+    errors, left_sd = carried(then.targets, outputs, wholes, then.chance_sd)
     found, at = {}, 0
-    for document in later:
+    for number, document in enumerate(later):
         count = len(document.parts)
         total = seen[:, at : at + count].sum(axis=1)
         at += count
-        target = document.target
-        found[target.name] = Predictive(np.log(total), weight, target.total_sd)
+        target = wholes[number]
+        centre = np.log(total) + errors[:, number]
+        sd = float(np.hypot(target.sd, left_sd[number]))
+        found[target.name] = Predictive(centre, weight, sd)
     return found
 
 

@@ -1,27 +1,35 @@
 """Scoring documents of one's own by the posterior, through the observation layer.
 
 The predictive distribution of a document is the posterior's draws, each seen by its
-source, with the errors of source and model on top; bands are as wide as back-tests of
-the series ask for. Draws are the stored histories to the end of 2026.
+source, with the errors of source and model on top. The model's error is the one it had
+with the documents known before the period began, carried forward as the fit has it
+drift; bands are as wide as back-tests of the series ask for. Draws are the stored
+histories to the end of 2026.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
+from calibration.fit.likelihood import carried, series_of
+from calibration.observation.history import History
 from calibration.observation.observation import observe
 from calibration.observation.own_targets import OwnTarget, read_own_targets
-from calibration.observation.targets import Target
-from calibration.posterior import FOLDER
+from calibration.observation.targets import Target, fitted, load_targets
+from calibration.posterior import DIAGNOSTICS, FOLDER
 from calibration.posterior.forward import load_forward
 from calibration.validation.backtests import BACKTESTS, load_backtests, widened_by
 from calibration.validation.documents import SERIES
 from calibration.validation.proper_scores import Predictive
+
+Floats = NDArray[np.float64]
 
 KIN: Final = {
     **SERIES,
@@ -117,17 +125,57 @@ def predictives(targets: Sequence[Target], folder: Path = FOLDER) -> list[Predic
     """
     draws = load_forward(folder)
     seen = np.stack([observe(run, reporting, targets) for run, reporting in draws])
+    carry = _carry(draws, folder)
     even = np.full(len(draws), 1 / len(draws))
     tested = load_backtests(folder) if (folder / BACKTESTS).exists() else None
     found = []
     for target, column in zip(targets, seen.T, strict=True):
         line = np.array([target.transform(value) for value in column])
-        predictive = Predictive(line, even, target.total_sd)
+        error, left_sd = carry(target)
+        predictive = Predictive(line + error, even, float(np.hypot(target.sd, left_sd)))
         if tested is not None:
             series = KIN.get(target.observer, "")
             predictive = widened_by(tested, series, predictive)
         found.append(predictive)
     return found
+
+
+def _carry(
+    draws: Sequence[tuple[History, Mapping[str, float]]], folder: Path
+) -> Callable[[Target], tuple[Floats, float]]:
+    """Return what gives a target's carried error by draw, and what is left of its sd.
+
+    The error is read off the documents of its series that were in before it was.
+    """
+    known = fitted(load_targets())
+    chance = _chance_sd(known, folder)
+    seen = [observe(run, reporting, known) for run, reporting in draws]
+    lines = np.array(
+        [[t.transform(v) for t, v in zip(known, row, strict=True)] for row in seen]
+    )
+
+    def of(target: Target) -> tuple[Floats, float]:
+        kin = [
+            at
+            for at, each in enumerate(known)
+            if each.known < target.known and series_of(each) == series_of(target)
+        ]
+        if not kin:
+            return np.zeros(len(draws)), target.discrepancy
+        earlier = [known[at] for at in kin]
+        error, left_sd = carried(earlier, lines[:, kin], [target], chance[kin])
+        return error[:, 0], float(left_sd[0])
+
+    return of
+
+
+def _chance_sd(targets: Sequence[Target], folder: Path) -> Floats:
+    """Return what another seed moves each figure by, as the fit found it, (T,)."""
+    path = folder / DIAGNOSTICS
+    if not path.exists():
+        return np.zeros(len(targets))
+    found = json.loads(path.read_text(encoding="utf-8"))["fits"][0]["targets"]
+    return np.array([found.get(t.name, {}).get("chance", 0.0) for t in targets])
 
 
 def _scored(own: OwnTarget, predictive: Predictive) -> Scored:

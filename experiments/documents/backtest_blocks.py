@@ -9,8 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from calibration.posterior import FOLDER
-from calibration.remaking import DIAGNOSTICS
+from calibration.posterior import DIAGNOSTICS, FOLDER
 from calibration.validation.backtests import (
     BACKTESTS,
     ORIGINS,

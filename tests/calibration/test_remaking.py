@@ -12,10 +12,10 @@ from calibration.fit.evaluation import Setting
 from calibration.fit.fit import FitSettings
 from calibration.fit.variants import VARIANTS, fitted_variants
 from calibration.observation.history import History
-from calibration.posterior import load_draws, load_posterior, provenance
+from calibration.posterior import DIAGNOSTICS, load_draws, load_posterior, provenance
 from calibration.posterior.forward import load_forward
 from calibration.priors import free_parameters, scenario_part, values
-from calibration.remaking import DIAGNOSTICS, Work, remake, remake_backtests
+from calibration.remaking import Work, remake, remake_backtests
 from calibration.validation import origins
 from calibration.validation.backtests import load_backtests
 from model.fields.months import parse_month

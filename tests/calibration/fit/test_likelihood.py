@@ -9,6 +9,7 @@ from calibration.fit.likelihood import (
     KEPT_PER_HALF_YEAR,
     Errors,
     Likelihood,
+    carried,
     likelihood_of,
     series_of,
 )
@@ -92,6 +93,31 @@ def test_chance_adds_to_the_errors_of_rare_counts() -> None:
     found = likelihood_of(THREE_YEARS, chance)
     added = found.errors.covariance - without.errors.covariance
     assert added == pytest.approx(np.diag(chance**2))
+
+
+def test_a_miss_is_carried_into_the_next_document_of_its_series() -> None:
+    *known, coming = THREE_YEARS
+    other = replace(coming, name="d", observer="force", discrepancy=0.04)
+    likelihood = likelihood_of(known)
+    outputs = (likelihood.observed + np.array([0.1, 0.2]))[None]
+    error, left_sd = carried(known, outputs, [coming, other])
+    # A normal conditioned by hand: the whole covariance, the known rows given.
+    whole = likelihood_of([*known, replace(coming, sd=0.0)]).errors.covariance
+    gain = whole[2, :2] @ np.linalg.inv(whole[:2, :2])
+    assert error[0, 0] == pytest.approx(-gain @ [0.1, 0.2])
+    assert error[0, 0] < 0
+    assert left_sd[0] ** 2 == pytest.approx(whole[2, 2] - gain @ whole[:2, 2])
+    assert error[0, 1] == 0
+    assert left_sd[1] == pytest.approx(0.04)
+
+
+def test_of_a_miss_by_chance_less_is_carried() -> None:
+    known, coming = THREE_YEARS[:1], THREE_YEARS[1:2]
+    outputs = (likelihood_of(known).observed + 0.1)[None]
+    firm, _ = carried(known, outputs, coming)
+    loose, left_sd = carried(known, outputs, coming, np.array([0.3]))
+    assert firm[0, 0] < loose[0, 0] < 0
+    assert left_sd[0] < 0.10
 
 
 def test_wild_outputs_are_drawn_in() -> None:

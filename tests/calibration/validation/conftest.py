@@ -4,6 +4,7 @@ import pytest
 
 from calibration.posterior import load_rows
 from calibration.posterior.forward import save_forward
+from calibration.validation import scoring
 from model.fields.months import parse_month
 from tests.calibration.histories import FIRST, continued
 from tests.calibration.posteriors import store_posterior
@@ -23,3 +24,9 @@ def forward_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     runs = [fit.runs.histories[row] for row in load_rows(DRAWS, path)]
     save_forward([continued(run, months) for run in runs], path)
     return path
+
+
+@pytest.fixture
+def nothing_carried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No documents were in before, so no error of the model is known."""
+    monkeypatch.setattr(scoring, "load_targets", lambda: ())

@@ -9,7 +9,9 @@ from model.errors import EvidenceError
 HALF_YEAR = "contracts in the first half of 2025"
 
 
-def test_a_figure_in_the_middle_takes_nothing(forward_folder: Path) -> None:
+def test_a_figure_in_the_middle_takes_nothing(
+    forward_folder: Path, nothing_carried: None
+) -> None:
     (found,) = check_claims([f"180 000 {HALF_YEAR}"], forward_folder).claims
     budget = next(b for b in found.bands if b.source == "federal budget lines")
     assert budget.median == pytest.approx(180_000, rel=0.05)
@@ -74,7 +76,7 @@ def test_claims_that_need_the_same_world_support_each_other(
 
 
 def test_a_file_of_claims_is_scored_like_targets(
-    forward_folder: Path, tmp_path: Path
+    forward_folder: Path, nothing_carried: None, tmp_path: Path
 ) -> None:
     path = tmp_path / "claims.txt"
     path.write_text(f"# said\n180 000 {HALF_YEAR}\n\n900k {HALF_YEAR}  # wild\n")

@@ -1,13 +1,14 @@
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from calibration.observation.own_targets import COLUMNS, read_own_targets
-from calibration.observation.targets import PATH
+from calibration.observation.targets import PATH, load_targets
 from calibration.posterior.forward import load_forward, save_forward
-from calibration.validation import register
+from calibration.validation import register, scoring
 from calibration.validation.register import (
     coming_documents,
     make_forecast,
@@ -56,13 +57,41 @@ def test_a_document_is_scored_by_hand(folder: Path, table: Path) -> None:
     found = score_file(write(table, LATER), folder)
     (only,) = found.targets
     assert only.simulated == pytest.approx(90_000, rel=0.1)
-    assert only.low < 75_000
+    assert only.low < 80_000
     assert only.high > 105_000
     assert found.coverage == 1.0
     assert found.mean_abs_log_error == pytest.approx(only.log_error)
     assert set(found.as_dict()) == {"targets", "coverage", "mean_abs_log_error"}
     names = {"name", "documented", "simulated", "low", "high", "z", "crps"}
     assert set(found.as_dict()["targets"][0]) == names
+
+
+def test_the_error_of_earlier_documents_is_carried_into_later_ones(
+    folder: Path, table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last = next(t for t in load_targets() if t.name == "regional_2025q3")
+    (before,) = score_file(write(table, LATER), folder).targets
+    low = replace(last, documented=0.5 * last.documented)
+    monkeypatch.setattr(scoring, "load_targets", lambda: (low,))
+    (alone,) = score_file(write(table, LATER), folder).targets
+    monkeypatch.setattr(scoring, "load_targets", lambda: ())
+    (nothing,) = score_file(write(table, LATER), folder).targets
+    assert alone.simulated < min(before.simulated, nothing.simulated)
+    narrower = alone.high / alone.low < nothing.high / nothing.low
+    assert narrower
+
+
+def test_a_document_does_not_foretell_itself_nor_an_earlier_one(
+    folder: Path, table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    same = LATER.replace("2026-01,2026-03", "2025-07,2025-09")
+    monkeypatch.setattr(scoring, "load_targets", lambda: ())
+    (free,) = score_file(write(table, same), folder).targets
+    last = next(t for t in load_targets() if t.name == "regional_2025q3")
+    low = replace(last, documented=0.5 * last.documented)
+    monkeypatch.setattr(scoring, "load_targets", lambda: (low,))
+    (scored,) = score_file(write(table, same), folder).targets
+    assert scored.simulated == free.simulated
 
 
 def test_a_wild_document_is_a_miss_of_many_deviations(

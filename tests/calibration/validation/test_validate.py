@@ -23,7 +23,7 @@ def draws_around(middle: float, spread: float) -> np.ndarray:
 
 
 def test_bands_widen_from_posterior_to_model_to_report() -> None:
-    found = score(TARGET, draws_around(45_000, 0.05), EVEN)
+    found = score(TARGET, draws_around(TARGET.documented, 0.05), EVEN)
     factors = [band.factor for band in (found.half, found.posterior, found.model)]
     assert factors == sorted(factors)
     assert found.model.factor < found.report.factor
@@ -32,7 +32,7 @@ def test_bands_widen_from_posterior_to_model_to_report() -> None:
 
 
 def test_the_report_band_is_the_posterior_with_all_errors() -> None:
-    found = score(TARGET, draws_around(45_000, 0.05), EVEN)
+    found = score(TARGET, draws_around(TARGET.documented, 0.05), EVEN)
     sd = np.hypot(0.05, TARGET.total_sd)
     assert np.log(found.report.factor) == pytest.approx(2 * 1.645 * sd, rel=0.08)
 
