@@ -194,7 +194,7 @@ def lowest_marks(person: Integers, mark: Floats) -> Integers:
     slot = (mixed >> np.uint64(_HASH_SHIFT)).view(np.int64)
     holder = np.empty(_HASH_SLOTS, dtype=np.int32)
     rest = _sharing(slot, holder)
-    rest = rest[np.argsort(-mark[rest])]
+    rest = rest[(-mark[rest]).argsort()]
     lowest = np.ones(len(person), dtype=bool)
     while len(rest):
         # The smallest mark is written last, so it holds the slot.

@@ -21,7 +21,7 @@ from model.chance.thinning import Points, join, lowest_marks, shells
 from model.channels.interface import Intake
 from model.environment import Environment
 from model.fields.timeline import Timeline
-from model.force.delays import Agenda
+from model.force.delays import Agenda, split
 from model.force.exits import Exits
 from model.force.hazards import Hazards, HazardTable, Kind
 from model.force.losses import Losses
@@ -170,9 +170,8 @@ class Attrition:
         on_duty[: len(counted)] = counted
         hazards = self._hazards.at(index, on_duty, in_duty[:, 0], in_duty[:, 1])
         rows, kind = self._events(roll, hazards, index)
-        order = np.argsort(kind, kind="stable")
-        ends = np.cumsum(np.bincount(kind, minlength=len(Kind)))
-        return np.split(rows[order], ends[:-1])
+        order = kind.argsort(kind="stable")
+        return split(rows[order], np.bincount(kind, minlength=len(Kind)))
 
     def _events(
         self, roll: Roll, hazards: Hazards, index: int
@@ -211,7 +210,7 @@ class Attrition:
         """Move those hit, note what is due to them; return the missing."""
         killed, called = hit[Kind.KILLED], np.sort(hit[Kind.REINFORCES])
         lost = self._uniforms(roll, killed, _MISSING) < self._force.missing_share
-        state = np.repeat(_KIND_STATE, [len(rows) for rows in hit])
+        state = _KIND_STATE.repeat([len(rows) for rows in hit])
         state[: len(killed)][lost] = State.MISSING
         roll.move(np.concatenate(hit), state)
         roll.role_combat[called] = True

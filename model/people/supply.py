@@ -129,7 +129,18 @@ class _Weighed:
 
     def take(self, chosen: Integers) -> _Weighed:
         """Return the chosen men."""
-        return _Weighed(*(getattr(self, name).take(chosen) for name in self.__slots__))
+        return _Weighed(
+            stratum=self.stratum.take(chosen),
+            member=self.member.take(chosen),
+            mark=self.mark.take(chosen),
+            person=self.person.take(chosen),
+            home=self.home.take(chosen),
+            settlement=self.settlement.take(chosen),
+            wage_rub=self.wage_rub.take(chosen),
+            debt_rub=self.debt_rub.take(chosen),
+            wage_rank=self.wage_rank.take(chosen),
+            reservation_bonus_rub=self.reservation_bonus_rub.take(chosen),
+        )
 
     @classmethod
     def join(cls, parts: list[_Weighed]) -> _Weighed:
