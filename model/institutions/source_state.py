@@ -66,8 +66,14 @@ def entry_factor(
     acts: Sequence[Countermeasure], month: int, protection: Protection
 ) -> float:
     """Return the share of entries all acts in force let through; one of each kind."""
+    return _passing(in_force(acts, month), month, protection)
+
+
+def _passing(
+    acts: Sequence[Countermeasure], month: int, protection: Protection
+) -> float:
     strongest: dict[CountermeasureKind, float] = {}
-    for act in in_force(acts, month):
+    for act in acts:
         effect = act_effect(act, month, protection)
         if effect > strongest.get(act.kind, 0.0):
             strongest[act.kind] = effect
@@ -151,7 +157,7 @@ class SourceState(Institution):
             self.discharge_deal |= act.kind == "discharge_deal"
             if act.kind == "arrests":
                 self.arrests_this_month |= _month_of(act.date) == month
-        self.entry_factor = entry_factor(acts, month, self._protection)
+        self.entry_factor = _passing(acts, month, self._protection)
 
     def _react(self, month: int) -> None:
         taken = [act.kind for act in in_force(self.acts, month)]

@@ -74,25 +74,26 @@ def on_signing(
     shape = len(layout.channels), layout.regions
     persons = np.zeros(shape[0], dtype=np.int64)
     persons[rows] = [intake.persons for intake in intakes.values()]
-    place = _joined(intakes, "place")
+    signers = list(intakes.values())
+    place = _joined([intake.place for intake in signers])
     cell = np.array(rows, dtype=np.int64).repeat(persons[rows]) * shape[1] + place
 
     def by_region(rub: Integers) -> Floats:
         summed = np.bincount(cell, rub, shape[0] * shape[1]).astype(np.float64)
         return summed.reshape(shape)
 
-    bonus = _joined(intakes, "bonus_regional_rub")
+    bonus = _joined([intake.bonus_regional_rub for intake in signers])
     town = whole_roubles(offers.municipal_rub).take(place)
     municipal = np.minimum(bonus, town)
     regional = layout.regional(by_region(bonus - municipal))
-    commission = by_region(_joined(intakes, "commission_rub"))
+    commission = by_region(_joined([intake.commission_rub for intake in signers]))
     to_states = commission * tariffs.sent_by_a_state[:, None]
-    fee = by_region(_joined(intakes, "fee_paid_by_recruit_rub"))
+    fee = by_region(_joined([intake.fee_paid_by_recruit_rub for intake in signers]))
+    debt = by_region(_joined([intake.debt_written_off_rub for intake in signers]))
+    federal = by_region(_joined([intake.bonus_federal_rub for intake in signers]))
     referral = tariffs.referral_rub[:, index] * tariffs.referral_share
     return {
-        "federal_bonus": layout.regional(
-            by_region(_joined(intakes, "bonus_federal_rub"))
-        ),
+        "federal_bonus": layout.regional(federal),
         "regional_bonus": regional,
         "municipal_bonus": layout.regional(by_region(municipal)),
         "federal_transfer": whole_roubles(regional * tariffs.transfer_share[index]),
@@ -102,18 +103,14 @@ def on_signing(
         "training_and_kit": layout.national(
             persons * tariffs.training_and_kit_rub[index]
         ),
-        "debt_write_off": layout.regional(
-            by_region(_joined(intakes, "debt_written_off_rub"))
-        ),
+        "debt_write_off": layout.regional(debt),
         "broker_fee": layout.national(fee.sum(axis=1)),
     }
 
 
-def _joined(intakes: Mapping[str, Intake], column: str) -> Integers:
+def _joined(columns: list[Integers]) -> Integers:
     """Return a column of all intakes, one after the other, (n,)."""
-    return np.concatenate(
-        [np.zeros(0, np.int64), *(getattr(i, column) for i in intakes.values())]
-    )
+    return np.concatenate([np.zeros(0, np.int64), *columns])
 
 
 def on_re_signing(
