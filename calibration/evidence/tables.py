@@ -16,22 +16,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from calibration.evidence.fields import (
-    CellError,
-    Reader,
-    between,
-    day,
-    known_place,
-    matching,
-    number,
-    one_of,
-    optional_number,
-    optional_text,
-    text,
-    whole,
-)
-from calibration.evidence.rows import Evidence, EvidenceRow, RegionRow
-from calibration.evidence.vocabulary import CHANNELS, KINDS, UNITS
+from calibration.evidence.fields import CellError, Reader
+from calibration.evidence.rows import Evidence, EvidenceRow, RegionRow, columns
 from model.errors import EvidenceError
 from scenarios.format.report import shown
 
@@ -39,49 +25,8 @@ FOLDER: Final = Path(__file__).parent
 REGIONS: Final = "regions"
 FIRST_DAY: Final = date(1950, 1, 1)
 
-EVIDENCE_COLUMNS: Final[Mapping[str, Reader]] = {
-    "id": matching(r"[A-Za-z0-9][A-Za-z0-9_-]*", "an id of letters, digits, - and _"),
-    "quantity": matching(r"[a-z0-9_]+", "a quantity of small letters, digits and _"),
-    "geography": known_place,
-    "channel": one_of(CHANNELS),
-    "period_start": day,
-    "period_end": day,
-    "value": number,
-    "low": optional_number,
-    "high": optional_number,
-    "unit": one_of(UNITS),
-    "kind": one_of(KINDS),
-    "confidence": whole(1, 5),
-    "publisher": text,
-    "title": text,
-    "published": matching(
-        r"(\d{4}(-(0[1-9]|1[0-2])(-[0-3]\d)?)?)?", "YYYY, YYYY-MM, YYYY-MM-DD or empty"
-    ),
-    "url": matching(r"(https?://\S+)?", "an address that starts http(s)://, or empty"),
-    "note": optional_text,
-}
-
-REGION_COLUMNS: Final[Mapping[str, Reader]] = {
-    "iso": matching(
-        r"(RU|UA)-[A-Z0-9]{2,3}", "an ISO 3166-2 code of Russia or Ukraine"
-    ),
-    "name_en": text,
-    "federal_district": text,
-    "population_total": whole(1, 20_000_000),
-    "population_year": whole(2010, 2030),
-    "male_18_59": whole(1, 10_000_000),
-    "average_monthly_wage_2021_rub": between(1_000, 1_000_000),
-    "average_monthly_wage_2022_rub": between(1_000, 1_000_000),
-    "average_monthly_wage_2023_rub": between(1_000, 1_000_000),
-    "average_monthly_wage_2024_rub": between(1_000, 1_000_000),
-    "unemployment_rate_2023": between(0, 1),
-    "poverty_rate_2022": between(0, 1),
-    "urban_share": between(0, 1),
-    "regional_budget_revenue_2023_rub_bn": between(0, 100_000),
-    "capital_latitude": between(41, 82),
-    "capital_longitude": between(19, 180),
-    "source_note": text,
-}
+EVIDENCE_COLUMNS: Final[Mapping[str, Reader]] = columns(EvidenceRow)
+REGION_COLUMNS: Final[Mapping[str, Reader]] = columns(RegionRow)
 
 Record = dict[str, Any]
 Check = Callable[[Record], Iterator[str]]
