@@ -145,14 +145,15 @@ class Pool:
         """Whether each person is still in the pool."""
         if not len(self._left):
             return np.ones(len(person), dtype=bool)
-        at = np.searchsorted(self._left, person)
+        at = self._left.searchsorted(person)
         at[at == len(self._left)] = 0
         free: NDArray[np.bool_] = self._left[at] != person
         return free
 
     def remove(self, person: Integers) -> None:
         """Take persons, each named once, out of the pool for good."""
-        self._left = np.sort(np.concatenate([self._left, person]), kind="stable")
+        self._left = np.concatenate([self._left, person])
+        self._left.sort(kind="stable")
 
     def left_of(self, groups: Integers, sizes: Integers) -> int:
         """Count who has left among the first `sizes` members of the groups."""
@@ -225,8 +226,9 @@ def within_capacity(found: Found, capacity_persons: float) -> Found:
     allowed = int(capacity_persons)
     if len(found.mark) <= allowed:
         return found
-    order = np.argsort(found.mark, kind="stable")[:allowed]
-    return found.take(np.sort(order))
+    order = found.mark.argsort(kind="stable")[:allowed]
+    order.sort()
+    return found.take(order)
 
 
 def within_group_capacity(found: Found, allowed_persons: Integers) -> Found:
@@ -238,6 +240,8 @@ def within_group_capacity(found: Found, allowed_persons: Integers) -> Found:
     """
     order = np.lexsort((found.mark, found.group))
     group = found.group[order]
-    first = np.searchsorted(group, np.arange(len(allowed_persons)))
+    first = group.searchsorted(np.arange(len(allowed_persons)))
     rank = np.arange(len(group)) - first[group]
-    return found.take(np.sort(order[rank < allowed_persons[group]]))
+    allowed = order[rank < allowed_persons[group]]
+    allowed.sort()
+    return found.take(allowed)

@@ -91,14 +91,14 @@ def shells(
 ) -> Iterator[Points]:
     """Yield the points shell by shell, for callers who keep few; see `points`."""
     stream = key(seed, process, month)
-    of = _Groups(sizes.astype(np.float64), bounds, first_width, ids)
+    unit = np.zeros(len(sizes)) + first_width
+    of = _Groups(sizes.astype(np.float64), bounds, unit, ids)
     reached = ((sizes > 0) & (bounds > 0)).nonzero()[0]
     low, high, number = 0.0, 1.0, 0
     while len(reached):
         yield _shell(fold(stream, number), of, reached, low, high)
         low, high, number = high, 2 * high, number + 1
-        unit = _taken(first_width, reached)
-        reached = reached[bounds.take(reached) > low * unit]
+        reached = reached[bounds.take(reached) > low * unit.take(reached)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +108,8 @@ class _Groups:
     size: Floats
     """Persons, as numbers that compare fast with places on the line."""
     bound: Floats
-    unit: Floats | float
-    """Width of the first shell, by group or for all."""
+    unit: Floats
+    """Width of the first shell."""
     identity: Integers | None
     """By default the position."""
 
@@ -126,10 +126,11 @@ def _shell(
         low: inner edge of the shell.
         high: outer edge.
     """
-    width = of.unit * (high - low)
+    size, unit = of.size.take(reached), of.unit.take(reached)
+    width = unit * (high - low)
     # Cells lie at fixed places of the line: more persons open further cells and move no
     # point of the earlier ones. A partly used last cell is cut by `inside` below.
-    length = of.size.take(reached) * _taken(width / CELL, reached)
+    length = size * (width / CELL)
     cells = np.ceil(length).astype(np.int64)
     ends: Integers = cells.cumsum()
     cell = np.arange(ends[-1]) - (ends - cells).repeat(cells)
@@ -139,29 +140,43 @@ def _shell(
     # The last slot of a cell draws how many points it has, the others where they lie; a
     # Poisson count of mean 8 passes the 63 others less than once in 10^34 cells.
     counts = _COUNTS.at(uniforms(stream, address + _COUNT_SLOT))
+    # Groups have many points, so what is theirs is repeated and not looked up.
+    many = np.add.reduceat(counts, ends - cells)
     before: Integers = counts.cumsum()
     before -= counts
     slot = (address - before).repeat(counts)
     slot += np.arange(len(slot))
-    group = group.repeat(counts)
     place = uniforms(stream, slot)
     place += cell.repeat(counts)
-    place *= _taken(CELL / width, group)
+    place *= (CELL / width).repeat(many)
     # A place on the line is two numbers: its whole part is the person, its fraction how
     # deep the mark lies in the shell.
     member = np.floor(place)
     mark = np.subtract(place, member, out=place)
-    mark *= _taken(width, group)
-    mark += _taken(low * of.unit, group)
-    inside = member < of.size.take(group)
-    inside &= mark < of.bound.take(group)
+    mark *= width.repeat(many)
+    mark += (low * unit).repeat(many)
+    inside = member < size.repeat(many)
+    inside &= mark < of.bound.take(reached).repeat(many)
     kept = inside.nonzero()[0]
+    group = reached.repeat(many)
     return Points(group.take(kept), member.take(kept).astype(np.int64), mark.take(kept))
 
 
-def _taken(values: Floats | float, chosen: Integers) -> Floats | float:
-    """Return the chosen of some values; a number stands for all."""
-    return values.take(chosen) if isinstance(values, np.ndarray) else values
+def batches(drawn: Iterable[Points], least_points: int) -> Iterator[Points]:
+    """Yield shells joined until they hold so many points; at least one batch.
+
+    Outer shells hold few points, and work on each would be calls and little else.
+    """
+    held: list[Points] = []
+    points, yielded = 0, False
+    for shell in drawn:
+        held.append(shell)
+        points += len(shell.mark)
+        if points >= least_points:
+            yield join(held)
+            held, points, yielded = [], 0, True
+    if held or not yielded:
+        yield join(held)
 
 
 def join(parts: Iterable[Points]) -> Points:
@@ -194,7 +209,7 @@ def lowest_marks(person: Integers, mark: Floats) -> Integers:
     slot = (mixed >> np.uint64(_HASH_SHIFT)).view(np.int64)
     holder = np.empty(_HASH_SLOTS, dtype=np.int32)
     rest = _sharing(slot, holder)
-    rest = rest[np.argsort(-mark[rest])]
+    rest = rest[(-mark[rest]).argsort()]
     lowest = np.ones(len(person), dtype=bool)
     while len(rest):
         # The smallest mark is written last, so it holds the slot.

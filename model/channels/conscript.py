@@ -21,8 +21,6 @@ fighting who never sign. ODD III.iv (conscripts).
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -47,6 +45,8 @@ Integers = NDArray[np.int64]
 SERVICE_MONTHS = 12
 SPRING_MONTHS = (4, 5, 6, 7)
 AUTUMN_MONTHS = (10, 11, 12)
+_OF_SPRING = np.isin(np.arange(1, 13), SPRING_MONTHS)
+_OF_AUTUMN = np.isin(np.arange(1, 13), AUTUMN_MONTHS)
 _FIRST_SHELL_PER_MONTH = 0.01
 _YOUNG_EXPONENT = 2.0
 
@@ -158,13 +158,13 @@ class Channel(RecruitmentChannel[Settings]):
         self._pool.remove(person)
         home = self._home(free, pressed)
         age = self._ages(cohort, self._pool.trait("age", person))
-        intake = plain_intake(home, home, age)
         share = self._dated.federal_bonus_share[now.index]
-        bonus = round(now.offers.federal_rub * share)
-        return replace(
-            intake,
+        return plain_intake(
+            home,
+            home,
+            age,
             coerced=np.arange(len(person)) >= len(free.person),
-            bonus_federal_rub=np.full(len(person), bonus, dtype=np.int64),
+            bonus_federal_rub=round(now.offers.federal_rub * share),
         )
 
     def _home(self, free: Found, pressed: Found) -> Integers:
@@ -176,7 +176,7 @@ class Channel(RecruitmentChannel[Settings]):
         settings, open_share = self._settings, self._dated.open[now.index]
         serving = slice(now.index, now.index + SERVICE_MONTHS)
         during = call_up(self._dated, self._first + SERVICE_MONTHS)
-        called_up = np.append(self._called_up_before, during)
+        called_up = np.concatenate([self._called_up_before, during])
         free = open_share * settings.willing_hazard_per_month * self._money(now)
         pressed = open_share * settings.pressed_hazard_per_month
         pressed *= self._dated.pressure[now.index]
@@ -184,7 +184,7 @@ class Channel(RecruitmentChannel[Settings]):
             now.index,
             np.arange(serving.start, serving.stop) + self._first,
             called_up[serving],
-            np.full(SERVICE_MONTHS, free + pressed),
+            np.zeros(SERVICE_MONTHS) + (free + pressed),
         )
         willing = found.mark < free
         reluctant = found.take(~willing)
@@ -212,9 +212,8 @@ class Channel(RecruitmentChannel[Settings]):
 
 def call_up(dated: Timeline, first: int) -> Integers:
     """Return the men called up in each month of a timeline that begins at `first`."""
-    month_of_year = np.arange(first, first + len(dated.spring_draft)) % 12 + 1
-    spring = dated.spring_draft / len(SPRING_MONTHS)
-    autumn = dated.autumn_draft / len(AUTUMN_MONTHS)
-    called = np.where(np.isin(month_of_year, SPRING_MONTHS), spring, 0.0)
-    called = np.where(np.isin(month_of_year, AUTUMN_MONTHS), autumn, called)
-    return np.rint(called).astype(np.int64)
+    month_of_year = np.arange(first, first + len(dated.spring_draft)) % 12
+    called = _OF_SPRING.take(month_of_year) * (dated.spring_draft / len(SPRING_MONTHS))
+    called += _OF_AUTUMN.take(month_of_year) * (dated.autumn_draft / len(AUTUMN_MONTHS))
+    whole: Integers = np.rint(called).astype(np.int64)
+    return whole

@@ -20,8 +20,6 @@ modelled: men who learn the truth and stay, sums skimmed by handlers. ODD III.iv
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -128,10 +126,8 @@ class Channel(RecruitmentChannel[Settings]):
         going = self._going(now, found, contacts)
         self._pool.remove(going.person)
         unaware = self._pool.trait("discovery", going.person) >= self._discovery
-        return replace(
-            self._intake(now, going.take(unaware)),
-            considering_persons=self._people.considering(found),
-        )
+        considering = self._people.considering(found)
+        return self._intake(now, going.take(unaware), considering)
 
     def _going(self, now: Environment, found: Found, contacts: Floats) -> Found:
         """Return who takes the job that is promised, within the networks' capacity."""
@@ -157,21 +153,25 @@ class Channel(RecruitmentChannel[Settings]):
         share = uniforms(stream, self._people.numbers)
         return np.floor(now.network_capacity_persons + share).astype(np.int64)
 
-    def _intake(self, now: Environment, victims: Found) -> Intake:
+    def _intake(
+        self, now: Environment, victims: Found, considering: dict[int, int]
+    ) -> Intake:
         people, person, country = self._people, victims.person, victims.group
         place = self._places.at(self._pool.trait("place", person))
         share = self._dated.federal_bonus_share[now.index]
         federal = round(now.offers.federal_rub * share)
         fee = np.rint(self._fee_usd * now.rub_per_usd).astype(np.int64)
-        return replace(
-            plain_intake(
-                people.home(country), place, people.age_years(person), deceived=True
-            ),
-            bonus_federal_rub=np.full(len(person), federal, dtype=np.int64),
+        return plain_intake(
+            people.home(country),
+            place,
+            people.age_years(person),
+            deceived=True,
+            bonus_federal_rub=federal,
             income_decile=people.income_decile(person),
             fee_paid_by_recruit_rub=fee[country],
             commission_rub=self._commission_rub[country],
             casualty_factor=people.casualty_factor(
                 person, country, self._settings.language_casualty_factor
             ),
+            considering_persons=considering,
         )

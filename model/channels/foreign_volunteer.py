@@ -208,10 +208,7 @@ class Channel(RecruitmentChannel[Settings]):
         late = self._pool.trait("delay", self._party(decided.person)) < delay
         signing = self._travelling.join(decided.take(~late))
         self._travelling = decided.take(late)
-        return replace(
-            self._intake(now, signing),
-            considering_persons=self._people.considering(found),
-        )
+        return self._intake(now, signing, self._people.considering(found))
 
     def lump_sum_rub(self, now: Environment) -> int:
         """Return what a foreigner is promised on signing, RUB."""
@@ -269,20 +266,21 @@ class Channel(RecruitmentChannel[Settings]):
         fee = self._settings.broker_fee_usd * now.rub_per_usd
         return np.where(brokered < self._settings.broker_share, fee, 0.0)
 
-    def _intake(self, now: Environment, signing: Decided) -> Intake:
+    def _intake(
+        self, now: Environment, signing: Decided, considering: dict[int, int]
+    ) -> Intake:
         people, person = self._people, signing.person
         place = self._places.at(self._pool.trait("place", self._party(person)))
         fee = np.rint(self._fee_rub(now, person)).astype(np.int64)
         federal = round(now.offers.federal_rub)
         rest = self.lump_sum_rub(now) - federal
         commission = round(self._dated.commission[now.index])
-        blank = plain_intake(
-            people.home(signing.country), place, people.age_years(person)
-        )
-        return replace(
-            blank,
-            bonus_federal_rub=np.full(len(person), federal, dtype=np.int64),
-            bonus_regional_rub=np.full(len(person), rest, dtype=np.int64),
+        return plain_intake(
+            people.home(signing.country),
+            place,
+            people.age_years(person),
+            bonus_federal_rub=federal,
+            bonus_regional_rub=rest,
             reservation_bonus_rub=signing.reservation_bonus_rub,
             income_decile=people.income_decile(person),
             fee_paid_by_recruit_rub=fee,
@@ -290,4 +288,5 @@ class Channel(RecruitmentChannel[Settings]):
             casualty_factor=people.casualty_factor(
                 person, signing.country, self._settings.language_casualty_factor
             ),
+            considering_persons=considering,
         )

@@ -5,10 +5,11 @@ ODD III.iv.
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, ClassVar, Generic, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,29 +95,38 @@ def plain_intake(
     place: Integers,
     age_years: Integers,
     *,
-    coerced: bool = False,
+    bonus_federal_rub: int = 0,
+    bonus_regional_rub: Integers | int = 0,
+    reservation_bonus_rub: Floats | float = math.nan,
+    income_decile: Integers | int = 0,
+    coerced: NDArray[np.bool_] | bool = False,
     deceived: bool = False,
-    casualty_factor: float = 1.0,
-    term_months: int = 0,
+    fee_paid_by_recruit_rub: Integers | int = 0,
+    commission_rub: Integers | int = 0,
+    casualty_factor: Floats | float = 1.0,
+    **others: Any,
 ) -> Intake:
-    """Return an intake of persons who were promised no bonus."""
-    n = len(home)
-    zero = np.zeros(n, dtype=np.int64)
+    """Return an intake; by default persons who were promised no bonus.
+
+    What is given is as in `Intake`; a number stands for all persons.
+    """
+    whole, real = np.zeros(len(home), dtype=np.int64), np.zeros(len(home))
+    nobody = np.zeros(len(home), dtype=bool)
     return Intake(
         home=home,
         place=place,
         age_years=age_years,
-        bonus_federal_rub=zero,
-        bonus_regional_rub=zero,
-        reservation_bonus_rub=np.full(n, np.nan),
-        income_decile=zero,
-        deceived=np.full(n, deceived),
-        coerced=np.full(n, coerced),
-        debt_written_off_rub=zero,
-        fee_paid_by_recruit_rub=zero,
-        commission_rub=zero,
-        casualty_factor=np.full(n, casualty_factor),
-        term_months=np.full(n, term_months, dtype=np.int64),
+        bonus_federal_rub=whole + bonus_federal_rub,
+        bonus_regional_rub=whole + bonus_regional_rub,
+        reservation_bonus_rub=real + reservation_bonus_rub,
+        income_decile=whole + income_decile,
+        deceived=nobody | deceived,
+        coerced=nobody | coerced,
+        debt_written_off_rub=whole,
+        fee_paid_by_recruit_rub=whole + fee_paid_by_recruit_rub,
+        commission_rub=whole + commission_rub,
+        casualty_factor=real + casualty_factor,
+        **others,
     )
 
 

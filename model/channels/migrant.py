@@ -19,8 +19,6 @@ for fear, dual citizens. ODD III.iv (migrants).
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -195,18 +193,20 @@ class Channel(RecruitmentChannel[Settings]):
         willing, bonus = self._willing(now, considering, uniform)
         signed = unfree.join(considering.take(willing))
         self._pool.remove(signed.person)
-        return replace(
-            self._intake(now, signed, len(unfree.person), bonus[willing]),
-            considering_persons=self._people.considering(considering),
+        return self._intake(
+            now,
+            signed,
+            len(unfree.person),
+            bonus[willing],
+            self._people.considering(considering),
         )
 
     def _willing(
         self, now: Environment, considering: Found, uniform: Floats
     ) -> tuple[NDArray[np.bool_], Floats]:
         """Return who signs freely, and everybody's reservation bonus."""
-        wage = np.full(
-            len(self._living), self._settings.wage_ratio * now.national_wage_rub
-        )
+        wage = np.zeros(len(self._living))
+        wage += self._settings.wage_ratio * now.national_wage_rub
         package = Package(
             pay_rub_per_month=now.offers.service_pay_rub_per_month,
             extra_rub=float(self._dated.citizenship_value[now.index]),
@@ -229,19 +229,28 @@ class Channel(RecruitmentChannel[Settings]):
         return round(now.offers.federal_rub), regional.astype(np.int64)
 
     def _intake(
-        self, now: Environment, signed: Found, coerced: int, reservation: Floats
+        self,
+        now: Environment,
+        signed: Found,
+        coerced: int,
+        reservation: Floats,
+        considering: dict[int, int],
     ) -> Intake:
         people, person, country = self._people, signed.person, signed.group
         place = self._places.at(self._pool.trait("place", person))
         federal, regional = self._offers_rub(now, signed)
-        return replace(
-            plain_intake(people.home(country), place, people.age_years(person)),
+        pressed = np.zeros(coerced) + np.nan
+        return plain_intake(
+            people.home(country),
+            place,
+            people.age_years(person),
             coerced=np.arange(len(person)) < coerced,
-            bonus_federal_rub=np.full(len(person), federal, dtype=np.int64),
+            bonus_federal_rub=federal,
             bonus_regional_rub=regional,
-            reservation_bonus_rub=np.append(np.full(coerced, np.nan), reservation),
+            reservation_bonus_rub=np.concatenate([pressed, reservation]),
             income_decile=people.income_decile(person),
             casualty_factor=people.casualty_factor(
                 person, country, self._settings.language_casualty_factor
             ),
+            considering_persons=considering,
         )

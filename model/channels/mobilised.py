@@ -18,8 +18,6 @@ exemptions, returns of emigrants. ODD III.iv (mobilisation).
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -108,27 +106,29 @@ class Channel(RecruitmentChannel[Settings]):
         wanted = self._dated.decrees[now.index] + now.mobilise_persons
         drawn = _spread(self._reserve_share, self._dated.open[now.index] * wanted)
         by_region = np.minimum(drawn, self._liable - self._drawn)
-        home = np.repeat(np.arange(len(by_region)), by_region)
+        home = np.arange(len(by_region)).repeat(by_region)
         member = self._members(by_region)
         self._drawn += by_region
         age = self._ages.at(self._traits.trait("age", (home << 32) + member))
         fleeing = self._settings.emigrants_per_man_drawn * by_region.sum()
         fear = self._settings.belief_shock_per_100k * by_region.sum() / 100_000
-        return replace(
-            plain_intake(home, home, age),
+        return plain_intake(
+            home,
+            home,
+            age,
             emigrants_by_region=_spread(self._men_share, fleeing),
             belief_shock_per_month=float(fear),
         )
 
     def _members(self, by_region: Integers) -> Integers:
         """Number the drawn after those drawn before, region by region."""
-        first = np.cumsum(by_region) - by_region
-        offset = np.repeat(self._drawn - first, by_region)
+        first = by_region.cumsum() - by_region
+        offset = (self._drawn - first).repeat(by_region)
         members: Integers = np.arange(len(offset)) + offset
         return members
 
 
 def _spread(share: Floats, persons: float) -> Integers:
     """Split persons over regions by their shares, in whole men."""
-    upto = np.rint(np.cumsum(share) * persons).astype(np.int64)
+    upto = np.rint(share.cumsum() * persons).astype(np.int64)
     return np.diff(upto, prepend=0)

@@ -15,8 +15,6 @@ of origin, loss of citizenship (ru-cit-revoked-2024). ODD III.iv (naturalised).
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -132,14 +130,12 @@ class Channel(RecruitmentChannel[Settings]):
         home = self._homes.at(self._pool.trait("home", person))
         age = self._ages.at(self._pool.trait("age", person))
         bonus = round(now.offers.federal_rub * dated.federal_bonus_share[now.index])
-        return replace(
-            plain_intake(home, home, age, coerced=True),
-            bonus_federal_rub=np.full(len(person), bonus, dtype=np.int64),
-        )
+        return plain_intake(home, home, age, coerced=True, bonus_federal_rub=bonus)
 
     def _found(self, index: int) -> Found:
         settings, dated = self._settings, self._dated
-        new = np.cumsum(settings.liable_share * dated.naturalisations[: index + 1])[-1]
+        monthly = settings.liable_share * dated.naturalisations[: index + 1]
+        new = monthly.cumsum()[-1]
         # One group that only grows: a man's place in it never moves.
         size = np.array([settings.pool_at_start_persons + np.rint(new)], np.int64)
         group = np.zeros(1, dtype=np.int64)

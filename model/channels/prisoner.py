@@ -27,8 +27,6 @@ law, women, return to crime.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -204,10 +202,16 @@ class Channel(RecruitmentChannel[Settings]):
         age = self._ages.at(self._pool.trait("age", signed.person))
         dated, at = self._dated, now.index
         term = int(dated.term_months[at])
-        intake = plain_intake(home, home, age, coerced=True, term_months=term)
-        bonus = round(now.offers.federal_rub * dated.federal_bonus_share[at])
-        paid = np.full(intake.persons, bonus, dtype=np.int64)
-        return replace(intake, bonus_federal_rub=paid)
+        return plain_intake(
+            home,
+            home,
+            age,
+            coerced=True,
+            term_months=term,
+            bonus_federal_rub=round(
+                now.offers.federal_rub * dated.federal_bonus_share[at]
+            ),
+        )
 
     def _inside(self, index: int) -> tuple[Integers, Integers]:
         """Return identities and sizes of the cohorts still inside, signers included."""
@@ -220,7 +224,7 @@ class Channel(RecruitmentChannel[Settings]):
     def _admitted(self, index: int) -> Integers:
         """Return the first sizes of all cohorts up to month `index`, (index + 1,)."""
         monthly = np.rint(self._dated.admissions[:index])
-        return np.append(self._inside_at_start, monthly).astype(np.int64)
+        return np.concatenate([[self._inside_at_start], monthly]).astype(np.int64)
 
     def _signers(self, now: Environment) -> Found:
         cohorts, sizes = self._inside(now.index)

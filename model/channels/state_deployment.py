@@ -101,8 +101,8 @@ class Channel(RecruitmentChannel[Settings]):
         member = np.arange(self._arrived, self._arrived + count)
         self._arrived += count
         return plain_intake(
-            np.full(count, self._home),
-            np.full(count, self._place),
+            member * 0 + self._home,
+            member * 0 + self._place,
             self._ages.at(self._traits.trait("age", member)),
             casualty_factor=self._settings.language_casualty_factor,
         )

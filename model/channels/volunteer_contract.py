@@ -268,7 +268,7 @@ def _considering(now: Environment, population: Population) -> dict[int, int]:
     """Expected number who considered, by home region, rounded to persons."""
     left = np.bincount(population.strata.region, population.remaining_persons)
     expected = left * -np.expm1(-now.consideration_per_month)
-    return {home: round(count) for home, count in enumerate(expected)}
+    return dict(enumerate(np.rint(expected).astype(np.int64).tolist()))
 
 
 def _marginal_price(found: Considering, regions: int, highest_rub: float) -> Floats:

@@ -17,17 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.chance.randomness import key, uniforms
-from model.chance.thinning import Points, join, lowest_marks, shells
+from model.chance.thinning import Points, batches, join, lowest_marks, shells
 from model.channels.interface import Intake
 from model.environment import Environment
 from model.fields.timeline import Timeline
-from model.force.delays import Agenda
+from model.force.delays import Agenda, split
 from model.force.exits import Exits
 from model.force.hazards import Hazards, HazardTable, Kind
 from model.force.losses import Losses
 from model.force.re_signing import ReSigning
 from model.force.rear import Rear
-from model.force.returns import Ending, Returns, duty_states
+from model.force.returns import Returns, duty_states
 from model.force.roll import Roll, State
 from model.force.roster import Duty, Roster
 from model.parameters.force import Force
@@ -36,6 +36,8 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 FIRST_WIDTH_PER_MONTH = 0.04
+BATCH_POINTS = 1 << 14
+"""Points whose men are looked up together."""
 _ROLE, _TRAINING, _MISSING = range(3)
 _KIND_STATE = np.array(
     [
@@ -108,32 +110,33 @@ class Attrition:
         self._arrive(roll, np.concatenate([trained, released]), now.index)
         rotated = self._rear.rotate(roll, now.index)
         hit = self._strike(roll, now.index)
+        killed, wounded, captured, absent, discharged, reinforcing = hit
         missing = self._apply(roll, hit, now.index)
-        back = self._returns.settle(roll, now.index)
+        returned, disabled, unfit, verdicts, exchanged, home, brought_back, limited = (
+            self._returns.settle(roll, now.index)
+        )
         at_term = self._exits.at_term(roll, now)
         freed = self._exits.by_deal(roll, now)
-        home = back[Ending.EXCHANGED_HOME]
-        unhurt = [hit[Kind.DISCHARGED], rear_home]
-        left = [*unhurt, back[Ending.UNFIT], home, at_term, freed]
+        left = [discharged, rear_home, unfit, home, at_term, freed]
         return Losses(
-            killed=hit[Kind.KILLED],
+            killed=killed,
             missing=missing,
-            declared_dead=back[Ending.DECLARED_DEAD],
-            wounded=hit[Kind.WOUNDED],
-            disabled=back[Ending.DISABLED],
-            captured=hit[Kind.CAPTURED],
-            absent=hit[Kind.ABSENT],
+            declared_dead=verdicts,
+            wounded=wounded,
+            disabled=disabled,
+            captured=captured,
+            absent=absent,
             discharged=np.concatenate(left),
-            discharged_unfit=back[Ending.UNFIT],
+            discharged_unfit=unfit,
             discharged_by_deal=freed,
             discharged_at_term=at_term,
-            returned=back[Ending.RETURNED],
-            exchanged=np.concatenate([back[Ending.EXCHANGED], home]),
-            brought_back=back[Ending.BROUGHT_BACK],
-            reinforcing=hit[Kind.REINFORCES],
+            returned=returned,
+            exchanged=np.concatenate([exchanged, home]),
+            brought_back=brought_back,
+            reinforcing=reinforcing,
             trained=trained,
             posted=posted,
-            limited=back[Ending.LIMITED],
+            limited=limited,
             released=released,
             rotated=rotated,
             re_signed=self._re_signing.due(roll, now.index),
@@ -170,9 +173,8 @@ class Attrition:
         on_duty[: len(counted)] = counted
         hazards = self._hazards.at(index, on_duty, in_duty[:, 0], in_duty[:, 1])
         rows, kind = self._events(roll, hazards, index)
-        order = np.argsort(kind, kind="stable")
-        ends = np.cumsum(np.bincount(kind, minlength=len(Kind)))
-        return np.split(rows[order], ends[:-1])
+        order = kind.argsort(kind="stable")
+        return split(rows[order], np.bincount(kind, minlength=len(Kind)))
 
     def _events(
         self, roll: Roll, hazards: Hazards, index: int
@@ -200,7 +202,7 @@ class Attrition:
             roster.ids[:blocks],
         )
         found = []
-        for part in drawn:
+        for part in batches(drawn, BATCH_POINTS):
             rows = roster.rows(part.group, part.member)
             on_duty = roll.state.take(rows) == roster.state_on_duty.take(part.group)
             there = Points(part.group, rows, part.mark)
@@ -209,17 +211,17 @@ class Attrition:
 
     def _apply(self, roll: Roll, hit: list[Integers], index: int) -> Integers:
         """Move those hit, note what is due to them; return the missing."""
-        killed, called = hit[Kind.KILLED], np.sort(hit[Kind.REINFORCES])
+        killed, wounded, captured, absent, _, called = hit
+        called = np.sort(called)
         lost = self._uniforms(roll, killed, _MISSING) < self._force.missing_share
-        state = np.repeat(_KIND_STATE, [len(rows) for rows in hit])
+        state = _KIND_STATE.repeat([len(rows) for rows in hit])
         state[: len(killed)][lost] = State.MISSING
         roll.move(np.concatenate(hit), state)
         roll.role_combat[called] = True
         duty = np.full(len(called), int(Duty.REINFORCED))
         self._roster.assign(roll, called, duty, index)
         missing = killed[lost]
-        out = (hit[Kind.WOUNDED], missing, hit[Kind.CAPTURED], hit[Kind.ABSENT])
-        self._returns.note(roll, *out, index)
+        self._returns.note(roll, wounded, missing, captured, absent, index)
         return missing
 
     def _uniforms(self, roll: Roll, rows: Integers, what: int) -> Floats:

@@ -65,6 +65,12 @@ def monthly_share_delay(share_per_month: float) -> Delay:
     return Delay(1 - staying)
 
 
+def split(ordered: Integers, counts: Integers) -> list[Integers]:
+    """Return consecutive parts of an array, of so many entries each."""
+    ends = counts.cumsum().tolist()
+    return [ordered[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+
+
 class Agenda:
     """Rows of the roll by the month in which something is due to them."""
 
@@ -76,13 +82,10 @@ class Agenda:
         if not len(rows):
             return
         order = month_index.astype(np.int16).argsort(kind="stable")
-        ordered, counts = rows.take(order), np.bincount(month_index)
-        end = 0
-        for month, count in enumerate(counts.tolist()):
-            if count:
-                part = ordered[end : end + count]
+        parts = split(rows.take(order), np.bincount(month_index))
+        for month, part in enumerate(parts):
+            if part.size:
                 self._due[month].append(part)
-                end += count
 
     def take(self, month_index: int) -> Integers:
         """Strike out and return the rows due in `month_index`, in the order noted."""

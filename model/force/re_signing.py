@@ -60,7 +60,7 @@ class ReSigning:
         entered = np.maximum(roll.entered_of(roll.who.take(rows)), 0)
         uniform = uniforms(key(self._seed, "re_signing"), roll.stream_ids(rows))
         limit = self._before[entered] - np.log(uniform)
-        due = np.searchsorted(self._before, limit) - 1
+        due = self._before.searchsorted(limit) - 1
         within = due < len(self._before) - 1
         self._agenda.put(due[within], rows[within])
 

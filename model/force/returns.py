@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.chance.randomness import key, uniforms
-from model.force.delays import Agenda, gamma_delay, monthly_share_delay
+from model.force.delays import Agenda, gamma_delay, monthly_share_delay, split
 from model.force.roll import Roll, State, States
 from model.parameters.force import Force
 
@@ -108,9 +108,9 @@ class Returns:
         ending = np.concatenate(
             [
                 self._of_wounded(fate[: len(wounded)]),
-                np.full(len(missing), Ending.DECLARED_DEAD),
+                missing * 0 + int(Ending.DECLARED_DEAD),
                 self._of_captured(roll, captured, fate[taken]),
-                np.full(len(absent), Ending.BROUGHT_BACK),
+                absent * 0 + int(Ending.BROUGHT_BACK),
             ]
         )
         uniform = uniforms(key(self._seed, "return", index, _DELAY), stream_ids)
@@ -123,9 +123,9 @@ class Returns:
         rows, ending = entries >> _ENDING_BITS, entries & ((1 << _ENDING_BITS) - 1)
         waiting = (roll.state[rows] == _WAITS_IN[ending]).nonzero()[0]
         rows, ending = rows[waiting], ending[waiting]
-        order = np.argsort(ending.astype(np.int8), kind="stable")
+        order = ending.astype(np.int8).argsort(kind="stable")
         rows, counts = rows[order], np.bincount(ending, minlength=len(Ending))
-        parts = np.split(rows, np.cumsum(counts)[:-1])
+        parts = split(rows, counts)
         state = np.concatenate([_state_after(roll, how, parts[how]) for how in Ending])
         roll.move(rows, state)
         return parts

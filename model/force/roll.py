@@ -213,10 +213,11 @@ class Roll:
 
     def enlist_all(self, intakes: Mapping[int, Intake], now_index: int) -> list[slice]:
         """Add the intakes of a month, by channel; return the rows of each."""
+        persons = [intake.persons for intake in intakes.values()]
         blocks, start = [], self.persons
-        for intake in intakes.values():
-            blocks.append(slice(start, start + intake.persons))
-            start += intake.persons
+        for count in persons:
+            blocks.append(slice(start, start + count))
+            start += count
         self._show(start)
         first = self._open_cohorts(list(intakes), now_index, blocks)
         arrived = list(zip(intakes.values(), blocks, strict=True))
@@ -227,7 +228,6 @@ class Roll:
             column = getattr(self, name)
             for intake, block in arrived:
                 column[block] = getattr(intake, name)
-        persons = [intake.persons for intake in intakes.values()]
         self.counts[list(intakes), State.TRAINING] += persons
         return blocks
 

@@ -75,7 +75,7 @@ class Roster:
         size = np.bincount(kind, minlength=self.per_month)
         filled = size.nonzero()[0]
         block = filled + (index + 1) * self.per_month
-        start = (np.cumsum(size) - size)[filled]
+        start = (size.cumsum() - size)[filled]
         self.size[block] = size[filled]
         self._offset[block] = self._assigned + start
         self._append(rows[order])

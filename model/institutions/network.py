@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import mesa
 
-from model.chance.randomness import key, uniform
+from model.chance.randomness import fold, key, uniform
 from model.fields.months import parse_month
 from model.institutions.institution import Institution
 from model.parameters.abroad import NetworkSettings, Protection
@@ -58,7 +58,7 @@ class RecruitmentNetwork(Institution):
         self._active = False
         self._settings = settings
         self._arrest_effect = protection.arrest_effect
-        self._seed = seed
+        self._number, self._stream = country_number(iso), key(seed, "network")
         self._start = parse_month(settings.start)
 
     def decide(self, month: int, index: int, *, arrested: bool) -> None:
@@ -83,5 +83,5 @@ class RecruitmentNetwork(Institution):
         )
 
     def _caught_by_chance(self, index: int) -> bool:
-        stream = key(self._seed, "network", index, country_number(self.iso))
+        stream = fold(fold(self._stream, index), self._number)
         return uniform(stream) < self._settings.arrest_hazard_per_month

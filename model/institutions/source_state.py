@@ -66,13 +66,21 @@ def entry_factor(
     acts: Sequence[Countermeasure], month: int, protection: Protection
 ) -> float:
     """Return the share of entries all acts in force let through; one of each kind."""
-    strongest = dict.fromkeys(KINDS, 0.0)
-    for act in in_force(acts, month):
+    return _passing(in_force(acts, month), month, protection)
+
+
+def _passing(
+    acts: Sequence[Countermeasure], month: int, protection: Protection
+) -> float:
+    strongest: dict[CountermeasureKind, float] = {}
+    for act in acts:
         effect = act_effect(act, month, protection)
-        strongest[act.kind] = max(strongest[act.kind], effect)
+        if effect > strongest.get(act.kind, 0.0):
+            strongest[act.kind] = effect
     passed = 1.0
-    for effect in strongest.values():
-        passed *= 1 - effect
+    for kind in KINDS if strongest else ():
+        if kind in strongest:
+            passed *= 1 - strongest[kind]
     return passed
 
 
@@ -143,12 +151,13 @@ class SourceState(Institution):
         """Set the month's acts and their effects."""
         if self._settings.triggers and month >= self._reacts_from:
             self._react(month)
-        kinds = {act.kind for act in in_force(self.acts, month)}
-        self.discharge_deal = "discharge_deal" in kinds
-        self.entry_factor = entry_factor(self.acts, month, self._protection)
-        self.arrests_this_month = any(
-            act.kind == "arrests" and _month_of(act.date) == month for act in self.acts
-        )
+        acts = in_force(self.acts, month)
+        self.discharge_deal = self.arrests_this_month = False
+        for act in acts:
+            self.discharge_deal |= act.kind == "discharge_deal"
+            if act.kind == "arrests":
+                self.arrests_this_month |= _month_of(act.date) == month
+        self.entry_factor = _passing(acts, month, self._protection)
 
     def _react(self, month: int) -> None:
         taken = [act.kind for act in in_force(self.acts, month)]

@@ -19,6 +19,9 @@ from model.force.roll import Roll
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+# Counting is linear: the missing stand among the killed and are taken back.
+_SIGNS = np.array([1.0, -1.0, 1.0, 1.0, 1.0])
+
 
 @dataclass(frozen=True, slots=True)
 class Casualties:
@@ -71,8 +74,7 @@ class Headcount:
         died = (losses.killed, losses.missing, losses.declared_dead)
         kinds = (*died, losses.disabled, losses.discharged)
         sizes = [len(rows) for rows in kinds]
-        # Counting is linear: the missing stand among the killed and are taken back.
-        sign = np.repeat([1.0, -1.0, 1.0, 1.0, 1.0], sizes)
+        sign = _SIGNS.repeat(sizes)
         who = roll.who.take(np.concatenate(kinds))
         channel, home, place = roll.channel_of(who), HOME.of(who), PLACE.of(who)
         inland = home < self._shape[1]

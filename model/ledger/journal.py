@@ -85,7 +85,7 @@ class Journal:
         account: str,
         amount_rub: Integers,
         lag_months: int = 0,
-        claim_share: NDArray[np.float64] | float = 1.0,
+        claim_share: NDArray[np.float64] | float | None = None,
     ) -> None:
         """Book a liability that turns into cash after a lag, for the share claimed.
 
@@ -93,15 +93,17 @@ class Journal:
             account: name of the account.
             amount_rub: by channel and place, (C, P).
             lag_months: months until it is paid or lapses.
-            claim_share: share that will be paid; a number or (C, P).
+            claim_share: share that will be paid; a number or (C, P); none: all.
         """
         row = NUMBER[account]
         # The lapse is the rest, not rounded on its own, so no rouble is made or lost.
         # It waits for the same month as the cash, for until then it is owed.
-        paid = whole_roubles(amount_rub * claim_share)
         slot = self._due[(self._head + lag_months) % len(self._due)]
+        paid = amount_rub
+        if claim_share is not None:
+            paid = whole_roubles(amount_rub * claim_share)
+            slot[1, row] += amount_rub - paid
         slot[0, row] += paid
-        slot[1, row] += amount_rub - paid
         self._accrued[row] += amount_rub
 
     def accrue_open(self, account: str, amount_rub: Integers) -> None:
@@ -163,9 +165,9 @@ class Journal:
 
 
 def _rows(month: int, accrued: Integers, paid: Integers, lapsed: Integers) -> Movements:
-    account, channel, place = np.nonzero((accrued != 0) | (paid != 0) | (lapsed != 0))
+    account, channel, place = ((accrued != 0) | (paid != 0) | (lapsed != 0)).nonzero()
     at = (account, channel, place)
-    when = np.full(len(account), month)
+    when = np.zeros_like(account) + month
     return Movements(when, *at, accrued[at], paid[at], lapsed[at])
 
 

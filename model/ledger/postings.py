@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from model.channels import facts_of
 from model.channels.interface import Intake
 from model.environment import Offers
 from model.force.packed import PLACE
@@ -71,58 +70,47 @@ def on_signing(
     index: int,
 ) -> dict[str, Integers]:
     """Return what this month's contracts owe, by account."""
-    owed: dict[str, Integers] = {name: layout.zeros() for name in _SIGNING_ACCOUNTS}
-    for channel, intake in intakes.items():
-        row = layout.row(channel)
-        for account, rub in _per_person(intake, offers, channel).items():
-            if rub.any():
-                by_place = np.bincount(intake.place, rub, layout.regions)
-                owed[account][row, :-1] += whole_roubles(by_place)
-        kit = tariffs.training_and_kit_rub[index] * intake.persons
-        owed["training_and_kit"][row, -1] += whole_roubles(kit)
-    _to_the_country(owed["broker_fee"])
-    _to_the_country(owed["sending_state"])
+    rows = [layout.row(channel) for channel in intakes]
+    shape = len(layout.channels), layout.regions
+    persons = np.zeros(shape[0], dtype=np.int64)
+    persons[rows] = [intake.persons for intake in intakes.values()]
+    signers = list(intakes.values())
+    place = _joined([intake.place for intake in signers])
+    cell = np.array(rows, dtype=np.int64).repeat(persons[rows]) * shape[1] + place
+
+    def by_region(rub: Integers) -> Floats:
+        summed = np.bincount(cell, rub, shape[0] * shape[1]).astype(np.float64)
+        return summed.reshape(shape)
+
+    bonus = _joined([intake.bonus_regional_rub for intake in signers])
+    town = whole_roubles(offers.municipal_rub).take(place)
+    municipal = np.minimum(bonus, town)
+    regional = layout.regional(by_region(bonus - municipal))
+    commission = by_region(_joined([intake.commission_rub for intake in signers]))
+    to_states = commission * tariffs.sent_by_a_state[:, None]
+    fee = by_region(_joined([intake.fee_paid_by_recruit_rub for intake in signers]))
+    debt = by_region(_joined([intake.debt_written_off_rub for intake in signers]))
+    federal = by_region(_joined([intake.bonus_federal_rub for intake in signers]))
     referral = tariffs.referral_rub[:, index] * tariffs.referral_share
-    _referrals(layout, intakes, referral, owed)
-    refunded = owed["regional_bonus"] * tariffs.transfer_share[index]
-    owed["federal_transfer"] += whole_roubles(refunded)
-    return owed
-
-
-_SIGNING_ACCOUNTS = (
-    "federal_bonus",
-    "regional_bonus",
-    "municipal_bonus",
-    "federal_transfer",
-    "referral_fee",
-    "commission",
-    "sending_state",
-    "training_and_kit",
-    "debt_write_off",
-    "broker_fee",
-)
-
-
-def _per_person(intake: Intake, offers: Offers, channel: str) -> dict[str, Integers]:
-    """Split what each signer is owed over the accounts, each (n,)."""
-    town = whole_roubles(offers.municipal_rub)[intake.place]
-    municipal = np.minimum(intake.bonus_regional_rub, town)
-    sent = facts_of(channel).sent_by_a_state
-    broker = "sending_state" if sent else "commission"
     return {
-        "federal_bonus": intake.bonus_federal_rub,
-        "regional_bonus": intake.bonus_regional_rub - municipal,
-        "municipal_bonus": municipal,
-        broker: intake.commission_rub,
-        "debt_write_off": intake.debt_written_off_rub,
-        "broker_fee": intake.fee_paid_by_recruit_rub,
+        "federal_bonus": layout.regional(federal),
+        "regional_bonus": regional,
+        "municipal_bonus": layout.regional(by_region(municipal)),
+        "federal_transfer": whole_roubles(regional * tariffs.transfer_share[index]),
+        "referral_fee": _referrals(layout, intakes, referral),
+        "commission": layout.regional(commission - to_states),
+        "sending_state": layout.national(to_states.sum(axis=1)),
+        "training_and_kit": layout.national(
+            persons * tariffs.training_and_kit_rub[index]
+        ),
+        "debt_write_off": layout.regional(debt),
+        "broker_fee": layout.national(fee.sum(axis=1)),
     }
 
 
-def _to_the_country(amount: Integers) -> None:
-    """Move what is kept without regions from the place of signing to the country."""
-    amount[:, -1] += amount[:, :-1].sum(axis=1)
-    amount[:, :-1] = 0
+def _joined(columns: list[Integers]) -> Integers:
+    """Return a column of all intakes, one after the other, (n,)."""
+    return np.concatenate([np.zeros(0, np.int64), *columns])
 
 
 def on_re_signing(
@@ -140,13 +128,14 @@ def _referrals(
     layout: Layout,
     intakes: Mapping[str, Intake],
     rub_per_contract: Floats,
-    owed: dict[str, Integers],
-) -> None:
+) -> Integers:
     """Owe referral fees for the volunteers who signed in each region."""
+    owed = layout.zeros()
     if VOLUNTEERS in intakes:
         signed = np.bincount(intakes[VOLUNTEERS].place, minlength=layout.regions)
         fees = whole_roubles(signed * rub_per_contract)
-        owed["referral_fee"][layout.row(VOLUNTEERS), :-1] += fees
+        owed[layout.row(VOLUNTEERS), :-1] = fees
+    return owed
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,10 +172,9 @@ def reservation_bonus(
     `inf` where u >= 1: he does not consider at all.
     """
     u = np.minimum(uniform, 1.0)
-    with np.errstate(divide="ignore"):
-        needed = np.log(u) - np.log1p(-u) - attraction_of(behaviour, month, men)
-    floor = behaviour.income_floor_rub
-    with np.errstate(over="ignore"):
+    attraction, floor = attraction_of(behaviour, month, men), behaviour.income_floor_rub
+    with np.errstate(divide="ignore", over="ignore"):
+        needed = np.log(u) - np.log1p(-u) - attraction
         growth = np.exp(needed / behaviour.slope)
     value = (_forgone(month, men) + floor) * growth - floor
     return (value - month.pay_value_rub[men.region]) / behaviour.trust_bonus

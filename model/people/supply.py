@@ -25,7 +25,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from model.chance.thinning import Points, lowest_marks, shells
+from model.chance.thinning import Points, batches, lowest_marks, shells
 from model.environment import Environment, Offers
 from model.parameters.behaviour import Behaviour
 from model.people.knowledge import Knowledge
@@ -42,6 +42,8 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 DEBT_RANK_CUT = 0.977
+BATCH_POINTS = 1 << 14
+"""Points weighed together: their columns are short enough to stay close at hand."""
 _MARKS = 1 << 12
 MEDIAN_COST_KM = 500.0
 """Distance at which the median mobility cost holds."""
@@ -129,7 +131,18 @@ class _Weighed:
 
     def take(self, chosen: Integers) -> _Weighed:
         """Return the chosen men."""
-        return _Weighed(*(getattr(self, name).take(chosen) for name in self.__slots__))
+        return _Weighed(
+            stratum=self.stratum.take(chosen),
+            member=self.member.take(chosen),
+            mark=self.mark.take(chosen),
+            person=self.person.take(chosen),
+            home=self.home.take(chosen),
+            settlement=self.settlement.take(chosen),
+            wage_rub=self.wage_rub.take(chosen),
+            debt_rub=self.debt_rub.take(chosen),
+            wage_rank=self.wage_rank.take(chosen),
+            reservation_bonus_rub=self.reservation_bonus_rub.take(chosen),
+        )
 
     @classmethod
     def join(cls, parts: list[_Weighed]) -> _Weighed:
@@ -220,10 +233,8 @@ class Supply:
             self._bounds(now, month, peers, best),
             self._first_width,
         )
-        none = np.zeros(0, dtype=np.int64)
-        parts = [self._weigh(now, month, peers, Points(none, none, np.zeros(0)))]
-        # Shell by shell: the columns of one are short enough to stay close at hand.
-        for found in drawn:
+        parts = []
+        for found in batches(drawn, BATCH_POINTS):
             free = ~self.population.has_signed(found.group, found.member)
             men = self._weigh(now, month, peers, found.take(free.nonzero()[0]))
             if only_within:
