@@ -18,16 +18,17 @@ import argparse
 import json
 import math
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 import scenarios
 from experiments.measures import described, summarise
 from experiments.measures.effects import EFFECTS, window_of
-from experiments.measures.series import Monthly
 from experiments.report.cards import DOCUMENTED, HEADLINE
 from experiments.runs.paired import (
     PairedResult,
+    PairedRun,
     paired_runs,
     posterior,
     run_paired,
@@ -49,28 +50,24 @@ KEPT: Final = (
 
 
 def expected_summary(
-    name: str,
-    base: Sequence[Monthly],
-    draws: int = DRAWS,
-    kept: Path | None = None,
+    name: str, base: Sequence[PairedResult], results: Sequence[PairedResult]
 ) -> dict[str, Any]:
-    """Simulate a packaged scenario and return its summary as it is stored.
+    """Return the summary of a packaged scenario as it is stored.
 
     Args:
         name: name of a packaged scenario.
-        base: monthly series of the baseline in as many draws.
-        draws: draws of the posterior; fewer are the first of more.
-        kept: folder of draws that are done; none: they are not kept.
+        base: the baseline in as many draws.
+        results: the scenario in draws of the posterior; fewer are the first of more.
     """
-    results = run_draws(name, range(draws), draws, kept)
     found = summary_of(name, [_kept(result.measures) for result in results])
     scenario = load_scenario(name).scenario
+    series = [result.series for result in base]
     other = [result.series for result in results]
-    window = window_of(base, other, scenario)
+    window = window_of(series, other, scenario)
     effects = {
         effect.name: [
             _rounded(effect.formula(one, two, window))
-            for one, two in zip(base, other, strict=True)
+            for one, two in zip(series, other, strict=True)
         ]
         for effect in EFFECTS
         if window is not None
@@ -86,24 +83,16 @@ def expected_summary(
 
 
 def by_draw(name: str, chosen: Sequence[int], draws: int = DRAWS) -> list[Measures]:
-    """Return the kept measures of some of a scenario's draws (see `run_draws`)."""
-    return [_kept(result.measures) for result in run_draws(name, chosen, draws)]
-
-
-def run_draws(
-    name: str, chosen: Sequence[int], draws: int = DRAWS, kept: Path | None = None
-) -> list[PairedResult]:
-    """Simulate some of a scenario's draws.
+    """Return the kept measures of some of a scenario's draws.
 
     Args:
         name: name of a packaged scenario.
         chosen: which of the draws.
         draws: how many draws of the posterior they are chosen from.
-        kept: folder of draws that are done; none: they are not kept.
     """
-    drawn = scenario_draws(load_scenario(name), posterior(draws))
-    runs = paired_runs(name, drawn, SEED)
-    return run_paired([runs[at] for at in chosen], kept=kept)
+    runs = _runs(name, draws)
+    results = run_paired([runs[at] for at in chosen])
+    return [_kept(result.measures) for result in results]
 
 
 def summary_of(name: str, draws: Sequence[Measures]) -> dict[str, Any]:
@@ -149,15 +138,23 @@ def refresh(
     folder.mkdir(exist_ok=True)
     if kept is not None:
         kept.mkdir(parents=True, exist_ok=True)
-    base = [each.series for each in run_draws(BASELINE, range(draws), draws, kept)]
+    wanted = list(dict.fromkeys([BASELINE, *names]))
+    # All in one call: under one draw, scenarios share the months before they part.
+    ended = iter(run_paired([r for n in wanted for r in _runs(n, draws)], kept=kept))
+    results = {name: list(islice(ended, draws)) for name in wanted}
     for name in names:
-        found = expected_summary(name, base, draws, kept)
+        found = expected_summary(name, results[BASELINE], results[name])
         text = json.dumps(found, indent=1, ensure_ascii=False) + "\n"
         write_durably(folder / f"{name}.json", text.encode())
         print(name, flush=True)
 
 
 Measures = Mapping[str, float]
+
+
+def _runs(name: str, draws: int) -> list[PairedRun]:
+    drawn = scenario_draws(load_scenario(name), posterior(draws))
+    return paired_runs(name, drawn, SEED)
 
 
 def _kept(measures: Measures) -> dict[str, float]:
