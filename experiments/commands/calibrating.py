@@ -48,7 +48,7 @@ def calibrate(
     """Fit the posterior to the documents; the same command resumes."""
     from calibration.fit.storage import install as package
     from calibration.remaking import remake
-    from experiments.storage.record import provenance
+    from experiments.runs.repeatable import provenance
     from experiments.storage.staging import staged
 
     work = _work(workers, quick=quick, quiet=quiet)

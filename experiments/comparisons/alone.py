@@ -28,10 +28,9 @@ from experiments.runs.paired import (
     series_frame,
     simulate_paired,
 )
-from experiments.runs.repeatable import keep_scenario
+from experiments.runs.repeatable import keep_scenario, provenance
 from experiments.runs.run import DRAWS, RUNS, SEED, Progress
 from experiments.storage.durable import write_durably
-from experiments.storage.record import provenance
 from experiments.storage.staging import folder_named, staged
 from experiments.storage.tables import write_frame
 from scenarios import Resolved, load_scenario

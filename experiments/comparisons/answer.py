@@ -18,9 +18,8 @@ import numpy as np
 from experiments.comparisons.comparison import Comparison
 from experiments.figures.words import bare, number, quantity, roubles, span, titled
 from experiments.measures import described
+from experiments.measures.arithmetic import Floats, quantiles
 from experiments.measures.effects import CERTAIN, MEN, agreement
-from experiments.measures.facts import Floats
-from experiments.measures.over_draws import quantiles
 from experiments.report.cards import DOCUMENTED
 from model.fields.months import format_month
 

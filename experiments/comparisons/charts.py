@@ -44,7 +44,7 @@ from experiments.figures.style import (
     to_svg,
 )
 from experiments.figures.words import name, number, slug, span
-from experiments.measures.over_draws import Band, Floats, bands
+from experiments.measures.arithmetic import Band, Floats, bands
 from experiments.measures.series import SERIES
 from model.fields.months import parse_month
 

@@ -20,10 +20,16 @@ from typing import Any
 import pandas as pd
 
 from experiments.comparisons.comparison import Comparison
-from experiments.comparisons.phases import PHASED, phases_of
 from experiments.comparisons.scenario_diff import Step, stepped_tree, steps_between
 from experiments.measures.breaks import breaks
-from experiments.measures.effects import EFFECTS, Effect, Window, window_of
+from experiments.measures.effects import (
+    EFFECTS,
+    PHASED,
+    Effect,
+    Window,
+    phases_of,
+    window_of,
+)
 from experiments.runs.paired import (
     PairedResult,
     measures_frame,
@@ -34,10 +40,9 @@ from experiments.runs.paired import (
     series_frame,
     simulate_paired,
 )
-from experiments.runs.repeatable import keep_scenario
+from experiments.runs.repeatable import keep_scenario, provenance
 from experiments.runs.run import DRAWS, RUNS, SEED, Progress
 from experiments.storage.durable import write_durably, write_json
-from experiments.storage.record import provenance
 from experiments.storage.staging import Staged, folder_named, staged
 from experiments.storage.tables import write_frame
 from model.errors import Problem, ScenarioError
@@ -287,6 +292,6 @@ def _write(found: Comparison, made: Staged, draws: int, seed: int) -> None:
     write_json(folder / "comparison.json", found.as_dict())
     made.about |= provenance(title_of(found), seed=seed, draws=draws)
     (folder / "figures").mkdir(exist_ok=True)
-    for path, content in comparison_page(found, folder, made.about).items():
+    for path, content in comparison_page(found, made.about).items():
         write_durably(folder / path, content)
     write_durably(folder / "brief.html", brief_page(found).encode())

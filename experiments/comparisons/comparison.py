@@ -13,9 +13,9 @@ import pandas as pd
 
 from experiments.comparisons.scenario_diff import Step
 from experiments.measures import described
+from experiments.measures.arithmetic import quantiles
 from experiments.measures.breaks import Break
 from experiments.measures.effects import BY_NAME, MEN, Window, agreement, has_price
-from experiments.measures.over_draws import quantiles
 from experiments.runs.paired import band_table
 from experiments.storage.durable import plain
 from model.fields.months import format_month

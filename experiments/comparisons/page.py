@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -24,11 +23,10 @@ from experiments.comparisons.charts import (
 )
 from experiments.comparisons.comparison import Comparison, change_in_words
 from experiments.figures.parts import Chart, Column, Section, Table
-from experiments.figures.run_folder import open_run
 from experiments.figures.words import name, quantity, slug, span
 from experiments.measures import described
+from experiments.measures.arithmetic import Band, Floats, band
 from experiments.measures.breakdown import SPLITS
-from experiments.measures.over_draws import Band, Floats, band
 from experiments.report.cards import HEADLINE, Card
 from experiments.report.page import REPORT, Page, cite_as, figure_files, render
 from experiments.report.sources import (
@@ -57,21 +55,18 @@ LAST_YEAR: Final = "last twelve months of the run"
 PAIRED: Final = "Medians over paired draws, with the range that holds 90 % of them."
 
 
-def comparison_page(
-    found: Comparison, folder: Path, about: Mapping[str, Any]
-) -> dict[str, bytes]:
+def comparison_page(found: Comparison, about: Mapping[str, Any]) -> dict[str, bytes]:
     """Return the page of a comparison and the figures beside it, by path.
 
     Args:
         found: the comparison.
-        folder: where its resolved scenarios were written, each in <label>.
         about: what the folder says of itself.
     """
-    last, title = found.resolved[found.labels[-1]].scenario, title_of(found)
+    resolved, title = found.resolved[found.labels[-1]], title_of(found)
+    last = resolved.scenario
     lead, *over_time = time_charts(found)
-    last_folder = folder / found.labels[-1]
-    evidence = {str(row["id"]): row for row in evidence_rows(last_folder)}
-    cited = sources(open_run(last_folder), evidence)
+    evidence = {str(row["id"]): row for row in evidence_rows(resolved.own_evidence)}
+    cited = sources(resolved.tree, evidence)
     page = Page(
         title=title,
         question=last.question,

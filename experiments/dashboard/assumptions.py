@@ -15,7 +15,7 @@ import numpy as np
 
 from calibration.posterior import load_draws
 from experiments.figures.words import percent, quantity, span
-from experiments.measures.over_draws import HIGH, LOW
+from experiments.measures.arithmetic import HIGH, LOW
 from model.errors import StorageError
 from model.scenario import Scenario
 

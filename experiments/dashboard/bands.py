@@ -9,7 +9,7 @@ import numpy as np
 
 from experiments.dashboard.desk import Progress
 from experiments.dashboard.quantities import Answer
-from experiments.measures.over_draws import Floats, quantiles
+from experiments.measures.arithmetic import Floats, quantiles
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from experiments.figures.style import (
     readable,
 )
 from experiments.figures.words import number
-from experiments.measures.facts import Floats
+from experiments.measures.arithmetic import Floats
 from model.fields.months import month_range, parse_month
 
 Figure = dict[str, Any]

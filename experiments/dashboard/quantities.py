@@ -11,15 +11,8 @@ import numpy as np
 from experiments.figures.words import CHANNELS as READER_CHANNELS
 from experiments.figures.words import name as reader_name
 from experiments.measures import MEASURES, Measure, periods
-from experiments.measures.facts import (
-    BILL,
-    PERMANENT,
-    VOLUNTEERS,
-    Facts,
-    Floats,
-    ratio,
-    trailing,
-)
+from experiments.measures.arithmetic import Floats, ratio, trailing
+from experiments.measures.facts import BILL, PERMANENT, VOLUNTEERS, Facts
 from model.channels import channel_names
 from model.results import Tables
 from model.scenario import Scenario

@@ -19,7 +19,7 @@ from experiments.dashboard.charts import (
 from experiments.dashboard.quantities import BY_KEY, CHANNELS
 from experiments.figures.style import BLUE, GREEN, OCHRE, PURPLE, SKY, VERMILION
 from experiments.figures.words import number
-from experiments.measures.facts import Floats
+from experiments.measures.arithmetic import Floats
 
 SLUG: Final = "stack"
 HEADING: Final = "Inflow by channel against losses"

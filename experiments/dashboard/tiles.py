@@ -13,10 +13,9 @@ from experiments.dashboard.charts import PANELS, Window
 from experiments.dashboard.quantities import BY_KEY, CHANNELS, SHOWN_MEASURES
 from experiments.figures.parts import csv_text
 from experiments.figures.words import number, quantity, span
+from experiments.measures.arithmetic import Floats, quantiles
 from experiments.measures.definitions import AFTER_HISTORY
-from experiments.measures.facts import Floats
 from experiments.measures.measure import Measure
-from experiments.measures.over_draws import quantiles
 from model.fields.months import format_month, parse_month
 
 YEAR = 12

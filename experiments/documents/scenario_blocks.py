@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from experiments.documents.blocks import table
 from experiments.documents.expected import BASELINE, stored
 from experiments.figures.words import scaled, span
+from experiments.measures.arithmetic import band
 from experiments.measures.effects import BY_NAME, CERTAIN, MEN, agreement, has_price
-from experiments.measures.over_draws import band
 from scenarios import load_scenario, packaged_names
 
 Floats = NDArray[np.float64]

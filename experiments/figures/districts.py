@@ -18,7 +18,7 @@ from matplotlib.patches import Rectangle
 
 from experiments.figures.style import FAINT, MUTED, contrast, fitted
 from experiments.figures.words import number, span
-from experiments.measures.over_draws import Band
+from experiments.measures.arithmetic import Band
 
 PLACES: Final = {
     "Northwestern": (0.5, 0.0),

@@ -27,7 +27,7 @@ from experiments.figures.style import (
     to_svg,
 )
 from experiments.figures.words import number
-from experiments.measures.over_draws import BAND_AND_HALF, Floats, band, quantiles
+from experiments.measures.arithmetic import BAND_AND_HALF, Floats, band, quantiles
 from model.fields.months import format_month
 
 LABEL_POINTS = 11.5

@@ -19,10 +19,10 @@ from typing import Any
 
 import numpy as np
 
+from experiments.measures.arithmetic import quantiles
 from experiments.measures.definitions import MEASURES, by_channel
 from experiments.measures.facts import Facts
 from experiments.measures.measure import Measure
-from experiments.measures.over_draws import quantiles
 from model.channels import own_channel_names
 from model.results import Tables
 from model.scenario import Scenario

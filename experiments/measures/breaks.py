@@ -19,7 +19,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from experiments.measures.facts import Floats, first_run, ratio, trailing
+from experiments.measures.arithmetic import Floats, first_run, ratio, trailing
 from experiments.measures.series import Monthly
 from model.scenario import Scenario
 

@@ -11,22 +11,31 @@ Draws are paired on common random numbers:
 A change that lowers both has a cost per man too: what is saved for each man forgone.
 Where the two go opposite ways (more men for less money, or fewer for more) there is no
 price and the cost is undefined. So a cost is positive wherever it is defined: its sign
-says nothing, and `has_price` decides whether it is told. ODD II.x (observation).
+says nothing, and `has_price` decides whether it is told.
+
+A scenario that turns within its window, as its author wrote it, is held against the
+base from turn to turn as well: a cut, then a rise, are two answers and not their sum.
+The parts add up to the window: men gained in one less those forgone in another are the
+men of the whole, but a cost per man is only worth reading where one thing is done at a
+time. ODD II.x (observation).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from pydantic import BaseModel
 
-from experiments.measures.facts import Floats
+from experiments.measures.arithmetic import Floats
 from experiments.measures.series import Monthly
-from model.fields.months import format_month
+from model.fields.dated import DatedValue
+from model.fields.months import format_month, parse_month
 from model.scenario import Scenario
+from scenarios.format.layout import HEADER
 
 YEAR: Final = 12
 CERTAIN: Final = 0.9
@@ -256,6 +265,14 @@ EFFECTS: Final = (
 
 BY_NAME: Final = {effect.name: effect for effect in EFFECTS}
 
+MOST_PHASES: Final = 4
+"""A scenario that turns more often is told over its window alone."""
+PHASED: Final = tuple(
+    BY_NAME[name]
+    for name in (MEN, "recruiting_bill_gained_rub", "cost_per_extra_man_rub")
+)
+"""What is worked out by phase: men, money, and what each costs."""
+
 
 def window_of(
     base: Sequence[Monthly], other: Sequence[Monthly], scenario: Scenario
@@ -280,6 +297,53 @@ def window_of(
         return Window(int(np.argmax(differs)), YEAR, len(differs))
     first = int(asked.first - scenario.time.first)
     return Window(min(max(0, first), len(differs) - 1), asked.months, len(differs))
+
+
+def phases_of(base: Scenario, other: Scenario, window: Window | None) -> list[Window]:
+    """Return the parts of a window, from one turn of the scenario to the next.
+
+    Args:
+        base: what the scenario is held against.
+        other: the scenario.
+        window: months over which it is held against the base.
+
+    Returns:
+        two to four windows, which lie end to end; none where nothing turns within.
+    """
+    if window is None:
+        return []
+    start, part = int(other.time.first), window.part
+    inside = {month - start for month in _turns(base, other)}
+    cuts = sorted(month for month in inside if part.start < month < part.stop)
+    if not 0 < len(cuts) < MOST_PHASES:
+        return []
+    ends = zip([part.start, *cuts], [*cuts, part.stop], strict=True)
+    return [Window(first, last - first, window.months) for first, last in ends]
+
+
+def _turns(before: Any, after: Any) -> Iterator[int]:
+    """Yield the months that `after` names and `before` does not."""
+    if before == after:
+        return
+    if isinstance(after, DatedValue):
+        known = _written(before) if isinstance(before, DatedValue) else set()
+        yield from _written(after) - known
+    elif isinstance(after, BaseModel):
+        for name in type(after).model_fields.keys() - set(HEADER):
+            yield from _turns(getattr(before, name, None), getattr(after, name))
+    elif isinstance(after, Mapping):
+        of = before if isinstance(before, Mapping) else {}
+        for name, value in after.items():
+            yield from _turns(of.get(name), value)
+    elif isinstance(after, tuple):
+        for item in after:
+            if item not in (before or ()) and hasattr(item, "date"):
+                yield int(parse_month(item.date))
+
+
+def _written(value: DatedValue) -> set[int]:
+    dates = {*value.steps, *value.scale, *value.growth_per_year}
+    return {int(parse_month(date)) for date in dates}
 
 
 def agreement(differences: Floats) -> tuple[float, int]:

@@ -6,7 +6,6 @@ stands in `experiments.measures.definitions` alone.
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,13 +16,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.measures.arithmetic import Floats, ratio
 from model.fields.months import parse_month
 from model.force.roll import IN_SERVICE, IN_THEATRE
 from model.ledger.accounts import ACCOUNTS, BILL_GROUPS
 from model.results import Table, Tables
 from model.scenario import Scenario
 
-Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 VOLUNTEERS = "volunteer_contract"
@@ -267,31 +266,3 @@ def sums(group: Integers, values: NDArray[Any], groups: int) -> Floats:
     """Sum values by group, (groups,)."""
     found: Floats = np.bincount(group, values, groups).astype(np.float64)
     return found
-
-
-def ratio(above: Floats, below: Floats) -> Floats:
-    """Divide element by element; nan where the divisor is 0 or undefined."""
-    out = np.full(above.shape, np.nan)
-    np.divide(above, below, out=out, where=np.isfinite(below) & (below != 0))
-    return out
-
-
-def trailing(values: Floats, months: int = 12) -> Floats:
-    """Sum each month with up to `months - 1` before it."""
-    total = np.cumsum(values)
-    total[months:] -= total[:-months].copy()
-    return total
-
-
-def first_run(failing: NDArray[np.bool_], length: int, after: int) -> float:
-    """Return which month after `after` opens the first `length` failing in a row.
-
-    1 is the first month after; infinite if there is none.
-
-    >>> first_run(np.array([1, 1, 0, 1, 1], dtype=bool), 2, 1)
-    3.0
-    """
-    for start in range(after, len(failing) - length + 1):
-        if failing[start : start + length].all():
-            return float(start - after + 1)
-    return math.inf

@@ -9,16 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.measures.facts import (
-    BILL,
-    PERMANENT,
-    VOLUNTEERS,
-    Facts,
-    Floats,
-    first_run,
-    ratio,
-    trailing,
-)
+from experiments.measures.arithmetic import Floats, first_run, ratio, trailing
+from experiments.measures.facts import BILL, PERMANENT, VOLUNTEERS, Facts
 from model.ledger.accounts import accounts_of
 
 Formula = Callable[[Facts, slice], float]

@@ -14,7 +14,8 @@ from typing import Final
 import numpy as np
 
 from calibration.observation.history import FOREIGN
-from experiments.measures.facts import BILL, PERMANENT, VOLUNTEERS, Facts, Floats
+from experiments.measures.arithmetic import Floats
+from experiments.measures.facts import BILL, PERMANENT, VOLUNTEERS, Facts
 from model.ledger.accounts import ACCOUNTS, accounts_of
 
 Monthly = Mapping[str, Floats]

@@ -17,9 +17,8 @@ import pandas as pd
 from experiments.comparisons.answer import certainty, is_certain
 from experiments.figures.tabular import print_long, print_table
 from experiments.figures.words import bare, number, roubles, span, titled
+from experiments.measures.arithmetic import Floats, quantiles
 from experiments.measures.effects import agreement
-from experiments.measures.facts import Floats
-from experiments.measures.over_draws import quantiles
 from experiments.prices.level import FREE
 from experiments.prices.question import UNITS
 from experiments.storage.durable import plain

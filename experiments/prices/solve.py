@@ -29,9 +29,9 @@ from experiments.prices.solved_scenario import write_solved_scenario
 from experiments.runs.kept_draws import draw_path
 from experiments.runs.memory import refuse_beyond_memory
 from experiments.runs.paired import posterior, scenario_draws
+from experiments.runs.repeatable import provenance
 from experiments.runs.run import DRAWS, RUNS, SEED, Progress, replication_seed
 from experiments.storage.durable import write_json
-from experiments.storage.record import provenance
 from experiments.storage.staging import folder_named, staged
 from experiments.storage.tables import write_frame
 from model.clearing import Target

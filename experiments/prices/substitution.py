@@ -33,9 +33,9 @@ from experiments.runs.paired import (
     scenario_draws,
     simulate_paired,
 )
+from experiments.runs.repeatable import provenance
 from experiments.runs.run import SEED, Progress
 from experiments.storage.durable import plain, write_json
-from experiments.storage.record import provenance
 from experiments.storage.staging import staged
 from experiments.storage.tables import write_frame
 from model.channels import channel_names

@@ -13,8 +13,8 @@ import numpy as np
 
 from experiments.figures.run_folder import Absent, RunFolder, shown_if_sound
 from experiments.figures.words import how_many, name, number, percent, roubles, span
-from experiments.measures.facts import UNDER_ARMS, ratio
-from experiments.measures.over_draws import Floats, band
+from experiments.measures.arithmetic import Floats, band, ratio
+from experiments.measures.facts import UNDER_ARMS
 from experiments.report.bill import bill, by_account
 from experiments.report.force import by_state, net_change, total
 from experiments.report.inflow import lost, signed

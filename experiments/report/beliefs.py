@@ -12,8 +12,7 @@ from experiments.figures.parts import Chart, Section, Table, section
 from experiments.figures.run_folder import RunFolder, per_month
 from experiments.figures.style import BLUE, DASHES, VERMILION
 from experiments.figures.words import percent
-from experiments.measures.facts import ratio
-from experiments.measures.over_draws import Floats
+from experiments.measures.arithmetic import Floats, ratio
 from experiments.report.yearly import mean, yearly_table
 
 DEFINITION = (

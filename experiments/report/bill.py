@@ -22,8 +22,7 @@ from experiments.figures.style import (
     to_svg,
 )
 from experiments.figures.words import name, number
-from experiments.measures.facts import ratio
-from experiments.measures.over_draws import Band, Floats, band
+from experiments.measures.arithmetic import Band, Floats, band, ratio
 from experiments.report.yearly import yearly_table
 from model.ledger.accounts import ACCOUNTS, BILL_GROUPS
 

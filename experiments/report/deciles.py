@@ -27,7 +27,7 @@ from experiments.figures.style import (
     to_svg,
 )
 from experiments.figures.words import percent
-from experiments.measures.over_draws import Floats, band
+from experiments.measures.arithmetic import Floats, band
 from experiments.report.yearly import cell
 
 DECILES: Final = 10

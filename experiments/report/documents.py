@@ -37,7 +37,7 @@ from experiments.figures.style import (
     to_svg,
 )
 from experiments.figures.words import CHANNELS, name, number, quantity
-from experiments.measures.over_draws import Band, band
+from experiments.measures.arithmetic import Band, band
 from experiments.report.yearly import cell
 
 Row = Mapping[str, Any]

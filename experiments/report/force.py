@@ -13,8 +13,8 @@ from experiments.figures.parts import Chart, Section, Table, section
 from experiments.figures.run_folder import Absent, RunFolder, per_month
 from experiments.figures.style import BLUE, CYCLE, DASHES, GREEN, OCHRE
 from experiments.figures.words import name, number
+from experiments.measures.arithmetic import Floats
 from experiments.measures.facts import GARRISONED, THEATRE, UNDER_ARMS
-from experiments.measures.over_draws import Floats
 from experiments.report.yearly import at_end, yearly_table
 from model.fields.dated import Persons
 

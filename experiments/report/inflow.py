@@ -10,8 +10,7 @@ from experiments.figures.parts import Chart, Section, Table, section
 from experiments.figures.run_folder import Absent, RunFolder, per_month
 from experiments.figures.style import BLUE, DASHES, PURPLE, VERMILION
 from experiments.figures.words import name, number, slug
-from experiments.measures.facts import ratio
-from experiments.measures.over_draws import Floats, band
+from experiments.measures.arithmetic import Floats, band, ratio
 from experiments.report.yearly import cell, yearly_table
 
 LOST: Final = {

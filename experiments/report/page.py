@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from calibration.evidence.own import FOLDER_NAME
 from experiments.figures.parts import Chart, Section, Table
 from experiments.figures.run_folder import Absent, RunFolder, open_run, shown_if_sound
 from experiments.figures.words import name
@@ -32,6 +33,7 @@ from experiments.report.sources import (
     KINDS,
     Row,
     Source,
+    compared_with,
     evidence_rows,
     in_print,
     rests_on,
@@ -103,8 +105,10 @@ def build_report(folder: Path, evidence: Sequence[Row] | None = None) -> Path:
         StorageError: the folder is missing or cannot be written to.
     """
     run = open_run(folder)
-    rows = evidence_rows(folder) if evidence is None else evidence
-    page = gather(run, {str(row["id"]): row for row in rows})
+    if evidence is None:
+        own = folder / FOLDER_NAME
+        evidence = evidence_rows(own if own.is_dir() else None)
+    page = gather(run, {str(row["id"]): row for row in evidence})
     files = {REPORT: render(page).encode()}
     files |= figure_files(page)
     add_files(folder, files, ("run", "solution"))
@@ -133,7 +137,11 @@ def gather(run: RunFolder, evidence: Mapping[str, Row]) -> Page:
     changes = scenario.get("changes") or ()
     nothing: list[Source] = []
     none: list[Card] = []
-    cited = _or(nothing, run, lambda: sources(run, evidence))
+    cited = _or(
+        nothing,
+        run,
+        lambda: sources(run.scenario, evidence, compared_with(run, evidence)),
+    )
     summary, until = run.summary, run.history_until
     inflow = inflow_section(run)
     # The question of most scenarios is whether those who come replace those who go.

@@ -23,8 +23,7 @@ from experiments.figures.style import (
     to_svg,
 )
 from experiments.figures.words import number, roubles
-from experiments.measures.facts import ratio
-from experiments.measures.over_draws import BAND_AND_HALF, Floats, quantiles
+from experiments.measures.arithmetic import BAND_AND_HALF, Floats, quantiles, ratio
 from experiments.report.yearly import mean, yearly_table
 from model.fields.months import format_month, parse_month
 

@@ -22,7 +22,7 @@ from experiments.figures.parts import (
 from experiments.figures.run_folder import Absent, RunFolder
 from experiments.figures.style import drawing, panel, to_png, to_svg
 from experiments.figures.words import number
-from experiments.measures.over_draws import Band, bands
+from experiments.measures.arithmetic import Band, bands
 from experiments.report.yearly import cell
 from model.fields.months import format_month
 from model.ledger.accounts import ACCOUNTS

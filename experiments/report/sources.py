@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
 from calibration.evidence import EvidenceRow, grade, load_evidence
-from calibration.evidence.own import FOLDER_NAME, all_evidence
+from calibration.evidence.own import all_evidence
 from experiments.figures.parts import csv_text
 from experiments.figures.run_folder import Absent, RunFolder
 from experiments.figures.words import name, quantity, span
@@ -51,19 +51,30 @@ class Source:
     used_for: tuple[str, ...]
 
 
-def evidence_rows(folder: Path | None = None) -> list[dict[str, Any]]:
+def evidence_rows(own: Path | None = None) -> list[dict[str, Any]]:
     """Return all evidence rows as plain mappings, each with its grade.
 
     Args:
-        folder: of a run, whose own evidence is among them.
+        own: folder of the analyst's own evidence, which is among them.
     """
-    own = folder / FOLDER_NAME if folder else None
-    rows = all_evidence(own if own and own.is_dir() else None)
+    rows = all_evidence(own)
     names = [field.name for field in fields(EvidenceRow)]
     return [
         {**{name: getattr(row, name) for name in names}, "grade": grade(row)}
         for row in rows.values()
     ]
+
+
+def compared_with(run: RunFolder, evidence: Mapping[str, Row]) -> Iterator[str]:
+    """Yield the ids of the figures that a run's observers are held against."""
+    for column in ("source", "evidence"):
+        try:
+            cells = run.sums("observed", [column], [])[column]
+        except Absent:
+            continue
+        for cited in " ".join(map(str, cells)).split():
+            if column == "evidence" or cited in evidence:
+                yield cited
 
 
 def in_print(found: Sequence[Source]) -> list[Source]:
@@ -92,10 +103,20 @@ def sources_csv(found: Sequence[Source]) -> str:
     return csv_text(head, rows)
 
 
-def sources(run: RunFolder, evidence: Mapping[str, Row]) -> list[Source]:
-    """Return everything the run cites: unknown ids first, then by grade and id."""
+def sources(
+    scenario: Mapping[str, Any],
+    evidence: Mapping[str, Row],
+    compared: Iterable[str] = (),
+) -> list[Source]:
+    """Return everything a run cites: unknown ids first, then by grade and id.
+
+    Args:
+        scenario: with all it inherits, as plain data.
+        evidence: rows by id.
+        compared: ids of figures beside which simulated ones stand.
+    """
     uses: dict[str, list[str]] = defaultdict(list)
-    for cited, use in _citations(run, evidence):
+    for cited, use in _citations(scenario, compared):
         if use not in uses[cited]:
             uses[cited].append(use)
     order = {kind: rank for rank, kind in enumerate(KINDS)}
@@ -121,20 +142,13 @@ def rests_on(found: Sequence[Source]) -> str:
 
 
 def _citations(
-    run: RunFolder, evidence: Mapping[str, Row]
+    scenario: Mapping[str, Any], compared: Iterable[str]
 ) -> Iterator[tuple[str, str]]:
-    for place, cited in _cited(run.scenario, ""):
+    for place, cited in _cited(scenario, ""):
         yield cited, f"scenario: {place}" if place else HEADER
     for place, cited in _cited(Scenario.model_json_schema(), ""):
         yield cited, f"parameter: {place.rpartition('properties.')[2]}"
-    for column in ("source", "evidence"):
-        try:
-            cells = run.sums("observed", [column], [])[column]
-        except Absent:
-            continue
-        for cited in " ".join(map(str, cells)).split():
-            if column == "evidence" or cited in evidence:
-                yield cited, COMPARED
+    yield from ((cited, COMPARED) for cited in compared)
 
 
 def _cited(node: Any, place: str) -> Iterator[tuple[str, str]]:
@@ -145,7 +159,7 @@ def _cited(node: Any, place: str) -> Iterator[tuple[str, str]]:
     if not isinstance(node, dict):
         return
     for key, below in node.items():
-        if key in _KEYS and isinstance(below, str | list):
+        if key in _KEYS and isinstance(below, str | list | tuple):
             ids = [below] if isinstance(below, str) else below
             yield from ((place, cited) for cited in ids if isinstance(cited, str))
         else:

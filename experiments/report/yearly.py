@@ -9,8 +9,7 @@ import numpy as np
 from experiments.figures.parts import Column, Table
 from experiments.figures.run_folder import Calendar
 from experiments.figures.words import span
-from experiments.measures.facts import ratio
-from experiments.measures.over_draws import Band, Floats, band
+from experiments.measures.arithmetic import Band, Floats, band, ratio
 from experiments.report.cards import Summary, by_year, short_title, written
 
 Writer = Callable[[float], str]

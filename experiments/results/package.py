@@ -19,8 +19,8 @@ from typing import Any, Final
 
 import pandas as pd
 
+from experiments.runs.repeatable import provenance
 from experiments.storage.durable import storage_faults, write_durably
-from experiments.storage.record import provenance
 from experiments.storage.staging import staged
 from experiments.storage.units import unit_of
 

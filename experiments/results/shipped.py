@@ -23,8 +23,8 @@ from calibration.validation.worth import worth
 from experiments.documents.expected import FOLDER as EXPECTED
 from experiments.documents.expected import stored
 from experiments.measures import described
+from experiments.measures.arithmetic import BAND_AND_HALF, quantiles
 from experiments.measures.effects import EFFECTS
-from experiments.measures.over_draws import BAND_AND_HALF, quantiles
 from experiments.results.package import Resource, write_package
 from experiments.results.runs import open_run
 from experiments.runs.measured_draws import measured

@@ -33,7 +33,8 @@ from calibration.posterior.forward import load_forward, save_forward
 from calibration.processes.runner import run_stored, silent, worker_count
 from calibration.remaking import FORWARD_UNTIL
 from experiments.measures import described, measure_all
-from experiments.measures.facts import PERMANENT, THEATRE, Floats
+from experiments.measures.arithmetic import Floats
+from experiments.measures.facts import PERMANENT, THEATRE
 from experiments.runs.kept_draws import draw_path, store_draw, stored_draw
 from experiments.runs.memory import refuse_beyond_memory
 from experiments.runs.paired import PairedRun, paired_runs, scenario_draws

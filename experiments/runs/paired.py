@@ -20,9 +20,9 @@ import pandas as pd
 from calibration.posterior import load_draws
 from calibration.processes.runner import run_stored, silent, worker_count
 from experiments.measures import measures_of
+from experiments.measures.arithmetic import HIGH, LOW, MEDIAN, Floats
 from experiments.measures.breakdown import Parts, breakdown
-from experiments.measures.facts import Facts, Floats
-from experiments.measures.over_draws import HIGH, LOW, MEDIAN
+from experiments.measures.facts import Facts
 from experiments.measures.series import monthly_series
 from experiments.runs.kept_draws import draw_path, store_draw, stored_draw
 from experiments.runs.memory import refuse_beyond_memory

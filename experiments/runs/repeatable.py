@@ -1,4 +1,4 @@
-"""What is kept with results so that they can be had again: scenario and own evidence.
+"""What is kept with results so that they can be had again: how they came about.
 
 The scenario is written with all it inherits; the rows of an analyst's own evidence that
 it cites lie beside it, so that reports find them and the file can be run where it lies.
@@ -7,12 +7,21 @@ it cites lie beside it, so that reports find them and the file can be run where 
 from __future__ import annotations
 
 import shlex
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+from calibration.evidence import evidence_hash
 from calibration.evidence.own import FOLDER_NAME, own_evidence, write_rows
 from calibration.posterior import FOLDER as PACKAGED
-from calibration.posterior import load_draws, posterior_in_use
+from calibration.posterior import (
+    load_draws,
+    load_rows,
+    posterior_digest,
+    posterior_in_use,
+)
 from experiments.storage.durable import storage_faults, write_durably
+from experiments.storage.identity import git_hash, versions
 from scenarios import Resolved, cited_sources
 from scenarios.format.writing import resolved_text
 
@@ -69,3 +78,22 @@ def repeatable_text(resolved: Resolved, draws: int, seed: int) -> str:
     head = _ALL_STATED.format(draws=draws, seed=seed, posterior=named)
     told = head + (_SOME_DRAWN if drawn else "")
     return told + resolved_text(resolved, places=False, drawn=drawn)
+
+
+def provenance(title: str, *, seed: int, draws: int, **more: Any) -> dict[str, Any]:
+    """Return what a folder says of how it came about."""
+    found = versions()
+    return {
+        "title": title,
+        "version": found.pop("muster-economics"),
+        "git_hash": git_hash(),
+        "evidence_hash": evidence_hash(),
+        "posterior": posterior_digest(),
+        "seed": seed,
+        "draws": draws,
+        # Row of the posterior that each draw of the tables is.
+        "posterior_rows": load_rows(draws),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "versions": found,
+        **more,
+    }

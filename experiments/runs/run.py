@@ -32,10 +32,10 @@ from experiments.runs.jobs import Keep, RunInput, RunOutput
 from experiments.runs.kept_draws import draw_path, store_draw, stored_draw
 from experiments.runs.memory import refuse_beyond_memory
 from experiments.runs.own_code import NO_OWN_CODE, Measured, OwnCode, own_code
-from experiments.runs.repeatable import keep_scenario
+from experiments.runs.repeatable import keep_scenario, provenance
 from experiments.storage.durable import write_durably, write_json
 from experiments.storage.identity import canonical, digest, source_digests
-from experiments.storage.record import provenance, write_record
+from experiments.storage.record import write_record
 from experiments.storage.staging import Staged, folder_named, staged
 from experiments.storage.tables import join_parts, monthly_summary, write_part
 from model.clearing import Target

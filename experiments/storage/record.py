@@ -13,14 +13,11 @@ import json
 import os
 import stat
 from collections.abc import Collection, Iterator, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from calibration.evidence import evidence_hash
-from calibration.posterior import load_rows, posterior_digest
 from experiments.storage.durable import DamagedError, storage_faults, write_durably
-from experiments.storage.identity import canonical, digest, git_hash, versions
+from experiments.storage.identity import canonical, digest
 from experiments.storage.reading import opened, parsed, read_bytes
 from model.errors import OutputError, StorageError
 
@@ -34,25 +31,6 @@ _CHUNK_BYTES: Final = 1 << 20
 MADE_BY: Final = b"made by muster"
 """Mark of pages and drawings, by which they are known where no record is."""
 _MARKED_BYTES: Final = 4096
-
-
-def provenance(title: str, *, seed: int, draws: int, **more: Any) -> dict[str, Any]:
-    """Return what a folder says of how it came about."""
-    found = versions()
-    return {
-        "title": title,
-        "version": found.pop("muster-economics"),
-        "git_hash": git_hash(),
-        "evidence_hash": evidence_hash(),
-        "posterior": posterior_digest(),
-        "seed": seed,
-        "draws": draws,
-        # Row of the posterior that each draw of the tables is.
-        "posterior_rows": load_rows(draws),
-        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "versions": found,
-        **more,
-    }
 
 
 def write_record(folder: Path, kind: str, about: Mapping[str, Any]) -> None:

@@ -53,8 +53,8 @@ def test_a_broken_own_table_is_refused_where_it_is_broken(room: Path) -> None:
 def test_a_run_keeps_what_it_cites_and_its_report_shows_the_grade(room: Path) -> None:
     short = ["time.until=2022-10", "time.history_until=2022-10"]
     folder = run(room / "own.yaml", draws=1, settings=short, workers=1, out=room / "r")
-    kept = evidence_rows(folder)
-    cited = sources(open_run(folder), {row["id"]: row for row in kept})
+    kept = evidence_rows(folder / "evidence")
+    cited = sources(open_run(folder).scenario, {row["id"]: row for row in kept})
     (own,) = [source for source in cited if source.id == "my-bonus"]
     assert (own.found, own.grade) == (True, "documented")
     assert "my-bonus" in (folder / "report.html").read_text(encoding="utf-8")

@@ -37,8 +37,7 @@ from experiments.figures.fan import (
 from experiments.figures.run_folder import Calendar
 from experiments.figures.style import CYCLE, DASHES, MUTED, drawing, panel, to_svg
 from experiments.figures.words import number
-from experiments.measures.facts import trailing
-from experiments.measures.over_draws import Floats, band
+from experiments.measures.arithmetic import Floats, band, trailing
 from model.fields.months import format_month
 
 SIZE_INCHES: Final = (3.5, 1.9)

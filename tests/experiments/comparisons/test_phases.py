@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 
 from experiments.comparisons.answer import answers, bands_doubt
-from experiments.comparisons.brief.content import brief_of
+from experiments.comparisons.brief.page import brief_of
 from experiments.comparisons.compare import compare
-from experiments.comparisons.phases import MOST, phases_of
 from experiments.comparisons.printing import long_comparison
-from experiments.measures.effects import Window
+from experiments.measures.effects import MOST_PHASES, Window, phases_of
 from scenarios import load_scenario
 from tests.experiments.small_country import SHORT, settle
 
@@ -109,7 +108,7 @@ def test_a_window_is_parted_where_its_author_turns(
     base, other = load_scenario("baseline").scenario, load_scenario(path).scenario
     opens = 34  # 2025-07, from September 2022
     found = phases_of(base, other, Window(opens, 12, 64))
-    assert len(found) == parts <= MOST
+    assert len(found) == parts <= MOST_PHASES
     if found:
         assert (found[0].first, found[-1].part.stop) == (opens, opens + 12)
         assert found[1].first == found[0].part.stop

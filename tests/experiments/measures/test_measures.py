@@ -13,7 +13,6 @@ from experiments.measures import (
     periods,
     summarise,
 )
-from experiments.measures.facts import first_run, trailing
 from model.fields.months import format_month
 from model.ledger.accounts import NUMBER
 from model.results import Table, Tables
@@ -238,16 +237,6 @@ def test_summaries_survive_draws_without_a_number() -> None:
     assert found["value"] == 0.2
     assert found["share_of_draws"] == 0.5
     assert summarise([{"rent_share": math.nan}])["rent_share"]["value"] is None
-
-
-def test_first_run_looks_behind_history_only() -> None:
-    failing = np.array([True] * 5 + [False, True, False, True, True])
-    assert first_run(failing, 2, 5) == 4
-    assert first_run(failing, 3, 5) == math.inf
-
-
-def test_trailing_sums_grow_to_a_year() -> None:
-    assert trailing(np.ones(15)).tolist() == [*range(1, 13), 12, 12, 12]
 
 
 def test_the_tables_of_these_tests_use_real_accounts() -> None:

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
 from experiments.figures.run_folder import RunFolder
 from experiments.report.documents import documents_section, observations
-from experiments.report.sources import evidence_rows, rests_on, sources
+from experiments.report.sources import (
+    Row,
+    Source,
+    compared_with,
+    evidence_rows,
+    rests_on,
+    sources,
+)
 from tests.experiments.report.made_up import MakeUp
 
 EVIDENCE = {row["id"]: row for row in evidence_rows()}
+
+
+def cited_by(run: RunFolder, evidence: Mapping[str, Row] = EVIDENCE) -> list[Source]:
+    return sources(run.scenario, evidence, compared_with(run, evidence))
 
 
 def test_a_figure_agrees_where_band_and_documented_range_meet(
@@ -48,9 +60,7 @@ def test_further_columns_say_what_was_held_out(made_up: MakeUp, tmp_path: Path) 
 
 
 def test_sources_name_every_use_kind_and_grade(made_up: MakeUp, tmp_path: Path) -> None:
-    found = {
-        one.id: one for one in sources(RunFolder(made_up().write(tmp_path)), EVIDENCE)
-    }
+    found = {one.id: one for one in cited_by(RunFolder(made_up().write(tmp_path)))}
     cited = found["ist-2023q1"]
     assert "scenario: federal.signing_bonus.rub.2022-09" in cited.used_for
     assert "compared with the simulation" in cited.used_for
@@ -58,7 +68,7 @@ def test_sources_name_every_use_kind_and_grade(made_up: MakeUp, tmp_path: Path) 
 
 
 def test_sources_of_parameters_are_listed_too(made_up: MakeUp, tmp_path: Path) -> None:
-    found = sources(RunFolder(made_up().write(tmp_path)), EVIDENCE)
+    found = cited_by(RunFolder(made_up().write(tmp_path)))
     uses = [use for one in found for use in one.used_for]
     assert any(use.startswith("parameter: ") for use in uses)
 
@@ -66,14 +76,14 @@ def test_sources_of_parameters_are_listed_too(made_up: MakeUp, tmp_path: Path) -
 def test_an_unknown_id_is_shown_as_unknown(made_up: MakeUp, tmp_path: Path) -> None:
     run = made_up()
     run.scenario = {**run.scenario, "sources": ["nobody-said-this"]}
-    found = sources(RunFolder(run.write(tmp_path)), EVIDENCE)
+    found = cited_by(RunFolder(run.write(tmp_path)))
     assert not found[0].found
     assert "not in the evidence tables" in rests_on(found)
 
 
 def test_only_web_addresses_become_links(made_up: MakeUp, tmp_path: Path) -> None:
     row = {**EVIDENCE["ist-2023q2"], "url": "javascript:alert(1)"}
-    found = sources(RunFolder(made_up().write(tmp_path)), {"ist-2023q2": row})
+    found = cited_by(RunFolder(made_up().write(tmp_path)), {"ist-2023q2": row})
     assert {one.url for one in found} == {""}
 
 

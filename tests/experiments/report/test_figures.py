@@ -28,7 +28,7 @@ from experiments.figures.style import (
     panel,
     readable,
 )
-from experiments.measures.over_draws import Band
+from experiments.measures.arithmetic import Band
 from tests.experiments.report.reading import Reader
 
 CALENDAR = Calendar(tuple(range(24276, 24300)), (0, 1, 2))

@@ -1,4 +1,6 @@
-"""Median and bands over draws: the one place where "5/50/95" is said and worked out.
+"""Arithmetic of measures over months, and median and bands over draws.
+
+Here is the one place where "5/50/95" is said and worked out.
 
 The band is the inner 90 % of draws, the half the inner 50 %. A draw in which a number
 is undefined (nan) is left out. A number may be infinite, as the month of a break that
@@ -8,13 +10,15 @@ towards infinity, and the median is infinite if most draws are. ODD II.x (observ
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-Floats = np.ndarray[Any, np.dtype[np.float64]]
+Floats = NDArray[np.float64]
 
 LOW: Final = 0.05
 MEDIAN: Final = 0.5
@@ -73,3 +77,31 @@ def bands(values: Floats) -> list[Band]:
 def band(values: Floats) -> Band:
     """Return the band of one number; `values` of shape (draws,)."""
     return bands(values[:, None])[0]
+
+
+def ratio(above: Floats, below: Floats) -> Floats:
+    """Divide element by element; nan where the divisor is 0 or undefined."""
+    out = np.full(above.shape, np.nan)
+    np.divide(above, below, out=out, where=np.isfinite(below) & (below != 0))
+    return out
+
+
+def trailing(values: Floats, months: int = 12) -> Floats:
+    """Sum each month with up to `months - 1` before it."""
+    total = np.cumsum(values)
+    total[months:] -= total[:-months].copy()
+    return total
+
+
+def first_run(failing: NDArray[np.bool_], length: int, after: int) -> float:
+    """Return which month after `after` opens the first `length` failing in a row.
+
+    1 is the first month after; infinite if there is none.
+
+    >>> first_run(np.array([1, 1, 0, 1, 1], dtype=bool), 2, 1)
+    3.0
+    """
+    for start in range(after, len(failing) - length + 1):
+        if failing[start : start + length].all():
+            return float(start - after + 1)
+    return math.inf

@@ -1,11 +1,20 @@
-"""The band over draws: 5, 50 and 95 %, what is undefined left out."""
+"""Shares, sums and runs of months; bands over draws, what is undefined left out."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 import pytest
 
-from experiments.measures.over_draws import BAND_AND_HALF, band, quantiles
+from experiments.measures.arithmetic import (
+    BAND_AND_HALF,
+    band,
+    first_run,
+    quantiles,
+    ratio,
+    trailing,
+)
 
 
 def test_the_band_is_the_inner_ninety_percent_of_draws() -> None:
@@ -51,3 +60,19 @@ def test_median_and_bands_are_quantiles_over_draws() -> None:
 def test_undefined_draws_are_left_out_and_counted() -> None:
     found = band(np.array([1.0, np.nan, 3.0]))
     assert (found.median, found.draws) == (2.0, 2)
+
+
+def test_division_by_nothing_is_undefined_rather_than_infinite() -> None:
+    found = ratio(np.array([1.0, 1.0]), np.array([0.0, 2.0]))
+    assert np.isnan(found[0])
+    assert found[1] == 0.5
+
+
+def test_first_run_looks_behind_history_only() -> None:
+    failing = np.array([True] * 5 + [False, True, False, True, True])
+    assert first_run(failing, 2, 5) == 4
+    assert first_run(failing, 3, 5) == math.inf
+
+
+def test_trailing_sums_grow_to_a_year() -> None:
+    assert trailing(np.ones(15)).tolist() == [*range(1, 13), 12, 12, 12]
