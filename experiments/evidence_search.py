@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from calibration.evidence import EvidenceRow, grade
-from calibration.evidence.own import FOLDER_NAME, all_evidence
+from calibration.evidence.tables import FOLDER_NAME, all_evidence
 from experiments.figures.tabular import print_table
 from model.errors import EvidenceError
 from scenarios.format.places import find_place

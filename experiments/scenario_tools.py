@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from calibration.documented.world import documented_world
-from calibration.evidence.own import all_evidence
+from calibration.evidence.tables import all_evidence
 from experiments.storage.durable import storage_faults
 from model.errors import Problem, ScenarioError
 from scenarios import Known, load_scenario, packaged_names

@@ -2,6 +2,10 @@
 
 Every problem of every table is reported at once, as
 `file:line: column: what is wrong; what is allowed`.
+
+An analyst's own tables have the same form and stand in a folder `evidence` beside a
+scenario, or in a folder that is named. An id that the packaged tables have is refused
+there, so that a cited id never means two things.
 """
 
 from __future__ import annotations
@@ -10,7 +14,8 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -22,6 +27,8 @@ from model.errors import EvidenceError
 from scenarios.format.report import shown
 
 FOLDER: Final = Path(__file__).parent
+FOLDER_NAME: Final = "evidence"
+"""Of own tables, beside a scenario."""
 REGIONS: Final = "regions"
 FIRST_DAY: Final = date(1950, 1, 1)
 
@@ -73,6 +80,48 @@ def load_regions(folder: Path = FOLDER) -> tuple[RegionRow, ...]:
         regions[record["iso"]] = RegionRow(**record)
     _refuse(problems)
     return tuple(regions.values())
+
+
+def own_evidence(folder: Path | None) -> Evidence:
+    """Return the rows of a folder of own tables; none without a folder.
+
+    Raises:
+        EvidenceError: a row is malformed, or its id is one of the packaged tables.
+    """
+    if folder is None:
+        return MappingProxyType({})
+    if not folder.is_dir():
+        raise EvidenceError(f"{folder}: is no folder of evidence tables (*.csv)")
+    if (folder / f"{REGIONS}.csv").exists():
+        raise EvidenceError(f"{folder}/{REGIONS}.csv: regions are not for own evidence")
+    rows, packaged = load_evidence(folder), load_evidence()
+    taken = [
+        f"{row.table}.csv: id: {row.id!r} is taken in the packaged {known.table}.csv"
+        for row in rows.values()
+        if (known := packaged.get(row.id))
+    ]
+    if taken:
+        raise EvidenceError("\n".join(taken))
+    return rows
+
+
+def all_evidence(folder: Path | None) -> Evidence:
+    """Return the packaged rows and an analyst's own together, by id.
+
+    Raises:
+        EvidenceError: an own row is malformed, or its id is taken.
+    """
+    return MappingProxyType({**load_evidence(), **own_evidence(folder)})
+
+
+def write_rows(path: Path, rows: Iterable[EvidenceRow]) -> None:
+    """Write rows as a table that the loader reads."""
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(EVIDENCE_COLUMNS)
+        for row in rows:
+            told = asdict(row)
+            writer.writerow([_cell(told[name]) for name in EVIDENCE_COLUMNS])
 
 
 def evidence_hash(folder: Path = FOLDER) -> str:
@@ -188,6 +237,12 @@ def _region_check(record: Record) -> Iterator[str]:
     men, people = record["male_18_59"], record["population_total"]
     if men >= people:
         yield f"male_18_59: {men:,} is not below population_total {people:,}"
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def _refuse(problems: list[str]) -> None:

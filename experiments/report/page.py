@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from calibration.evidence.own import FOLDER_NAME
+from calibration.evidence.tables import FOLDER_NAME
 from experiments.figures.parts import Chart, Section, Table
 from experiments.figures.run_folder import Absent, RunFolder, open_run, shown_if_sound
 from experiments.figures.words import name

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from calibration.evidence import EvidenceRow, grade, load_evidence
-from calibration.evidence.own import all_evidence
+from calibration.evidence.tables import all_evidence
 from experiments.figures.parts import csv_text
 from experiments.figures.run_folder import Absent, RunFolder
 from experiments.figures.words import name, quantity, span

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from calibration.evidence import evidence_hash
-from calibration.evidence.own import FOLDER_NAME, own_evidence, write_rows
+from calibration.evidence.tables import FOLDER_NAME, own_evidence, write_rows
 from calibration.posterior import FOLDER as PACKAGED
 from calibration.posterior import (
     load_draws,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from calibration.evidence import load_evidence
-from calibration.evidence.own import all_evidence, own_evidence, write_rows
+from calibration.evidence.tables import all_evidence, own_evidence, write_rows
 from model.errors import EvidenceError
 from tests.calibration.test_evidence import GOOD_FIGURE, write_table
 
