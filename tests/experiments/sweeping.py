@@ -76,13 +76,18 @@ def start(
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        preexec_fn=_heed_interrupts,
+        preexec_fn=heed_signals,
     )
 
 
-def _heed_interrupts() -> None:
-    # A shell lets what it starts in the background ignore Ctrl-C, and children inherit.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+def heed_signals() -> None:
+    """Let a child heed what tests send it, whoever started them.
+
+    A shell lets what it starts in the background ignore Ctrl-C, nohup the end of a
+    terminal, and children inherit both.
+    """
+    for each in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(each, signal.SIG_DFL)
 
 
 def finished(folder: Path) -> set[str]:

@@ -17,6 +17,7 @@ from tests.experiments.sweeping import (
     alive,
     allowed,
     finished,
+    heed_signals,
     wait_for_runs,
     workers_of,
 )
@@ -44,13 +45,8 @@ def muster(*arguments: str, at: Path) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        preexec_fn=heed_interrupts,
+        preexec_fn=heed_signals,
     )
-
-
-def heed_interrupts() -> None:
-    # What a shell starts in the background ignores Ctrl-C, and so do its children.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="module")
