@@ -11,7 +11,7 @@ from experiments.sweeps.replay import replay
 from experiments.sweeps.session import SweepOptions
 from model.errors import DesignError, RunsFailedError
 from tests.experiments import toy_jobs
-from tests.experiments.sweeping import allowed, finished, start, sweep, wait_for_runs
+from tests.experiments.sweeping import finished, start, sweep, wait_for_runs
 from tests.experiments.toy_jobs import grid
 
 
@@ -27,7 +27,9 @@ class TestStatus:
             assert 8 <= found.finished < 400
             assert not found.complete
             assert found.seconds_left is not None
-            assert 2 < found.seconds_left < allowed(60)
+            # A run sleeps for 0.05 s: two workers need that long at least for the rest;
+            # how much longer is the machine's matter.
+            assert found.seconds_left >= (400 - found.finished) * 0.05 / 2
         finally:
             process.kill()
             process.communicate()
