@@ -57,7 +57,7 @@ class FitSettings:
         chance_points: points of the design that are run under several seeds.
         chance_seeds: seeds there.
         wave_runs: runs of each refinement.
-        waves: refinements; with two more no fitted figure moved by over 3 %.
+        waves: refinements; medians of fits with three and with six lay within 3 %.
         draws: draws of the last wave, the posterior.
         chains: chains of the sampler.
         seed: of the design, the chains and the model.

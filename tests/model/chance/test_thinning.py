@@ -1,7 +1,7 @@
 import numpy as np
 from scipy import stats
 
-from model.chance.thinning import Points, first_per_member, points
+from model.chance.thinning import Points, batches, first_per_member, points
 
 SIZES = np.array([5_000, 20_000, 1, 0])
 HAZARDS = np.array([0.02, 0.003, 0.5, 0.9])
@@ -69,3 +69,20 @@ def test_the_smallest_mark_of_a_person_is_kept() -> None:
         np.array([0, 1, 0, 0]), np.array([5, 5, 5, 2]), np.array([0.3, 0.9, 0.1, 0.2])
     )
     assert as_set(first_per_member(twice)) == {(1, 5, 0.9), (0, 5, 0.1), (0, 2, 0.2)}
+
+
+def test_batches_hold_all_points_in_order_and_enough_of_them() -> None:
+    sizes = (3, 1, 0, 4, 2)
+    shells = [
+        Points(np.full(n, at), np.arange(n), np.full(n, 0.5))
+        for at, n in enumerate(sizes)
+    ]
+    found = list(batches(shells, 4))
+    assert [len(each.mark) for each in found] == [4, 4, 2]
+    groups = np.concatenate([each.group for each in found])
+    assert groups.tolist() == [0, 0, 0, 1, 3, 3, 3, 3, 4, 4]
+
+
+def test_nothing_drawn_is_one_batch_of_nobody() -> None:
+    (only,) = batches([], 4)
+    assert len(only.mark) == 0
