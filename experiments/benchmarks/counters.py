@@ -53,22 +53,22 @@ def counted(scenario: Scenario, world: World, seed: int = 1) -> Counters:
     RecruitmentModel(scenario, world, seed).run()
     model = RecruitmentModel(scenario, world, seed)
     months, points, hits, calls = scenario.time.months, 0, 0, []
-    shell = thinning._shell
+    drawn = thinning._drawn
 
     def noted(*given: Any) -> thinning.Points:
         nonlocal points
-        found = shell(*given)
+        found = drawn(*given)
         points += len(found.mark)
         return found
 
-    thinning._shell = noted  # type: ignore[assignment] # the same, counted
+    thinning._drawn = noted  # type: ignore[assignment] # the same, counted
     try:
         for _ in range(months):
             calls.append(_calls(model))
             assert model.last is not None
             hits += model.last.outcome.signed_persons + _befallen(model.last.losses)
     finally:
-        thinning._shell = shell
+        thinning._drawn = drawn
     early = np.mean(calls[EARLY_MONTHS : 2 * EARLY_MONTHS])
     return Counters(
         calls_per_month=float(np.mean(calls[EARLY_MONTHS:])),

@@ -46,6 +46,7 @@ _NUMBER = {name: number for number, name in enumerate(PROCESSES)}
 
 _GOLDEN = 0x9E3779B97F4A7C15
 _MASK = 0xFFFFFFFFFFFFFFFF
+_GOLDEN_INVERSE = pow(_GOLDEN, -1, _MASK + 1)
 _TO_UNIT = 2.0**-53
 # As NumPy scalars made once: making one costs as much as shifting a few hundred words.
 _GOLDEN_WORD = np.uint64(_GOLDEN)
@@ -70,8 +71,21 @@ def fold(stream: int, coordinate: int) -> int:
     return word ^ (word >> 31)
 
 
-def words(stream: int, counters: NDArray[np.integer]) -> Words:
-    """Return one 64-bit word per counter, shaped alike (SplitMix64 finaliser)."""
+def first_counter(stream: int) -> int:
+    """Return the counter at which stream 0 has the first number of `stream`.
+
+    All streams are one sequence entered at different places, so numbers of many streams
+    are drawn in one call: counters are added to this one, modulo 2^64 and signed.
+    """
+    counter = (stream * _GOLDEN_INVERSE) & _MASK
+    return counter - ((counter >> 63) << 64)
+
+
+def words(stream: int | Words, counters: NDArray[np.integer]) -> Words:
+    """Return one 64-bit word per counter, shaped alike (SplitMix64 finaliser).
+
+    With a stream for each counter, word n is `fold(stream[n], counters[n] - 1)`.
+    """
     word = counters.astype(np.uint64)
     word *= _GOLDEN_WORD
     word += np.uint64(stream)
@@ -84,7 +98,7 @@ def words(stream: int, counters: NDArray[np.integer]) -> Words:
     return word
 
 
-def uniforms(stream: int, counters: NDArray[np.integer]) -> Floats:
+def uniforms(stream: int | Words, counters: NDArray[np.integer]) -> Floats:
     """Return one uniform in (0, 1) per counter, 53 bits."""
     word = words(stream, counters)
     word >>= _UNUSED_BITS

@@ -15,14 +15,14 @@ from one table. ODD II.ix, III.iv (thinning).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import pdtr
 
-from model.chance.randomness import Process, fold, key, uniforms
+from model.chance.randomness import Process, first_counter, fold, key, uniforms
 from model.chance.steps import Steps
 
 Floats = NDArray[np.float64]
@@ -77,10 +77,11 @@ def points(
             never by what is offered to it.
         ids: stable identity of each group; by default its position.
     """
-    return join(shells(seed, process, month, sizes, bounds, first_width, ids))
+    (found,) = batches(seed, process, month, sizes, bounds, first_width, ids)
+    return found
 
 
-def shells(
+def batches(
     seed: int,
     process: Process,
     month: int,
@@ -88,17 +89,32 @@ def shells(
     bounds: Floats,
     first_width: float | Floats,
     ids: Integers | None = None,
+    least_points: float = np.inf,
 ) -> Iterator[Points]:
-    """Yield the points shell by shell, for callers who keep few; see `points`."""
+    """Yield the points some shells at a time, for callers who keep few; see `points`.
+
+    Inner shells hold most of the points. The outer ones hold so few that work on each
+    would be calls and little else, so shells are drawn together until about
+    `least_points` are expected of them. There is at least one batch.
+    """
     stream = key(seed, process, month)
     unit = np.zeros(len(sizes)) + first_width
     of = _Groups(sizes.astype(np.float64), bounds, unit, ids)
+    per_unit = of.size * unit
     reached = ((sizes > 0) & (bounds > 0)).nonzero()[0]
     low, high, number = 0.0, 1.0, 0
+    held: list[_Shell] = []
+    expected, yielded = 0.0, False
     while len(reached):
-        yield _shell(fold(stream, number), of, reached, low, high)
+        held.append((first_counter(fold(stream, number)), reached, low, high))
+        expected += (high - low) * float(np.add.reduce(per_unit[reached]))
+        if expected >= least_points:
+            yield _drawn(held, of)
+            held, expected, yielded = [], 0.0, True
         low, high, number = high, 2 * high, number + 1
-        reached = reached[bounds.take(reached) > low * unit.take(reached)]
+        reached = reached[bounds[reached] > low * unit[reached]]
+    if held or not yielded:
+        yield _drawn(held, of) if held else Points(reached, reached, np.zeros(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,23 +125,23 @@ class _Groups:
     """Persons, as numbers that compare fast with places on the line."""
     bound: Floats
     unit: Floats
-    """Width of the first shell."""
+    """Width of the first shell, the unit of intensity."""
     identity: Integers | None
     """By default the position."""
 
 
-def _shell(
-    stream: int, of: _Groups, reached: Integers, low: float, high: float
-) -> Points:
-    """Return the points between `low` and `high` units and below the bounds.
+_Shell = tuple[int, Integers, float, float]
+"""Counter of its first number, groups whose bounds reach into it, edges in units."""
 
-    Args:
-        stream: random numbers of the shell.
-        of: all groups.
-        reached: groups whose bounds reach into the shell, (g,).
-        low: inner edge of the shell.
-        high: outer edge.
-    """
+
+def _drawn(shells: Sequence[_Shell], of: _Groups) -> Points:
+    """Return the points of some shells below the bounds, in the order of the shells."""
+    # One line after the other: an entry is a group in a shell.
+    counters, reaching, lows, highs = zip(*shells, strict=True)
+    entries = [len(groups) for groups in reaching]
+    reached = np.concatenate(reaching)
+    low, high = np.array([lows, highs]).repeat(entries, axis=1)
+    first = np.array(counters).repeat(entries)
     size, unit = of.size.take(reached), of.unit.take(reached)
     width = unit * (high - low)
     # Cells lie at fixed places of the line: more persons open further cells and move no
@@ -134,19 +150,19 @@ def _shell(
     cells = np.ceil(length).astype(np.int64)
     ends: Integers = cells.cumsum()
     cell = np.arange(ends[-1]) - (ends - cells).repeat(cells)
-    group = reached.repeat(cells)
-    identity = group if of.identity is None else of.identity.take(group)
-    address = ((identity << _CELL_BITS) + cell) << _SLOT_BITS
+    identity = reached if of.identity is None else of.identity.take(reached)
+    first += identity << (_CELL_BITS + _SLOT_BITS)
+    address = first.repeat(cells) + (cell << _SLOT_BITS)
     # The last slot of a cell draws how many points it has, the others where they lie; a
     # Poisson count of mean 8 passes the 63 others less than once in 10^34 cells.
-    counts = _COUNTS.at(uniforms(stream, address + _COUNT_SLOT))
+    counts = _COUNTS.at(uniforms(0, address + _COUNT_SLOT))
     # Groups have many points, so what is theirs is repeated and not looked up.
     many = np.add.reduceat(counts, ends - cells)
     before: Integers = counts.cumsum()
     before -= counts
     slot = (address - before).repeat(counts)
     slot += np.arange(len(slot))
-    place = uniforms(stream, slot)
+    place = uniforms(0, slot)
     place += cell.repeat(counts)
     place *= (CELL / width).repeat(many)
     # A place on the line is two numbers: its whole part is the person, its fraction how
@@ -160,23 +176,6 @@ def _shell(
     kept = inside.nonzero()[0]
     group = reached.repeat(many)
     return Points(group.take(kept), member.take(kept).astype(np.int64), mark.take(kept))
-
-
-def batches(drawn: Iterable[Points], least_points: int) -> Iterator[Points]:
-    """Yield shells joined until they hold so many points; at least one batch.
-
-    Outer shells hold few points, and work on each would be calls and little else.
-    """
-    held: list[Points] = []
-    points, yielded = 0, False
-    for shell in drawn:
-        held.append(shell)
-        points += len(shell.mark)
-        if points >= least_points:
-            yield join(held)
-            held, points, yielded = [], 0, True
-    if held or not yielded:
-        yield join(held)
 
 
 def join(parts: Iterable[Points]) -> Points:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.chance.randomness import key, uniforms
-from model.chance.thinning import Points, batches, join, lowest_marks, shells
+from model.chance.thinning import Points, batches, join, lowest_marks
 from model.channels.interface import Intake
 from model.environment import Environment
 from model.fields.timeline import Timeline
@@ -28,7 +28,7 @@ from model.force.losses import Losses
 from model.force.re_signing import ReSigning
 from model.force.rear import Rear
 from model.force.returns import Returns, duty_states
-from model.force.roll import Roll, State
+from model.force.roll import IN_THEATRE, Roll, State
 from model.force.roster import Duty, Roster
 from model.parameters.force import Force
 
@@ -36,9 +36,10 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 FIRST_WIDTH_PER_MONTH = 0.04
-BATCH_POINTS = 1 << 14
+BATCH_POINTS = 1 << 15
 """Points whose men are looked up together."""
 _ROLE, _TRAINING, _MISSING = range(3)
+_TRAINEES = (State.TRAINING,)
 _KIND_STATE = np.array(
     [
         State.KILLED,
@@ -103,10 +104,10 @@ class Attrition:
         Call once a month, in order, after everybody who signs this month is enlisted.
         """
         self._register(roll, now.index)
-        trained = roll.those(self._training.take(now.index), (State.TRAINING,))
+        trained = roll.those(self._training.take(now.index), _TRAINEES)
         released, rear_home = self._rear.leave(roll, now.index, now.release_persons)
         posted = self._rear.post(roll, trained, now.index)
-        trained = roll.those(trained, (State.TRAINING,))
+        trained = roll.those(trained, _TRAINEES)
         self._arrive(roll, np.concatenate([trained, released]), now.index)
         rotated = self._rear.rotate(roll, now.index)
         hit = self._strike(roll, now.index)
@@ -166,7 +167,7 @@ class Attrition:
 
     def _strike(self, roll: Roll, index: int) -> list[Integers]:
         """Return whom each kind of event befalls in month `index`."""
-        in_duty = roll.counts[:, [State.COMBAT, State.SUPPORT]]
+        in_duty = roll.counts[:, IN_THEATRE]
         blocks = self._roster.blocks_until(index)
         on_duty = np.zeros(blocks)
         counted = roll.on_duty[1 : blocks + 1]
@@ -192,7 +193,7 @@ class Attrition:
     def _on_duty(self, roll: Roll, hazards: Hazards, index: int) -> Points:
         """Return the month's points of men on duty; a member is a row of the roll."""
         roster, blocks = self._roster, len(hazards.killed)
-        drawn = shells(
+        drawn = batches(
             self._seed,
             "attrition",
             index,
@@ -200,9 +201,10 @@ class Attrition:
             hazards.bounds(roster.worst_factor[:blocks]),
             FIRST_WIDTH_PER_MONTH,
             roster.ids[:blocks],
+            BATCH_POINTS,
         )
         found = []
-        for part in batches(drawn, BATCH_POINTS):
+        for part in drawn:
             rows = roster.rows(part.group, part.member)
             on_duty = roll.state.take(rows) == roster.state_on_duty.take(part.group)
             there = Points(part.group, rows, part.mark)

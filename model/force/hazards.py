@@ -225,6 +225,6 @@ def reinforcing(share: Floats, combat: Integers, support: Integers) -> Floats:
     moved back when the share is exceeded.
     """
     missing = share * (combat + support) - combat
-    wanted = np.clip(missing / np.maximum(support, 1), 0, 1)
+    wanted: Floats = (missing / np.maximum(support, 1)).clip(0, 1)
     staying = np.maximum(1 - wanted, LEAST_STAYING)
     return -np.log(staying)

@@ -56,9 +56,9 @@ def pack(
     home: NDArray[np.integer],
     place: NDArray[np.integer],
     settlement: NDArray[np.integer] | int,
-    cohort: int,
+    cohort: NDArray[np.integer] | int,
 ) -> Integers:
-    """Return the words of men of one cohort, (n,).
+    """Return men's words, (n,).
 
     Raises:
         ValueError: a number that its bits cannot hold.

@@ -58,6 +58,7 @@ _LEAVES_TO = {
     Ending.EXCHANGED_HOME: State.DISCHARGED,
     Ending.LIMITED: State.REAR,
 }
+_COMBAT, _SUPPORT = np.uint8(State.COMBAT), np.uint8(State.SUPPORT)
 _FATE, _DELAY = range(2)
 _ENDING_BITS = 3
 
@@ -161,4 +162,4 @@ def _state_after(roll: Roll, how: Ending, rows: Integers) -> States:
 def duty_states(roll: Roll, rows: Integers) -> States:
     """Return combat or support for each man, as his role is."""
     combat = roll.role_combat[rows]
-    return np.where(combat, np.uint8(State.COMBAT), np.uint8(State.SUPPORT))
+    return np.where(combat, _COMBAT, _SUPPORT)

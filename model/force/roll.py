@@ -214,16 +214,24 @@ class Roll:
     def enlist_all(self, intakes: Mapping[int, Intake], now_index: int) -> list[slice]:
         """Add the intakes of a month, by channel; return the rows of each."""
         persons = [intake.persons for intake in intakes.values()]
-        blocks, start = [], self.persons
+        blocks, start, end = [], self.persons, self.persons
         for count in persons:
-            blocks.append(slice(start, start + count))
-            start += count
-        self._show(start)
+            blocks.append(slice(end, end + count))
+            end += count
+        self._show(end)
         first = self._open_cohorts(list(intakes), now_index, blocks)
         arrived = list(zip(intakes.values(), blocks, strict=True))
-        for cohort, (intake, block) in enumerate(arrived, first):
-            self.who[block] = pack(intake.home, intake.place, intake.settlement, cohort)
-            self._by_home[0] += np.bincount(intake.home, minlength=self._homes)
+        settlement = np.empty(end, np.int64)
+        for intake, block in arrived:
+            settlement[block] = intake.settlement
+        home = np.concatenate([intake.home for intake in intakes.values()])
+        self.who[start:] = pack(
+            home,
+            np.concatenate([intake.place for intake in intakes.values()]),
+            settlement[start:],
+            np.arange(first, first + len(blocks)).repeat(persons),
+        )
+        self._by_home[0] += np.bincount(home, minlength=self._homes)
         for name in (*_KEPT, "casualty_factor"):
             column = getattr(self, name)
             for intake, block in arrived:
@@ -256,14 +264,15 @@ class Roll:
         flows = np.bincount(step, minlength=self.counts.size * STATES).reshape(shape)
         self.counts += flows.sum(axis=1) - flows.sum(axis=2)
         self.state[rows] = new
-        if flows[:, :, State.REAR].any():
-            self._to_rear.append(rows if np.ndim(new) == 0 else rows[new == State.REAR])
+        if flows[:, :, _REAR].any():
+            self._to_rear.append(rows if isinstance(new, State) else rows[new == _REAR])
 
     def station(self, rows: Integers, block: Integers) -> None:
         """Note the blocks of the roster, both (n,), that men are sent to."""
         last = int(block.max(initial=-1)) + 2
         if last > len(self.on_duty):
-            self.on_duty = np.pad(self.on_duty, (0, last - len(self.on_duty)))
+            more = np.zeros(last - len(self.on_duty))
+            self.on_duty = np.concatenate([self.on_duty, more])
         there = _THERE.take(self.state.take(rows))
         self._count_duty(rows, -1 * there)
         self.duty_block[rows] = block + 1
@@ -341,6 +350,8 @@ def _change(states: Sequence[State]) -> Integers:
     return (inside[None, :] - inside[:, None]).ravel()
 
 
+# Whoever asks an enumeration for a member every month pays three calls for it.
+_REAR = int(State.REAR)
 _THERE = states_mask(IN_THEATRE)
 _TO_DUTY = _change(IN_THEATRE)
 _COUNTED_BY_HOME = (SERVING, DEAD, (State.CAPTURED,))

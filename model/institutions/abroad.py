@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from model.fields.timeline import Timeline
 from model.force.roll import Roll
-from model.institutions.network import RecruitmentNetwork
+from model.institutions.network import RecruitmentNetwork, luck
 from model.institutions.source_state import SourceState
 from model.parameters.documented_abroad import network_settings, source_state_settings
+from model.parameters.propensity import country_number
 from model.scenario import Scenario
 from model.world import World
 
@@ -56,7 +57,8 @@ class Abroad:
         seed: int,
     ) -> None:
         protection, time = scenario.protection, scenario.time
-        self._first, self._regions = time.first, world.region_count
+        self._seed, self._first, self._regions = seed, time.first, world.region_count
+        self._countries = np.array([country_number(c) for c in world.countries.iso])
         self._rule_from = time.history_months
         self._publicity = scenario.behaviour.publicity_share
         self.states = [
@@ -71,7 +73,7 @@ class Abroad:
         ]
         self.networks = [
             RecruitmentNetwork(
-                model, iso, network_settings(scenario.networks, iso), protection, seed
+                model, iso, network_settings(scenario.networks, iso), protection
             )
             for iso in world.countries.iso
         ]
@@ -94,9 +96,12 @@ class Abroad:
     def decide(self, index: int) -> Countermeasures:
         """Let states act, then networks respond, in month `index`."""
         month, dated = self._first + index, self._timeline
-        for state, network in zip(self.states, self.networks, strict=True):
+        lucks = luck(self._seed, index, self._countries).tolist()
+        for state, network, drawn in zip(
+            self.states, self.networks, lucks, strict=True
+        ):
             state.decide(month)
-            network.decide(month, index, arrested=state.arrests_this_month)
+            network.decide(month, drawn, arrested=state.arrests_this_month)
         passing = np.array([s.entry_factor for s in self.states], float)
         placed = np.array([n.capacity_persons for n in self.networks], float)
         return Countermeasures(

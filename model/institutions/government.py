@@ -110,14 +110,14 @@ class Government:
             plan_persons=self.offer.quota_persons if self.offer else 0.0,
         )
         self._show_moscow(ledger, spending_rub)
-        self._show_regions(index, ledger, revenue_rub)
+        if not self._plays:  # the annual game looks at the year (`_year`) alone
+            self._show_regions(index, ledger, revenue_rub)
 
     def decide(self, index: int) -> Offers:
         """Return the offers of month `index`."""
         dated = self._timeline
         self.offer = offer = self.federal.decide(index)
         regional = self._regional_offers(index, offer.quota_persons)
-        municipal = np.full(len(regional), dated.regions.municipal_bonus[index])
         known = (dated.regions.known[:, index] > 0) | (not self._plays)
         full = self._year.used_up & ~known
         month = self._first + index
@@ -126,7 +126,8 @@ class Government:
         return Offers(
             federal_rub=offer.signing_bonus_rub,
             regional_rub=regional,
-            municipal_rub=municipal + dated.regions.destination_premium[:, index],
+            municipal_rub=dated.regions.municipal_bonus[index]
+            + dated.regions.destination_premium[:, index],
             service_pay_rub_per_month=offer.service_pay_rub_per_month,
             topup_rub_per_month=dated.regions.topup[:, index],
             debt_relief_cap_rub=offer.debt_relief_cap_rub,
@@ -238,4 +239,5 @@ class Government:
 
 
 def _mean(values: Iterable[float]) -> float:
-    return float(np.mean(list(values)))
+    found = list(values)
+    return float(sum(found) / len(found))

@@ -13,12 +13,25 @@ modelled: rivalry between networks, recruiters who move to the next country.
 from __future__ import annotations
 
 import mesa
+import numpy as np
+from numpy.typing import NDArray
 
-from model.chance.randomness import fold, key, uniform
+from model.chance.randomness import fold, key, uniforms, words
 from model.fields.months import parse_month
 from model.institutions.institution import Institution
 from model.parameters.abroad import NetworkSettings, Protection
-from model.parameters.propensity import country_number
+
+
+def luck(seed: int, index: int, countries: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return each country's uniform number of the month, (C,), for arrests by chance.
+
+    Args:
+        seed: replication.
+        index: months since the start of the run.
+        countries: their numbers (`country_number`), (C,).
+    """
+    each = words(fold(key(seed, "network"), index), countries + 1)
+    return uniforms(each, np.ones_like(countries))
 
 
 def next_capacity(
@@ -41,7 +54,6 @@ class RecruitmentNetwork(Institution):
         iso: country code.
         settings: size, growth, start and exposure.
         protection: what arrests do.
-        seed: replication, for arrests by chance.
     """
 
     def __init__(
@@ -50,7 +62,6 @@ class RecruitmentNetwork(Institution):
         iso: str,
         settings: NetworkSettings,
         protection: Protection,
-        seed: int,
     ) -> None:
         super().__init__(model)
         self.iso = iso
@@ -58,15 +69,14 @@ class RecruitmentNetwork(Institution):
         self._active = False
         self._settings = settings
         self._arrest_effect = protection.arrest_effect
-        self._number, self._stream = country_number(iso), key(seed, "network")
         self._start = parse_month(settings.start)
 
-    def decide(self, month: int, index: int, *, arrested: bool) -> None:
+    def decide(self, month: int, luck: float, *, arrested: bool) -> None:
         """Set the month's capacity.
 
         Args:
             month: calendar month.
-            index: months since the start of the run.
+            luck: its uniform number of the month; a low one brings arrests by chance.
             arrested: whether the state at home arrests recruiters this month.
         """
         if month < self._start:
@@ -75,13 +85,10 @@ class RecruitmentNetwork(Institution):
             self._active = True
             self.capacity_persons = self._settings.capacity_persons_per_month
             return
+        caught = luck < self._settings.arrest_hazard_per_month
         self.capacity_persons = next_capacity(
             self.capacity_persons,
             growth_per_year=self._settings.growth_per_year,
-            arrested=arrested or self._caught_by_chance(index),
+            arrested=arrested or caught,
             arrest_effect=self._arrest_effect,
         )
-
-    def _caught_by_chance(self, index: int) -> bool:
-        stream = fold(fold(self._stream, index), self._number)
-        return uniform(stream) < self._settings.arrest_hazard_per_month

@@ -72,15 +72,16 @@ def entry_factor(
 def _passing(
     acts: Sequence[Countermeasure], month: int, protection: Protection
 ) -> float:
-    strongest: dict[CountermeasureKind, float] = {}
+    if not acts:
+        return 1.0
+    strongest = dict.fromkeys(KINDS, 0.0)
     for act in acts:
         effect = act_effect(act, month, protection)
-        if effect > strongest.get(act.kind, 0.0):
+        if effect > strongest[act.kind]:
             strongest[act.kind] = effect
     passed = 1.0
-    for kind in KINDS if strongest else ():
-        if kind in strongest:
-            passed *= 1 - strongest[kind]
+    for kind in KINDS:
+        passed *= 1 - strongest[kind]
     return passed
 
 
@@ -149,9 +150,9 @@ class SourceState(Institution):
 
     def decide(self, month: int) -> None:
         """Set the month's acts and their effects."""
-        if self._settings.triggers and month >= self._reacts_from:
-            self._react(month)
         acts = in_force(self.acts, month)
+        if self._settings.triggers and month >= self._reacts_from:
+            acts += self._react(month, acts)
         self.discharge_deal = self.arrests_this_month = False
         for act in acts:
             self.discharge_deal |= act.kind == "discharge_deal"
@@ -159,10 +160,16 @@ class SourceState(Institution):
                 self.arrests_this_month |= _month_of(act.date) == month
         self.entry_factor = _passing(acts, month, self._protection)
 
-    def _react(self, month: int) -> None:
-        taken = [act.kind for act in in_force(self.acts, month)]
-        tolerance = self._settings.tolerance
-        for kind in provoked(
-            self.publicised_persons, tolerance, taken, self._protection
-        ):
-            self.acts.append(Countermeasure(date=format_month(month), kind=kind))
+    def _react(
+        self, month: int, taken: Sequence[Countermeasure]
+    ) -> list[Countermeasure]:
+        """Return the acts it takes by itself in this month; they stay."""
+        kinds = provoked(
+            self.publicised_persons,
+            self._settings.tolerance,
+            [act.kind for act in taken],
+            self._protection,
+        )
+        fresh = [Countermeasure(date=format_month(month), kind=kind) for kind in kinds]
+        self.acts += fresh
+        return fresh

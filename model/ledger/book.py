@@ -216,7 +216,7 @@ class Ledger:
         """Book pensions; interest is paid first, the rest pays off the value."""
         monthly = self._tariffs.pension_rub_per_month[index]
         month = self._pensions.advance(index, families, monthly)
-        interest = np.clip(month.unwinding_rub, 0, month.paid_rub)
+        interest = month.unwinding_rub.clip(0, month.paid_rub)
         for account, accrued, paid in (
             ("survivor_pension", month.awarded_rub, month.paid_rub - interest),
             ("survivor_pension_unwinding", month.unwinding_rub, interest),

@@ -68,7 +68,7 @@ class SurvivorPensions:
         drawing = self._families[:index] * (age <= self._term)[:, None]
         paid = whole_roubles(rub_per_month * drawing.sum(axis=0))
         self._families[index] = new_families
-        left = np.clip(self._term - index + np.arange(index + 1), 0, None)
+        left = (self._term - index + np.arange(index + 1)).clip(0)
         owed = (self._annuity[left, None] * self._families[: index + 1]).sum(axis=0)
         liability = whole_roubles(rub_per_month * owed)
         awarded = whole_roubles(rub_per_month * new_families * self._annuity[-1])

@@ -70,7 +70,8 @@ def on_signing(
     index: int,
 ) -> dict[str, Integers]:
     """Return what this month's contracts owe, by account."""
-    rows = [layout.row(channel) for channel in intakes]
+    row_of = {channel: row for row, channel in enumerate(layout.channels)}
+    rows = [row_of[channel] for channel in intakes]
     shape = len(layout.channels), layout.regions
     persons = np.zeros(shape[0], dtype=np.int64)
     persons[rows] = [intake.persons for intake in intakes.values()]

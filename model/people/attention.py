@@ -80,8 +80,8 @@ class Attention:
         if not self._quota_driven:
             return
         settings = self._settings
-        wanted = np.exp(settings.effort_response * (1 - np.clip(filled_share, 0, 2)))
-        self.effort = np.clip(wanted, settings.effort_low, settings.effort_high)
+        wanted = np.exp(settings.effort_response * (1 - filled_share.clip(0, 2)))
+        self.effort = wanted.clip(settings.effort_low, settings.effort_high)
 
     def consideration_per_month(
         self, index: int, offer_rub: Floats, unemployment_ratio: float

@@ -62,6 +62,5 @@ class Beliefs:
         }[behaviour.risk_belief]
         prior = behaviour.prior_strength_person_months
         seen = prior * behaviour.prior_death_share_per_month + weight * self._deaths
-        return np.clip(
-            seen / (prior + weight * self._months_served) + self._shock, 0, 1
-        )
+        learnt: Floats = seen / (prior + weight * self._months_served)
+        return (learnt + self._shock).clip(0, 1)

@@ -62,8 +62,8 @@ def annuity(behaviour: Behaviour, survival: Floats | float) -> Floats:
 
 def horizon_death_share(behaviour: Behaviour, per_month: Floats) -> Floats:
     """Turn a monthly risk into that over the horizon, as a man sees his own."""
-    whole = 1 - (1 - np.clip(per_month, 0, 0.99)) ** behaviour.horizon_months
-    return np.clip(behaviour.own_risk_optimism * whole, 0, 1)
+    whole = 1 - (1 - per_month.clip(0, 0.99)) ** behaviour.horizon_months
+    return (behaviour.own_risk_optimism * whole).clip(0, 1)
 
 
 def terms(
@@ -79,12 +79,15 @@ def terms(
 ) -> Terms:
     """Value the month's package, but for the bonus, in every region."""
     death = horizon_death_share(behaviour, perceived_death_per_month)
-    months = annuity(behaviour, 1 - np.clip(perceived_death_per_month, 0, 0.99))
+    survival = 1 - perceived_death_per_month.clip(0, 0.99)
+    months, forgone_months = annuity(
+        behaviour, np.array([survival, np.ones(len(survival))])
+    )
     pay = service_pay_rub_per_month + topup_rub_per_month
     return Terms(
         pay_value_rub=behaviour.trust_pay * months * pay
         + behaviour.compensation_weight * death * death_payment_rub,
-        annuity_months=annuity(behaviour, np.ones(len(mean_wage_rub))),
+        annuity_months=forgone_months,
         perceived_death_share=death,
         mean_wage_rub=mean_wage_rub,
         national_wage_rub=national_wage_rub,
@@ -198,7 +201,8 @@ def elasticities(
     package = (
         behaviour.slope * (1 - signing) * value / (value + behaviour.income_floor_rub)
     )
+    total = weight.sum()
     return (
-        float(np.average(package, weights=weight)),
-        float(np.average(package * bonus / value, weights=weight)),
+        float((package * weight).sum() / total),
+        float((package * bonus / value * weight).sum() / total),
     )

@@ -25,7 +25,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from model.chance.thinning import Points, batches, lowest_marks, shells
+from model.chance.thinning import Points, batches, lowest_marks
 from model.environment import Environment, Offers
 from model.parameters.behaviour import Behaviour
 from model.people.knowledge import Knowledge
@@ -42,7 +42,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 DEBT_RANK_CUT = 0.977
-BATCH_POINTS = 1 << 14
+BATCH_POINTS = 1 << 15
 """Points weighed together: their columns are short enough to stay close at hand."""
 _MARKS = 1 << 12
 MEDIAN_COST_KM = 500.0
@@ -225,16 +225,17 @@ class Supply:
                 their stratum might have signed; two in three are such.
         """
         best = self._best_rub(now, month, headroom)
-        drawn = shells(
+        drawn = batches(
             self._seed,
             "volunteer_contract",
             now.index,
             self.population.strata.size_persons,
             self._bounds(now, month, peers, best),
             self._first_width,
+            least_points=BATCH_POINTS,
         )
         parts = []
-        for found in batches(drawn, BATCH_POINTS):
+        for found in drawn:
             free = ~self.population.has_signed(found.group, found.member)
             men = self._weigh(now, month, peers, found.take(free.nonzero()[0]))
             if only_within:

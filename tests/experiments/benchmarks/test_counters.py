@@ -28,7 +28,7 @@ def counters() -> Counters:
 
 
 def test_a_month_takes_so_many_calls(counters: Counters) -> None:
-    assert counters.calls_per_month < 8_000
+    assert counters.calls_per_month < 6_000
 
 
 def test_later_months_take_no_more_calls(counters: Counters) -> None:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from model.chance.randomness import key, uniform, uniforms, words
+from model.chance.randomness import first_counter, key, uniform, uniforms, words
 
 
 def test_a_number_depends_on_its_coordinates_alone() -> None:
@@ -36,6 +36,14 @@ def test_uniforms_of_neighbouring_streams_are_uncorrelated() -> None:
     one = uniforms(key(3, "people", 0), np.arange(100_000))
     two = uniforms(key(3, "people", 1), np.arange(100_000))
     assert abs(np.corrcoef(one, two)[0, 1]) < 4 / np.sqrt(len(one))
+
+
+def test_numbers_of_many_streams_are_drawn_in_one_call() -> None:
+    streams = [key(5, "role", month) for month in range(50)]
+    first = np.array([first_counter(stream) for stream in streams])
+    together = words(0, first[:, None] + np.arange(7))
+    for stream, row in zip(streams, together, strict=True):
+        np.testing.assert_array_equal(row, words(stream, np.arange(7)))
 
 
 def test_no_uniform_reaches_its_bounds() -> None:

@@ -71,18 +71,31 @@ def test_the_smallest_mark_of_a_person_is_kept() -> None:
     assert as_set(first_per_member(twice)) == {(1, 5, 0.9), (0, 5, 0.1), (0, 2, 0.2)}
 
 
-def test_batches_hold_all_points_in_order_and_enough_of_them() -> None:
-    sizes = (3, 1, 0, 4, 2)
-    shells = [
-        Points(np.full(n, at), np.arange(n), np.full(n, 0.5))
-        for at, n in enumerate(sizes)
-    ]
-    found = list(batches(shells, 4))
-    assert [len(each.mark) for each in found] == [4, 4, 2]
-    groups = np.concatenate([each.group for each in found])
-    assert groups.tolist() == [0, 0, 0, 1, 3, 3, 3, 3, 4, 4]
+def test_batches_hold_all_points_in_order_whatever_their_size() -> None:
+    ids = np.array([4, 9, 2, 7])
+
+    def drawn(least_points: float) -> list[Points]:
+        return list(batches(1, "attrition", 3, SIZES, HAZARDS, 1e-4, ids, least_points))
+
+    (whole,) = drawn(np.inf)
+    for least_points in (0, 100, 10_000):
+        found = drawn(least_points)
+        for name in ("group", "member", "mark"):
+            joined = np.concatenate([getattr(each, name) for each in found])
+            np.testing.assert_array_equal(joined, getattr(whole, name))
+
+
+def test_shells_are_drawn_together_until_enough_points_are_expected() -> None:
+    def sizes(least_points: float) -> list[int]:
+        # Shells of 1,000, 1,000, 2,000 and 4,000 points.
+        men, bound = np.array([10_000]), np.array([0.8])
+        drawn = batches(1, "attrition", 3, men, bound, 0.1, least_points=least_points)
+        return [len(each.mark) for each in drawn]
+
+    np.testing.assert_allclose(sizes(1_500), [2_000, 2_000, 4_000], rtol=0.15)
+    np.testing.assert_allclose(sizes(0), [1_000, 1_000, 2_000, 4_000], rtol=0.15)
 
 
 def test_nothing_drawn_is_one_batch_of_nobody() -> None:
-    (only,) = batches([], 4)
+    (only,) = batches(1, "role", 0, SIZES, np.zeros(4), 1e-3, least_points=4)
     assert len(only.mark) == 0
