@@ -71,11 +71,6 @@ def test_what_is_stored_is_of_parameters_that_are_there() -> None:
     assert set(stored) <= rows
 
 
-@pytest.mark.xfail(
-    reason="the stored influences are older than a fifth and more of the parameters "
-    "of today, and have not been worked out anew since",
-    strict=True,
-)
 def test_nearly_every_parameter_has_its_stored_influence() -> None:
     stored = json.loads(INFLUENCE_FILE.read_text(encoding="utf-8"))
     rows = {row["parameter"].strip("`") for row in parameter_rows()}
