@@ -70,8 +70,11 @@ def _run() -> None:
         print(f"{error.filename or 'muster'}: {error.strerror}", file=sys.stderr)
         too_long = error.errno == errno.ENAMETOOLONG
         sys.exit(ScenarioError.exit_code if too_long else StorageError.exit_code)
-    except KeyboardInterrupt as stop:
-        print(str(stop) or "interrupted", file=sys.stderr)
+    except (KeyboardInterrupt, SystemExit) as end:
+        # Typer turns Ctrl-C into an exit code before anything is kept, without a word.
+        if isinstance(end, SystemExit) and end.code != INTERRUPTED:
+            raise
+        print("interrupted", file=sys.stderr)
         sys.exit(INTERRUPTED)
     except Exception:
         traceback.print_exc()

@@ -1,0 +1,31 @@
+"""The door of the commands: exit codes, and one line for each way out."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+import pytest
+
+from experiments.commands import cli
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_command_stopped_before_anything_is_kept_says_so(
+    sent: signal.Signals,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    @cli.app.command("wait-for-a-signal")
+    def wait() -> None:
+        os.kill(os.getpid(), sent)
+
+    monkeypatch.setattr(sys, "argv", ["muster", "wait-for-a-signal"])
+    try:
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+    finally:
+        cli.app.registered_commands.pop()
+    assert end.value.code == 130
+    assert capsys.readouterr().err == "interrupted\n"
