@@ -29,7 +29,7 @@ faults: $(STAMP_TEST) ## Run the tests that kill workers and damage files
 	$(BIN)/pytest -m faults
 
 faults-cut: $(STAMP_TEST) ## Run every kind of them twice
-	$(BIN)/pytest -n 2 tests/faults --first 2
+	$(BIN)/pytest -n 2 -m faults tests/faults tests/experiments --first 2
 
 mutants: $(STAMP_TEST) ## Plant faults one at a time and see whether the tests notice
 	$(BIN)/python -m tests.mutants

@@ -70,14 +70,14 @@ def headline_table(
     """Return the measures as a table for a terminal; text is shown as it stands."""
     table = Table(
         title=Text(_printable(about or "Headline measures")),
-        caption="Definitions and all other measures: report.html, summary.json.",
+        caption="Definitions and all other measures: summary.json.",
         title_justify="left",
         caption_justify="left",
     )
-    table.add_column("Measure")
-    table.add_column("Documented year", justify="right")
-    table.add_column("Median", justify="right")
-    table.add_column("90 % of draws", justify="right")
+    # On a narrow terminal words break; cut short they would name another measure.
+    table.add_column("Measure", overflow="fold")
+    for name in ("Documented year", "Median", "90 % of draws"):
+        table.add_column(name, justify="right", overflow="fold")
     chosen = headline(summary)
     shown = zip(
         chosen.values(), cards({**summary}, len(chosen), history_until), strict=True

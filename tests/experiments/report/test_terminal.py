@@ -36,6 +36,12 @@ def test_a_terminal_gets_a_table_in_words() -> None:
     assert "3.5 to 4.9 trillion RUB" in shown
 
 
+def test_a_narrow_terminal_breaks_words_and_cuts_none() -> None:
+    stream = io.StringIO()
+    print_headline(SUMMARY, Console(file=stream, force_terminal=True, width=36))
+    assert "…" not in stream.getvalue()
+
+
 def test_a_pipe_gets_one_plain_line_a_measure_with_every_digit() -> None:
     comment, header, *lines = printed(
         terminal=False, about="Baseline; 2027-01 to 2027-12"
