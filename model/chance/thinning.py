@@ -113,8 +113,10 @@ def batches(
             held, expected, yielded = [], 0.0, True
         low, high, number = high, 2 * high, number + 1
         reached = reached[bounds[reached] > low * unit[reached]]
-    if held or not yielded:
-        yield _drawn(held, of) if held else Points(reached, reached, np.zeros(0))
+    if held:
+        yield _drawn(held, of)
+    elif not yielded:
+        yield Points(reached, reached, np.zeros(0))
 
 
 @dataclass(frozen=True, slots=True)
