@@ -108,11 +108,6 @@ def uniforms(stream: int | Words, counters: NDArray[np.integer]) -> Floats:
     return unit
 
 
-def uniform(stream: int) -> float:
-    """Return the one uniform in (0, 1) that belongs to `stream`."""
-    return ((fold(stream, 0) >> 11) + 0.5) * _TO_UNIT
-
-
 def generator(stream: int) -> np.random.Generator:
     """Return a NumPy generator keyed by `stream`, for counts with fixed means."""
     return np.random.Generator(np.random.Philox(key=stream))

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from model.chance.randomness import first_counter, key, uniform, uniforms, words
+from model.chance.randomness import first_counter, fold, key, uniforms, words
 
 
 def test_a_number_depends_on_its_coordinates_alone() -> None:
@@ -46,10 +46,15 @@ def test_numbers_of_many_streams_are_drawn_in_one_call() -> None:
         np.testing.assert_array_equal(row, words(stream, np.arange(7)))
 
 
+def test_a_stream_for_each_counter_gives_what_folding_gives() -> None:
+    streams = [key(5, "network", month) for month in range(50)]
+    drawn = words(np.array(streams, dtype=np.uint64), np.arange(50) + 1)
+    assert drawn.tolist() == [fold(stream, n) for n, stream in enumerate(streams)]
+
+
 def test_no_uniform_reaches_its_bounds() -> None:
     drawn = uniforms(key(0, "people"), np.arange(1_000_000))
     assert 0 < drawn.min() < drawn.max() < 1
-    assert 0 < uniform(key(0, "people")) < 1
 
 
 def test_another_process_draws_the_same_words() -> None:
