@@ -68,6 +68,8 @@ class Nation:
 
     log_going: Floats
     mandate: Floats
+    floor_rub: Floats
+    """What nobody pays less than while a mandate lasts, and no cut goes below."""
     shortfall: Floats
     """Share of the contracts due since January that are missing."""
     contracts: Floats
@@ -191,6 +193,7 @@ def _nation(scenario: Scenario) -> Nation:
     return Nation(
         log_going=_log_going(scenario),
         mandate=game.mandate.over(first, months),
+        floor_rub=game.floor.over(first, months),
         shortfall=np.clip(1 - had / due, 0, 1),
         contracts=contracts,
         plan=plan,

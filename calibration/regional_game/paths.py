@@ -133,12 +133,15 @@ class _Nation:
         contracts[: len(known.plan)] = known.contracts
         mandate = game.mandate.over(FIRST, months)
         mandate[: len(known.plan)] = known.mandate
+        # A mandate names the sum: who is given the one is given the other.
+        floor = game.floor.over(FIRST, months)
+        floor[: len(known.plan)] = known.floor_rub
         return cls(
             bonus_rub=documented_bonuses(scenario, regions),
             plan=plan,
             contracts=contracts,
             mandate=mandate,
-            floor_rub=game.floor.over(FIRST, months),
+            floor_rub=floor,
             shares=plan_shares(game, regions),
             revenue_rub=revenue_of_year(scenario, regions, months),
         )

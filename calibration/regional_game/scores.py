@@ -99,7 +99,7 @@ def scored(
 
 
 def pooled(
-    origins: Sequence[str] = ORIGINS, draws: int = 200, *, blind: bool = False
+    origins: Sequence[str] = ORIGINS, draws: int = 400, *, blind: bool = False
 ) -> dict[str, float]:
     """Return the scores of all origins together and of each, as plain numbers.
 

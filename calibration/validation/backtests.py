@@ -23,8 +23,8 @@ HORIZONS: Final = (6, 12)
 BACKTESTS: Final = "backtests.json"
 WIDEST: Final = 1.6
 """Largest factor by which bands are widened."""
-_PRIOR_ROWS: Final = 4
-"""Rows at the stated width that a widening is shrunk towards."""
+_PRIOR_DOCUMENTS: Final = 4
+"""Documents at the stated width that a widening is shrunk towards."""
 _TOLD: Final = (
     "origin",
     "series",
@@ -147,22 +147,21 @@ class Backtests:
 def widening(rows: Sequence[Row]) -> dict[str, float]:
     """Return the factor by which each series' bands should have been wider.
 
-    The root mean square of the z scores, shrunk by four rows at 1; never below 1, and
-    never above `WIDEST`: a band that is wider still says that nothing is known, and it
-    is better seen to miss.
+    The root mean square of the z scores, shrunk by four documents at 1; never below 1,
+    and never above `WIDEST`: a band that is wider still says that nothing is known, and
+    it is better seen to miss. A document counts once, by the mean square over the
+    origins it was foretold from: what surprised the first surprised the others too.
     """
-    found: dict[str, list[float]] = {}
+    found: dict[str, dict[str, list[float]]] = {}
     for row in rows:
-        found.setdefault(row.series, []).append(row.z)
-    squares = {
-        series: np.sum(np.square(z)) + _PRIOR_ROWS for series, z in found.items()
-    }
-    return {
-        series: float(
-            np.clip(np.sqrt(total / (len(found[series]) + _PRIOR_ROWS)), 1, WIDEST)
-        )
-        for series, total in squares.items()
-    }
+        found.setdefault(row.series, {}).setdefault(row.name, []).append(row.z**2)
+    factors = {}
+    for series, by_document in found.items():
+        squares = [float(np.mean(each)) for each in by_document.values()]
+        count = len(squares) + _PRIOR_DOCUMENTS
+        wide = np.sqrt((sum(squares) + _PRIOR_DOCUMENTS) / count)
+        factors[series] = float(np.clip(wide, 1, WIDEST))
+    return factors
 
 
 def save_backtests(found: Backtests, folder: Path = FOLDER) -> Path:

@@ -41,8 +41,8 @@ def told(bias: float, sd: float, variant: str = "main") -> list[Forecast]:
     ]
 
 
-def row(z: float, series: str = "force") -> Row:
-    return Row("2023-12", series, 6, "x", 1.0, 1.0, 0.9, 1.1, 0.1, 0.2, 0.3, z, 1.0)
+def row(z: float, name: str, series: str = "force") -> Row:
+    return Row("2023-12", series, 6, name, 1.0, 1.0, 0.9, 1.1, 0.1, 0.2, 0.3, z, 1.0)
 
 
 def test_a_forecast_that_knows_beats_every_naive_one() -> None:
@@ -93,10 +93,16 @@ def test_a_variant_alone_has_all() -> None:
 
 
 def test_bands_are_widened_by_the_root_mean_square_of_the_misses() -> None:
-    rows = [row(1.5), row(-1.5), row(1.5), row(-1.5), *[row(0.1, "deaths")] * 3]
+    rows = [row(z, f"f{at}") for at, z in enumerate((1.5, -1.5, 1.5, -1.5))]
+    rows += [row(0.1, f"d{at}", "deaths") for at in range(3)]
     found = widening(rows)
     assert found["force"] == pytest.approx(np.sqrt((4 * 2.25 + 4) / 8))
     assert found["deaths"] == 1.0
+
+
+def test_a_document_foretold_from_two_origins_widens_bands_once() -> None:
+    found = widening([row(3.0, "a"), row(2.0, "a"), row(0.0, "b")])
+    assert found["force"] == pytest.approx(np.sqrt(((9 + 4) / 2 + 0 + 4) / 6))
 
 
 def test_a_mixture_of_variants_is_scored_by_its_shares() -> None:
