@@ -147,8 +147,8 @@ def documented_levels(scenario: Scenario) -> dict[str, tuple[Level, ...]]:
             start = min(float(silent[regions.iso.index(iso)]), levels[0].rub)
             levels.insert(0, Level(UNDOCUMENTED, start, dated=False))
         until = parse_month(path.documented_until or "1900-01")
-        until = min(until, parse_month(scenario.time.history_until))
-        if until > levels[-1].month:
+        # Between two documents nobody knows yet whether the later one tells of a move.
+        if levels[-1].month < until <= parse_month(scenario.time.history_until):
             levels.append(Level(int(until), levels[-1].rub, dated=True))
         found[iso] = tuple(levels)
     return found

@@ -224,3 +224,13 @@ def test_draws_of_the_posterior_bring_draws_of_the_game() -> None:
         assert all(name.startswith(PREFIX) for name in played)
         load_scenario("baseline", draw=draw)
     assert len({draw[PREFIX + "raise_base"] for draw in draws}) > 1
+
+
+def test_who_is_given_a_mandate_is_given_the_sum_it_names() -> None:
+    known = panel("2024-06")
+    game = fit(known, draws=4, seed=1)
+    given = simulated(known, game, 2, context=panel()).bonus_rub
+    blind = simulated(known, game, 2).bonus_rub
+    august = 1
+    assert given[:, :, august].min() == 400_000
+    assert blind[:, :, august].min() < 400_000

@@ -36,6 +36,13 @@ def test_bands_hold_what_they_promise(
 
 
 @pytest.mark.parametrize("origin", ORIGINS)
+def test_bands_hold_it_from_every_origin_that_knows_the_nation(
+    stored: dict[str, dict[str, float]], origin: str
+) -> None:
+    assert 0.8 <= stored["given"][f"coverage_{origin}"] <= 0.95
+
+
+@pytest.mark.parametrize("origin", ORIGINS)
 def test_regions_do_not_jump_together_in_the_first_month(
     stored: dict[str, dict[str, float]], origin: str
 ) -> None:
