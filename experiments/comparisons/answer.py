@@ -212,7 +212,8 @@ def sign_cell(row: Mapping[str, Any]) -> str:
     """Write the direction of an effect and the share of draws that hold it."""
     arrow = {1: "+", -1: "−", 0: "="}[row["sign"]]
     share = row["p_sign"]
-    return arrow if math.isnan(share) else f"{arrow} {100 * share:.0f} %"
+    untold = not row["sign"] or math.isnan(share)
+    return arrow if untold else f"{arrow} {100 * share:.0f} %"
 
 
 def own_answers(found: Comparison) -> list[str]:

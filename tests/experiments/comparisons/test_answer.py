@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from experiments.comparisons.answer import answers
+from experiments.comparisons.answer import answers, sign_cell
 from experiments.comparisons.compare import compare
 from experiments.comparisons.printing import print_comparison
 from tests.experiments.small_country import SHORT, settle
@@ -80,3 +80,13 @@ def test_a_scenario_that_nothing_reads_is_said_to_change_nothing(
 def test_effects_are_written_beside_the_tables(made: Any) -> None:
     folder: Path = made.folder
     assert {"effects.parquet", "series.parquet"} <= {p.name for p in folder.iterdir()}
+
+
+@pytest.mark.parametrize(
+    ("sign", "share", "cell"),
+    [(1, 0.93, "+ 93 %"), (-1, 0.5, "− 50 %"), (0, 1.0, "="), (1, math.nan, "+")],
+)
+def test_a_sign_is_told_with_its_share_and_no_share_where_nothing_changed(
+    sign: int, share: float, cell: str
+) -> None:
+    assert sign_cell({"sign": sign, "p_sign": share}) == cell
