@@ -7,7 +7,6 @@ neither the number of workers nor their order matters.
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
 import os
@@ -25,6 +24,7 @@ from calibration.evidence.tables import evidence_hash
 from calibration.observation.history import History, history
 from calibration.priors import free_parameters, scenario_part, values
 from calibration.processes.runner import Progress, run_stored, silent
+from model.memory import let_go
 from model.simulation import RecruitmentModel
 from scenarios.format.resolve import Resolved, load_scenario
 
@@ -115,8 +115,7 @@ def _load(job: Job) -> History | None:
 def _run(job: Job) -> None:
     draw, setting, path = job
     simulate(draw, setting).dump(_partial(path))
-    # A model and its agents point at each other; do not wait until memory runs out.
-    gc.collect()
+    let_go()
     _partial(path).rename(path)
 
 

@@ -6,7 +6,6 @@ and the run lacks is replaced by a sentence saying so; nothing is invented.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,8 +17,6 @@ def build_report(
     folder: Path, evidence: Sequence[Mapping[str, Any]] | None = None
 ) -> Path:
     """Write `report.html` and `figures/*.svg` into a run folder; see `page`."""
-    # Arrow's own allocator keeps what it was given back, a fifth of a report's memory.
-    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     # Figures and tables take over a second to import; the terminal's table needs none.
     from experiments.report import page
 

@@ -12,7 +12,6 @@ finished draws are kept, and the same command goes on from them (see
 
 from __future__ import annotations
 
-import gc
 import json
 import resource
 import time
@@ -39,6 +38,7 @@ from experiments.storage.record import write_record
 from experiments.storage.staging import Staged, folder_named, staged
 from experiments.storage.tables import join_parts, monthly_summary, write_part
 from model.clearing import Target
+from model.memory import let_go
 from model.results import Tables
 from model.scenario import Scenario
 from scenarios import Resolved, load_scenario
@@ -103,8 +103,7 @@ def simulate(
     simulated.run()
     tables = tables_of(simulated)
     del simulated
-    # A model and its agents point at each other; a batch must not pile them up.
-    gc.collect()
+    let_go()
     return tables
 
 

@@ -10,7 +10,6 @@ every scenario is simulated from its start.
 
 from __future__ import annotations
 
-import gc
 import os
 import threading
 from collections import defaultdict
@@ -25,6 +24,7 @@ from experiments.storage.identity import NAMES
 from experiments.storage.lock import SIGNS
 from model.clearing import Target
 from model.fields.timeline import Timeline, undated
+from model.memory import let_go
 from model.results import Tables
 from model.scenario import Scenario
 from model.timeline import timeline_of
@@ -58,8 +58,7 @@ def simulate_together(
         model = RecruitmentModel(first, documented_world(), seed, target)
         left = _go_on(model, left, store)
         del model
-        # A model and its agents point at each other; a batch must not pile them up.
-        gc.collect()
+        let_go()
 
 
 def months_shared(one: Scenario, other: Scenario) -> int:
