@@ -45,9 +45,13 @@ from model.institutions.annual_game import (
 Floats = NDArray[np.float64]
 
 REPORTED: Final = 0.6
-"""Assumption: share of moves that reach the tables; 27 of at least 45 rises of 2024."""
+"""Assumption: share of moves that reach the tables.
+
+They hold a rise of 41 of the 45 regions or more that raised in 2024 to October, but not
+every rise of each, and later years were searched less.
+"""
 NODES: Final = 9
-PROPOSALS: Final = 2
+PROPOSALS: Final = 8
 """Points proposed for each draw in a round."""
 LONG: Final = 400.0
 SPENT_ON_BONUSES: Final = ("ru-regional-budget-share-2025", parse_month("2025-04"))
