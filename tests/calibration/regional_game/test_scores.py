@@ -49,9 +49,9 @@ def test_regions_do_not_jump_together_in_the_first_month(
     assert stored["blind"][f"first_month_moved_{origin}"] < 0.2
 
 
-@pytest.mark.parametrize("origin", ["2024-12", "2025-06"])
+@pytest.mark.parametrize("nation", ["given", "blind"])
 def test_direction_is_foretold_better_than_by_base_rates(
-    stored: dict[str, dict[str, float]], origin: str
+    stored: dict[str, dict[str, float]], nation: str
 ) -> None:
-    found = stored["given"]
-    assert found[f"log_score_{origin}"] > found[f"log_score_base_{origin}"]
+    found = stored[nation]
+    assert found["log_score"] > found["log_score_base"]
