@@ -27,6 +27,7 @@ def test_what_a_run_has_left_goes_back_to_the_system() -> None:
         return pages * 4096 / 1e6
 
     keep_freed()
+    let_go()
     before = resident_mb()
     months = [np.ones(1 << 20) for _ in range(12)]
     last = np.ones(1 << 10)  # on top of the heap: what lies below it is not at its end
