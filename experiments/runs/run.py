@@ -274,6 +274,7 @@ def run_into(
         from experiments.report import build_report
 
         write_record(made.path, "run", made.about)
+        let_go()
         build_report(made.path)
 
 
