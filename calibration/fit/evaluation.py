@@ -152,15 +152,12 @@ def code_hash() -> str:
     That is the code of the model, the packaged scenarios, the evidence, and the code
     that reads the world and condenses a run.
     """
-    digest = hashlib.sha256(evidence_hash().encode())
-    for path in _code_files():
-        digest.update(path.relative_to(PROJECT).as_posix().encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def _code_files() -> list[Path]:
     here = PROJECT / "calibration"
     own = [here / "observation" / "history.py", *(here / "documented").glob("*.py")]
     model = sorted((PROJECT / "model").rglob("*.py"))
-    return [*sorted(own), *model, *sorted((PROJECT / "scenarios").glob("*.yaml"))]
+    packaged = sorted((PROJECT / "scenarios").glob("*.yaml"))
+    digest = hashlib.sha256(evidence_hash().encode())
+    for path in [*sorted(own), *model, *packaged]:
+        digest.update(path.relative_to(PROJECT).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -186,10 +186,12 @@ class _Data:
             "year": _seasons(panel, end_up)["year"],
         }
         first = np.searchsorted(of, np.arange(len(parts)))
+        told, since = SPENT_ON_BONUSES
+        spent = load_evidence()[told].value if panel.until >= since else None
         return cls(
             panel, rows, first, of, ~dated | (at == ends),
             np.array([p.kind for p in parts]), np.array([p.region for p in parts]),
-            rises, _months_of_others(panel, score, city), _spent_share(panel),
+            rises, _months_of_others(panel, score, city), spent,
         )  # fmt: skip
 
     def log_posterior(self, point: Floats) -> float:
@@ -348,11 +350,6 @@ def _seasons(panel: Panel, at: NDArray[np.int64]) -> dict[str, Floats]:
         "mandate": panel.nation.mandate[at],
         "year": np.clip((at + FIRST) // 12 - YEARS[0], 0, len(YEARS) - 1).astype(float),
     }
-
-
-def _spent_share(panel: Panel) -> float | None:
-    row, since = SPENT_ON_BONUSES
-    return load_evidence()[row].value if panel.until >= since else None
 
 
 def _months_of_others(panel: Panel, score: Floats, city: Floats) -> dict[str, Floats]:

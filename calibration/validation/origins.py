@@ -30,7 +30,6 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
@@ -50,8 +49,7 @@ from calibration.fit.variants import Variant
 from calibration.priors import free_parameters, scenario_part, values
 from calibration.regional_game.hazards import fit
 from calibration.regional_game.panel import panel
-from calibration.regional_game.scores import ORIGINS as PRICE_ORIGINS
-from calibration.regional_game.scores import scored
+from calibration.regional_game.scores import pooled
 from calibration.regional_game.storage import columns_of
 from calibration.validation.backtests import ORIGINS, Backtests, Row, widening
 from calibration.validation.documents import (
@@ -207,17 +205,8 @@ def regional_prices() -> dict[str, float]:
 
     Over all documents 3 to 9 months after three origins; errors in logarithms.
     """
-    rows = pd.concat([scored(origin).rows for origin in PRICE_ORIGINS])
-    miss, unchanged = (
-        rows["mean"] - rows["log_rub"],
-        rows["unchanged"] - rows["log_rub"],
-    )
-    inside = rows["log_rub"].between(rows["low"], rows["high"])
-    return {
-        "rmse": float(np.sqrt(np.mean(np.square(miss)))),
-        "rmse_unchanged": float(np.sqrt(np.mean(np.square(unchanged)))),
-        "coverage": float(inside.mean()),
-    }
+    found = pooled()
+    return {name: found[name] for name in ("rmse", "rmse_unchanged", "coverage")}
 
 
 def score(

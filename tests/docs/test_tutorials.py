@@ -130,8 +130,11 @@ def on_dask(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run_on_dask(folder: Path, kind: str, *program: str) -> None:
-    """Run a page's block on Dask as a program of its own, since workers import it."""
+def run_on_dask(folder: Path, kind: str, *program: str) -> int:
+    """Run a page's block on Dask as a program of its own, since workers import it.
+
+    Returns the number of runs in the table it leaves.
+    """
     (block,) = (s for s in snippets(RESEARCHERS) if (s.kind, s.rest) == (kind, "dask"))
     (folder / "script").write_text(_elsewhere(block.code), encoding="utf-8")
     done = subprocess.run(
@@ -143,7 +146,7 @@ def run_on_dask(folder: Path, kind: str, *program: str) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert len(pd.read_parquet(folder / "sweeps/dask/runs.parquet")) == 12
+    return len(pd.read_parquet(folder / "sweeps/dask/runs.parquet"))
 
 
 def _elsewhere(code: str) -> str:
@@ -155,10 +158,10 @@ def _elsewhere(code: str) -> str:
 
 @pytest.mark.slow
 def test_a_sweep_runs_on_dask_workers_of_this_machine(on_dask: Path) -> None:
-    run_on_dask(on_dask, "python", sys.executable)
+    assert run_on_dask(on_dask, "python", sys.executable) == 12
 
 
 @pytest.mark.slow
 def test_a_sweep_runs_on_workers_started_by_hand(on_dask: Path) -> None:
     # Without -m, a shell that runs a file has no jobs to kill by number.
-    run_on_dask(on_dask, "bash", "bash", "-m")
+    assert run_on_dask(on_dask, "bash", "bash", "-m") == 12
